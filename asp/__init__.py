@@ -1,0 +1,1 @@
+"""Answer-set encodings: the mathematics of consistency-based belief change, one purpose per file."""

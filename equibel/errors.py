@@ -1,0 +1,189 @@
+"""The errors Equibel raises.  Nothing foreign escapes: every other library's error is turned into one of these.
+
+::
+
+    EquibelError
+    ├── FormulaSyntaxError (ValueError)      the text is not a formula: .text .line .column .expected
+    ├── FormulaTooLargeError (ValueError)    a formula exceeds a size or depth bound: .bound .value
+    ├── NotAFormulaError (TypeError)         an object that is neither text nor a propositional formula: .value
+    ├── EquibelGraphException                a question about something the graph does not have
+    │   ├── UnknownNodeError (LookupError)   .node
+    │   └── UnknownFormulaError (LookupError)  .node .formula
+    ├── InconsistentFormulaError             a node believes a contradiction: .node .formula
+    ├── OptionError (ValueError)             an option has no such value: .option .value .expected
+    ├── TimeLimitExceeded (TimeoutError)     .seconds .completed
+    ├── Cancelled                            the computation was stopped on request
+    ├── FileFormatError (ValueError)         a file's text is not of its format: .path .line .column
+    ├── FileAccessError (OSError)            a file cannot be read or written: .path
+    ├── WorkspaceError                       a workspace's declarations do not fit together
+    │   ├── UnknownNameError (LookupError)   .name .known
+    │   └── CycleError                       .names
+    └── EncodingError                        clingo refused a program: .messages
+
+*No answer exists* (``InconsistentFormulaError``) is kept apart from *you asked wrongly* (the rest), and from *there was
+not enough time* (``TimeLimitExceeded``, ``Cancelled``).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+
+class EquibelError(Exception):
+    """Root of all errors of this package; ``str(error)`` is a complete sentence for the user."""
+
+    def __init__(self, message: str, **data: Any) -> None:
+        super().__init__(message)
+        self.__dict__.update(data)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions cross process boundaries when work runs in a pool; the data must arrive with the message.
+        return _rebuild, (type(self), str(self), self.__dict__.copy())
+
+
+def _rebuild(cls: type[EquibelError], message: str, data: dict[str, Any]) -> EquibelError:
+    error = cls.__new__(cls)
+    Exception.__init__(error, message)
+    error.__dict__.update(data)
+    return error
+
+
+class FormulaSyntaxError(EquibelError, ValueError):
+    """A text is not a formula.
+
+    ``line`` and ``column`` count from 1 and point at the first character that does not fit; ``text`` is the whole text
+    that was read and ``expected`` lists, in words, what could stand there.
+    """
+
+    line: int
+    column: int
+    text: str
+    expected: list[str]
+
+    def __init__(self, problem: str, *, text: str, line: int, column: int, expected: Iterable[str] = ()) -> None:
+        self.problem = problem
+        wanted = list(expected)
+        super().__init__(
+            _syntax_message(problem, text, line, column, wanted), text=text, line=line, column=column, expected=wanted
+        )
+
+
+def _syntax_message(problem: str, text: str, line: int, column: int, expected: list[str]) -> str:
+    source = text.split("\n")[line - 1] if text else ""
+    # A long line is shown as a window around the column, so that the caret stays visible.
+    start = max(0, column - 1 - 60)
+    window = source[start : start + 100].replace("\t", " ")
+    caret = " " * (column - 1 - start) + "^"
+    message = f"line {line}, column {column}: {problem}"
+    if expected:
+        message += f"; expected {_words(expected)}"
+    return f"{message}\n  {window}\n  {caret}"
+
+
+def _words(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " or " + items[-1]
+
+
+class FormulaTooLargeError(EquibelError, ValueError):
+    """A formula exceeds a size or depth bound; ``bound`` is the limit and ``value`` what was met."""
+
+    bound: int
+    value: int
+
+
+class NotAFormulaError(EquibelError, TypeError):
+    """An object that is neither the text of a formula nor a propositional sympy object; see ``value``."""
+
+    value: object
+
+
+class EquibelGraphException(EquibelError):
+    """A question about something the graph does not have (the 2016 package's name)."""
+
+
+class UnknownNodeError(EquibelGraphException, LookupError):
+    """The graph has no such ``node``."""
+
+    node: Hashable
+
+
+class UnknownFormulaError(EquibelGraphException, LookupError):
+    """The ``node`` has no such ``formula``."""
+
+    node: Hashable
+    formula: str
+
+
+class InconsistentFormulaError(EquibelError):
+    """The ``node`` believes a contradiction, its ``formula``, so the scenario has no model and no operator applies."""
+
+    node: Hashable
+    formula: str
+
+
+class OptionError(EquibelError, ValueError):
+    """The ``option`` has no such ``value``; ``expected`` says which it has."""
+
+    option: str
+    value: object
+    expected: str
+
+
+class TimeLimitExceeded(EquibelError, TimeoutError):
+    """The time limit of ``seconds`` was reached; ``completed`` lists the nodes whose answers were complete by then."""
+
+    seconds: float
+    completed: list[Hashable]
+
+
+class Cancelled(EquibelError):
+    """The computation was stopped on request."""
+
+
+class FileFormatError(EquibelError, ValueError):
+    """The text of the file at ``path`` is not of its format; ``line`` and ``column`` count from 1, 0 when unknown."""
+
+    path: str
+    line: int
+    column: int
+
+    def __init__(self, problem: str, *, path: object, line: int = 0, column: int = 0) -> None:
+        place = str(path) + (f", line {line}" if line else "") + (f", column {column}" if line and column else "")
+        super().__init__(f"{place}: {problem}", path=str(path), line=line, column=column)
+
+
+class FileAccessError(EquibelError, OSError):
+    """The file at ``path`` cannot be read or written."""
+
+    path: str
+
+
+class WorkspaceError(EquibelError):
+    """The declarations of a workspace do not fit together."""
+
+
+class UnknownNameError(WorkspaceError, LookupError):
+    """A workspace has nothing of that ``name``; ``known`` lists what it has."""
+
+    name: str
+    known: list[str]
+
+
+class CycleError(WorkspaceError):
+    """The results in ``names`` are derived from one another in a circle."""
+
+    names: list[str]
+
+
+class EncodingError(EquibelError):
+    """clingo refused a program; ``messages`` holds what it said, with file and line."""
+
+    messages: list[str]
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """`` (did you mean 'x'?)`` for the nearest known name, or nothing."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""

@@ -1,0 +1,296 @@
+"""Formulas as flat postfix code.
+
+A formula such as ``~p & q -> r`` is stored as the tuple ``p  not/1  q  and/2  r  implies/2``: atoms are strings,
+connectives are :class:`Connective` values that say how many of the preceding sub-formulas they take.  Every operation
+is a loop over that tuple, so nothing recurses: a formula may be a million connectives deep without overflowing a
+stack, it is hashed and compared as one tuple, and it travels between processes as a flat object.
+
+``&``, ``|`` and ``^`` are associative and are kept flat: ``(p & q) & r`` and ``p & q & r`` are the same formula.
+``->`` and ``=`` are binary.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from equibel.errors import FormulaTooLargeError, NotAFormulaError
+
+TRUE_KIND, FALSE_KIND, NOT, AND, OR, XOR, IMPLIES, IFF = "true", "false", "not", "and", "or", "xor", "implies", "iff"
+FLAT = frozenset({AND, OR, XOR})
+ATOM_PATTERN = r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+"
+_ATOM = re.compile(ATOM_PATTERN)
+CONSTANT_NAMES = frozenset({"True", "False"})
+MAX_SIZE = 10_000_000  # tokens; past this a formula is refused rather than filling the memory
+
+T = TypeVar("T")
+
+
+class Connective(NamedTuple):
+    """A connective of postfix code, applied to the ``arity`` sub-formulas before it."""
+
+    kind: str
+    arity: int
+
+
+@functools.lru_cache(maxsize=4096)
+def connective(kind: str, arity: int) -> Connective:
+    """The shared `Connective` of that kind and arity."""
+    return Connective(kind, arity)
+
+
+Token = str | Connective
+
+
+class Formula:
+    """A propositional formula: an immutable value, equal to another when it is spelled the same.
+
+    Use the functions of this module (or `equibel.formula.parse`) to build one.  Equality is of spelling; for logical
+    equivalence ask the solver (`equibel.solving`).
+    """
+
+    __slots__ = ("_hash", "code")
+
+    code: tuple[Token, ...]
+
+    def __init__(self, code: tuple[Token, ...]) -> None:
+        if len(code) > MAX_SIZE:
+            raise FormulaTooLargeError(
+                f"the formula has {len(code)} symbols; at most {MAX_SIZE} can be handled",
+                bound=MAX_SIZE,
+                value=len(code),
+            )
+        self.code = code
+        self._hash: int | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Formula) and self.code == other.code)
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(self.code)
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Formula], tuple[tuple[Token, ...]]]:
+        return Formula, (self.code,)
+
+    def __len__(self) -> int:
+        """Number of atoms and connectives."""
+        return len(self.code)
+
+    def __str__(self) -> str:
+        from equibel.formula.printing import to_text
+
+        return to_text(self)
+
+    def __repr__(self) -> str:
+        return f"Formula({str(self)!r})"
+
+    @property
+    def kind(self) -> str:
+        """Kind of the outermost connective, or ``"atom"``."""
+        top = self.code[-1]
+        return "atom" if isinstance(top, str) else top.kind
+
+    def atoms(self) -> frozenset[str]:
+        """Names of the atoms that occur."""
+        return frozenset(token for token in self.code if type(token) is str)
+
+
+TRUE = Formula((connective(TRUE_KIND, 0),))
+FALSE = Formula((connective(FALSE_KIND, 0),))
+
+
+def is_atom_name(name: str) -> bool:
+    """Whether ``name`` may be used as an atom."""
+    return _ATOM.fullmatch(name) is not None and name not in CONSTANT_NAMES
+
+
+@functools.lru_cache(maxsize=65536)
+def atom(name: str) -> Formula:
+    """The formula consisting of one atom.
+
+    Raises `NotAFormulaError` when ``name`` is not a letter or ``_`` followed by letters, digits and ``_``, nor digits.
+    """
+    if not is_atom_name(name):
+        raise NotAFormulaError(
+            f"{name!r} cannot be an atom; expected a letter or '_' followed by letters, digits or '_', or digits only",
+            value=name,
+        )
+    return Formula((name,))
+
+
+def literal(name: str, positive: bool) -> Formula:
+    """``name`` or its negation."""
+    return atom(name) if positive else negation(atom(name))
+
+
+def constant(value: bool) -> Formula:
+    """``True`` or ``False``."""
+    return TRUE if value else FALSE
+
+
+def negation(formula: Formula) -> Formula:
+    """``~formula``."""
+    return Formula((*formula.code, connective(NOT, 1)))
+
+
+def conjunction(formulas: Iterable[Formula]) -> Formula:
+    """The conjunction; ``True`` when there are none."""
+    return _flat(AND, formulas, TRUE)
+
+
+def disjunction(formulas: Iterable[Formula]) -> Formula:
+    """The disjunction; ``False`` when there are none."""
+    return _flat(OR, formulas, FALSE)
+
+
+def exclusive_or(formulas: Iterable[Formula]) -> Formula:
+    """True when an odd number of the formulas is; ``False`` when there are none."""
+    return _flat(XOR, formulas, FALSE)
+
+
+def implies(antecedent: Formula, consequent: Formula) -> Formula:
+    """``antecedent -> consequent``."""
+    return Formula((*antecedent.code, *consequent.code, connective(IMPLIES, 2)))
+
+
+def iff(left: Formula, right: Formula) -> Formula:
+    """``left = right``: both true or both false."""
+    return Formula((*left.code, *right.code, connective(IFF, 2)))
+
+
+def _flat(kind: str, formulas: Iterable[Formula], empty: Formula) -> Formula:
+    code: list[Token] = []
+    arity = 0
+    only = empty
+    for only in formulas:  # noqa: B007 - the last one is the answer when it is alone
+        top = only.code[-1]
+        if isinstance(top, Connective) and top.kind == kind:
+            code += only.code[:-1]
+            arity += top.arity
+        else:
+            code += only.code
+            arity += 1
+    if arity == 0 or (arity == 1 and len(code) == len(only.code)):
+        return only
+    return Formula((*code, connective(kind, arity)))
+
+
+def fold(formula: Formula, leaf: Callable[[str], T], combine: Callable[[str, list[T]], T]) -> T:
+    """Compute a value bottom-up: ``leaf(name)`` for atoms, ``combine(kind, values)`` for connectives and constants."""
+    stack: list[T] = []
+    for token in formula.code:
+        if isinstance(token, str):
+            stack.append(leaf(token))
+        else:
+            kind, arity = token
+            if arity:
+                values = stack[-arity:]
+                del stack[-arity:]
+            else:
+                values = []
+            stack.append(combine(kind, values))
+    return stack[0]
+
+
+def depth(formula: Formula) -> int:
+    """Number of connectives on the longest branch; 0 for an atom."""
+    return fold(formula, lambda _: 0, lambda _, below: 1 + max(below, default=-1))
+
+
+def conjuncts(formula: Formula) -> list[Formula]:
+    """The formulas whose conjunction this is, as written: ``[formula]`` unless it is a conjunction."""
+    return operands(formula) if formula.kind == AND else ([] if formula.kind == TRUE_KIND else [formula])
+
+
+def operands(formula: Formula) -> list[Formula]:
+    """The sub-formulas directly below the outermost connective."""
+    top = formula.code[-1]
+    if isinstance(top, str):
+        return []
+    starts: list[int] = []  # where the sub-formulas on the stack begin
+    for position, token in enumerate(formula.code[:-1]):
+        if isinstance(token, str) or token.arity == 0:
+            starts.append(position)
+        else:
+            del starts[len(starts) - token.arity + 1 :]
+    ends = [*starts[1:], len(formula.code) - 1]
+    return [Formula(formula.code[a:b]) for a, b in zip(starts, ends, strict=True)]
+
+
+def translate(formula: Formula, images: Mapping[str, Formula]) -> Formula:
+    """Replace atoms by literals or constants, as the syntactic characterization does; others stay."""
+    code: list[Token] = []
+    for token in formula.code:
+        image = images.get(token) if isinstance(token, str) else None
+        if image is None:
+            code.append(token)
+        else:
+            code += image.code
+    return Formula(tuple(code))
+
+
+def truth_table(formula: Formula, columns: Mapping[str, int], full: int) -> int:
+    """Evaluate on many assignments at once.
+
+    ``columns`` maps each atom to an integer whose bit ``r`` is the atom's value in row ``r``; ``full`` has a 1 for every
+    row.  Returns the integer whose bit ``r`` is the formula's value in row ``r``.
+    """
+
+    def combine(kind: str, values: list[int]) -> int:
+        match kind:
+            case "not":
+                return full ^ values[0]
+            case "and":
+                return functools.reduce(int.__and__, values)
+            case "or":
+                return functools.reduce(int.__or__, values)
+            case "xor":
+                return functools.reduce(int.__xor__, values)
+            case "implies":
+                return (full ^ values[0]) | values[1]
+            case "iff":
+                return full ^ values[0] ^ values[1]
+            case _:
+                return full if kind == TRUE_KIND else 0
+
+    return fold(formula, columns.__getitem__, combine)
+
+
+def truth_columns(atoms: Sequence[str]) -> tuple[dict[str, int], int]:
+    """The ``columns`` and ``full`` of `truth_table` for all ``2**len(atoms)`` assignments; atom i is bit i of the row."""
+    rows = 1 << len(atoms)
+    full = (1 << rows) - 1
+    columns = {}
+    for i, name in enumerate(atoms):
+        period = 1 << i
+        block = ((1 << period) - 1) << period  # false for `period` rows, then true for as many
+        width = 2 * period
+        while width < rows:
+            block |= block << width
+            width *= 2
+        columns[name] = block
+    return columns, full
+
+
+def holds(formula: Formula, assignment: Mapping[str, bool]) -> bool:
+    """Truth value under an assignment of all its atoms."""
+    return bool(truth_table(formula, {name: int(value) for name, value in assignment.items()}, 1))
+
+
+def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key that puts ``x2`` before ``x10``."""
+    return (*_natural_parts(name), (2, 0, name))
+
+
+def _natural_parts(name: str) -> Iterator[tuple[int, int, str]]:
+    for digits, letters in re.findall(r"([0-9]+)|([^0-9]+)", name):
+        yield (0, int(digits), "") if digits else (1, 0, letters)
+
+
+def sorted_atoms(names: Iterable[str]) -> list[str]:
+    """Atom names in natural order."""
+    return sorted(names, key=natural_key)
