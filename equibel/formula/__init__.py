@@ -1,0 +1,82 @@
+"""Propositional formulas: reading, building, writing and evaluating them.
+
+A `Formula` is an immutable value stored as flat postfix code, so size and depth are no danger::
+
+    >>> from equibel.formula import atom, conjunction, negation, parse, to_unicode
+    >>> f = parse("p & q -> ~r")
+    >>> str(f)
+    '(p & q) -> ~r'
+    >>> to_unicode(f)
+    '(p ∧ q) → ¬r'
+    >>> conjunction([atom("p"), negation(atom("q"))]) == parse("p & ~q")
+    True
+
+`parse` reads text, `as_formula` also sympy objects; `to_text`, `to_unicode`, `to_latex`, `to_prefix`, `to_term`,
+`to_dimacs` and `to_sympy` write.  Everything accepts any name as an atom, whatever it means to sympy.
+"""
+
+from equibel.formula.build import Builder, assign
+from equibel.formula.parse import parse
+from equibel.formula.printing import to_latex, to_text, to_unicode
+from equibel.formula.sympy_bridge import as_formula, from_sympy, symbol, to_sympy
+from equibel.formula.syntax import (
+    FALSE,
+    TRUE,
+    Formula,
+    atom,
+    conjunction,
+    conjuncts,
+    constant,
+    depth,
+    disjunction,
+    exclusive_or,
+    fold,
+    holds,
+    iff,
+    implies,
+    is_atom_name,
+    literal,
+    natural_key,
+    negation,
+    operands,
+    sorted_atoms,
+    translate,
+    truth_columns,
+    truth_table,
+)
+
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "Builder",
+    "Formula",
+    "as_formula",
+    "assign",
+    "atom",
+    "conjunction",
+    "conjuncts",
+    "constant",
+    "depth",
+    "disjunction",
+    "exclusive_or",
+    "fold",
+    "from_sympy",
+    "holds",
+    "iff",
+    "implies",
+    "is_atom_name",
+    "literal",
+    "natural_key",
+    "negation",
+    "operands",
+    "parse",
+    "sorted_atoms",
+    "symbol",
+    "to_latex",
+    "to_sympy",
+    "to_text",
+    "to_unicode",
+    "translate",
+    "truth_columns",
+    "truth_table",
+]

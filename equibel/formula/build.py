@@ -8,6 +8,7 @@ from equibel.formula.syntax import (
     AND,
     FALSE_KIND,
     FLAT,
+    IFF,
     NOT,
     OR,
     TRUE_KIND,
@@ -88,7 +89,7 @@ class FoldingBuilder(Builder):
                     self._keep(below, values, AND, negate=values[1] is False)
             case "xor" | "iff":
                 odd = sum(known) % 2 == 1 if kind == XOR else known.count(False) % 2 == 1
-                self._keep(below, values, XOR, negate=odd)
+                self._keep(below, values, kind, negate=odd)
 
     def _constant(self, top: int) -> bool | None:
         token = self._code[top]
@@ -105,7 +106,7 @@ class FoldingBuilder(Builder):
         """Drop the constant operands and join what is left by ``kind``; neutral when nothing is left."""
         kept = [span for span, value in zip(below, values, strict=True) if value is None]
         if not kept:
-            self._replace(below, (kind == AND) != negate)
+            self._replace(below, (kind in (AND, IFF)) != negate)
             return
         for (_, top), value in zip(below, values, strict=True):
             if value is not None:

@@ -1,0 +1,25 @@
+"""Solving: the only part of Equibel that talks to clingo.
+
+`maximize` finds the values nodes take in optimal interpretations; `satisfiable`, `entails`, `equivalent`, `models` and
+`literals` answer questions about formulas.  The rules are in the folder ``asp/``.
+"""
+
+from equibel.solving.limits import Limits
+from equibel.solving.maximize import maximize
+from equibel.solving.problem import Problem
+from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
+from equibel.solving.split import settle
+from equibel.solving.spread import spread
+
+__all__ = [
+    "Limits",
+    "Problem",
+    "entails",
+    "equivalent",
+    "literals",
+    "maximize",
+    "models",
+    "satisfiable",
+    "settle",
+    "spread",
+]

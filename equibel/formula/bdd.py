@@ -1,0 +1,285 @@
+"""Binary decision diagrams: a canonical form of propositional functions, with bounded work.
+
+A diagram tests atoms in a fixed order and shares equal parts, so that two functions are equal exactly when they are
+the same integer: `FALSE` is 0, `TRUE` is 1, and ``f ^ 1`` is the negation of ``f`` (complement edges).  A function is a
+greater integer than the functions it is built from; walking the integers upwards walks a diagram bottom-up, and
+nothing recurses, however many atoms there are.
+
+Diagrams can explode, so every one works on a `Budget` and raises `OverBudget` when that is used up.
+
+Reference: Brace, Rudell and Bryant, *Efficient implementation of a BDD package* (DAC 1990).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from equibel.formula.syntax import TRUE_KIND, Formula
+
+FALSE, TRUE = 0, 1
+DEFAULT_NODES = 150_000
+_STEPS_PER_NODE = 6
+_INTERVAL = 500  # steps between two looks at the bounds
+_SHIFT = 32  # two functions packed in one integer are a cheaper dictionary key than a tuple
+_MASK = (1 << _SHIFT) - 1
+
+
+class OverBudget(Exception):
+    """The work allowed is used up.  Internal: whoever sets a `Budget` catches this."""
+
+
+class Budget:
+    """How much work may be done: steps in proportion to ``max_nodes``, until ``deadline`` (of ``time.monotonic()``).
+
+    Several diagrams may share one budget.  Work is counted rather than timed, so that without a deadline the outcome
+    does not depend on the machine.
+    """
+
+    __slots__ = ("deadline", "max_nodes", "steps")
+
+    def __init__(self, max_nodes: int = DEFAULT_NODES, deadline: float | None = None) -> None:
+        self.max_nodes = max_nodes
+        self.deadline = deadline
+        self.steps = max_nodes * _STEPS_PER_NODE
+
+    def spend(self, steps: int) -> None:
+        """Account for work done.  Raises `OverBudget` when it is too much or the deadline has passed."""
+        self.steps -= steps
+        if self.steps < 0 or (self.deadline is not None and time.monotonic() > self.deadline):
+            raise OverBudget
+
+
+class Bdd:
+    """Functions of the atoms ``order``, tested in that order.
+
+    The lists ``level``, ``low`` and ``high`` are indexed by function: the position of the first atom tested
+    (``len(order)`` for the constants) and the functions left when it is false and when it is true.
+
+    >>> bdd = Bdd(["p", "q"])
+    >>> p, q = bdd.var("p"), bdd.var("q")
+    >>> bdd.disjoin(p, q) == bdd.negate(bdd.conjoin(bdd.negate(p), bdd.negate(q)))
+    True
+    """
+
+    def __init__(self, order: Sequence[str], budget: Budget | None = None) -> None:
+        self.order = list(order)
+        self.budget = budget or Budget()
+        self.level = [len(self.order)] * 2
+        self.low = [FALSE, TRUE]
+        self.high = [FALSE, TRUE]
+        self._position = {name: i for i, name in enumerate(self.order)}
+        self._unique: list[dict[int, int]] = [{} for _ in self.order]
+        self._conjunctions: dict[int, int] = {}
+        self._countdown = _INTERVAL
+
+    # -- building
+
+    def var(self, name: str) -> int:
+        """The function that is true where the atom ``name`` is."""
+        return self.node(self._position[name], FALSE, TRUE)
+
+    def node(self, level: int, low: int, high: int) -> int:
+        """The function that is ``low`` where atom number ``level`` is false and ``high`` where it is true."""
+        if low == high:
+            return low
+        sign = low & 1  # of the two functions f and ~f the one that is false under the all-false assignment is stored
+        unique = self._unique[level]
+        key = (low ^ sign) << _SHIFT | (high ^ sign)
+        found = unique.get(key)
+        if found is None:
+            found = len(self.level)
+            if found > 2 * self.budget.max_nodes:
+                raise OverBudget
+            unique[key] = found
+            self.level += (level, level)
+            self.low += (low ^ sign, low ^ sign ^ 1)
+            self.high += (high ^ sign, high ^ sign ^ 1)
+        return found ^ sign
+
+    def spend(self, steps: int) -> None:
+        """Account for work done; looks at the bounds now and then."""
+        self._countdown -= steps
+        if self._countdown < 0:
+            self.budget.spend(_INTERVAL - self._countdown)
+            self._countdown = _INTERVAL
+
+    def negate(self, f: int) -> int:
+        """``~f``."""
+        return f ^ 1
+
+    def conjoin(self, f: int, g: int) -> int:
+        """``f & g``.  Takes at most the product of the sizes."""
+        level, low, high, results = self.level, self.low, self.high, self._conjunctions
+        # Pairs of functions to conjoin; or a key and ~level, telling to join the two last results under that atom.
+        todo = [f, g]
+        done: list[int] = []
+        while todo:
+            g = todo.pop()
+            f = todo.pop()
+            if g < 0:
+                then = done.pop()
+                results[f] = done[-1] = self.node(~g, done[-1], then)
+                continue
+            if f > g:
+                f, g = g, f
+            if f <= TRUE or f == g:
+                done.append(g if f else FALSE)
+                continue
+            if f ^ g == 1:
+                done.append(FALSE)
+                continue
+            key = f << _SHIFT | g
+            result = results.get(key)
+            if result is not None:
+                done.append(result)
+                continue
+            i, j = level[f], level[g]
+            if i < j:
+                todo += (key, ~i, high[f], g, low[f], g)
+            elif i > j:
+                todo += (key, ~j, f, high[g], f, low[g])
+            else:
+                todo += (key, ~i, high[f], high[g], low[f], low[g])
+            self._countdown -= 1
+            if self._countdown < 0:
+                self.spend(0)
+        return done[0]
+
+    def disjoin(self, f: int, g: int) -> int:
+        """``f | g``."""
+        return self.conjoin(f ^ 1, g ^ 1) ^ 1
+
+    def xor(self, f: int, g: int) -> int:
+        """``f ^ g``."""
+        return self.disjoin(self.conjoin(f, g ^ 1), self.conjoin(f ^ 1, g))
+
+    def ite(self, f: int, g: int, h: int) -> int:
+        """``(f & g) | (~f & h)``."""
+        i = self.level[f]
+        if self.low[f] <= TRUE and self.high[f] <= TRUE and i < min(self.level[g], self.level[h]):
+            return self.node(i, h, g) if self.high[f] else self.node(i, g, h)
+        return self.disjoin(self.conjoin(f, g), self.conjoin(f ^ 1, h))
+
+    def conjoin_all(self, functions: Iterable[int]) -> int:
+        """The conjunction of all."""
+        # Deepest first: then each step changes only the top of what has been built.
+        result = TRUE
+        for f in sorted(functions, key=self.level.__getitem__, reverse=True):
+            result = self.conjoin(result, f)
+        return result
+
+    def from_formula(self, formula: Formula) -> int:
+        """The function of a formula whose atoms are all in the order."""
+        stack: list[int] = []
+        for token in formula.code:
+            if isinstance(token, str):
+                stack.append(self.var(token))
+                continue
+            kind, arity = token
+            values = stack[len(stack) - arity :]
+            del stack[len(stack) - arity :]
+            self.spend(1 + arity)
+            match kind:
+                case "not":
+                    stack.append(values[0] ^ 1)
+                case "and":
+                    stack.append(self.conjoin_all(values))
+                case "or":
+                    stack.append(self.conjoin_all(f ^ 1 for f in values) ^ 1)
+                case "implies":
+                    stack.append(self.disjoin(values[0] ^ 1, values[1]))
+                case "iff":
+                    stack.append(self.xor(values[0], values[1]) ^ 1)
+                case "xor":
+                    result = FALSE
+                    for f in values:
+                        result = self.xor(result, f)
+                    stack.append(result)
+                case _:
+                    stack.append(TRUE if kind == TRUE_KIND else FALSE)
+        return stack[0]
+
+    # -- transforming
+
+    def rebuild(self, f: int, step: Callable[[int, int, int], int]) -> int:
+        """Replace, bottom-up, every node of ``f`` by ``step(level, low, high)`` of its replaced successors."""
+        image = {FALSE: FALSE, TRUE: TRUE}
+        for g in self.below(f):
+            image[g] = step(self.level[g], image[self.low[g]], image[self.high[g]])
+        return image[f]
+
+    def restrict(self, f: int, values: Mapping[str, bool]) -> int:
+        """``f`` with some atoms fixed."""
+        fixed = {self._position[name]: value for name, value in values.items()}
+
+        def step(level: int, low: int, high: int) -> int:
+            value = fixed.get(level)
+            if value is None:
+                return self.node(level, low, high)
+            return high if value else low
+
+        return self.rebuild(f, step)
+
+    def exists(self, f: int, names: Iterable[str]) -> int:
+        """``f`` with the atoms ``names`` forgotten: true where some values of theirs make ``f`` true."""
+        forgotten = {self._position[name] for name in names}
+
+        def step(level: int, low: int, high: int) -> int:
+            return self.disjoin(low, high) if level in forgotten else self.node(level, low, high)
+
+        return self.rebuild(f, step)
+
+    def flip(self, f: int, names: Iterable[str]) -> int:
+        """``f`` with each of the atoms ``names`` replaced by its negation."""
+        flipped = {self._position[name] for name in names}
+
+        def step(level: int, low: int, high: int) -> int:
+            return self.node(level, high, low) if level in flipped else self.node(level, low, high)
+
+        return self.rebuild(f, step)
+
+    def transfer(self, f: int, target: Bdd) -> int:
+        """The same function in another diagram, whose order may differ."""
+        variables = [target.var(name) if name in target._position else FALSE for name in self.order]
+        return self.rebuild(f, lambda level, low, high: target.ite(variables[level], high, low))
+
+    # -- reading
+
+    def below(self, f: int) -> list[int]:
+        """The functions ``f`` is built from and ``f`` itself, without the constants, in bottom-up order."""
+        low, high = self.low, self.high
+        seen = {FALSE, TRUE, f}
+        todo = [f]
+        while todo:
+            g = todo.pop()
+            for h in (low[g], high[g]):
+                if h not in seen:
+                    seen.add(h)
+                    todo.append(h)
+            self.spend(1)
+        seen -= {FALSE, TRUE}
+        return sorted(seen)
+
+    def size(self, f: int) -> int:
+        """Number of nodes."""
+        return len({g >> 1 for g in self.below(f)})
+
+    def support(self, f: int) -> list[str]:
+        """The atoms on which the value of ``f`` depends, in the diagram's order."""
+        return [self.order[level] for level in sorted({self.level[g] for g in self.below(f)})]
+
+    def evaluate(self, f: int, assignment: Mapping[str, bool]) -> bool:
+        """Truth value of ``f`` under an assignment of all its atoms."""
+        while f > TRUE:
+            f = self.high[f] if assignment[self.order[self.level[f]]] else self.low[f]
+        return f == TRUE
+
+    def count(self, f: int) -> int:
+        """Number of assignments of the atoms of the order that make ``f`` true."""
+        # models[g] counts over the atoms from level[g] on; a successor further down is free in those between.
+        models = {FALSE: 0, TRUE: 1}
+        level = self.level
+        for g in self.below(f):
+            models[g] = sum(models[h] << (level[h] - level[g] - 1) for h in (self.low[g], self.high[g]))
+        return models[f] << level[f]

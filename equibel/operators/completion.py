@@ -1,0 +1,90 @@
+"""The global completion: all nodes at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+
+from equibel.equibel_graph import EquibelGraph
+from equibel.operators.run import result, start, beliefs_of
+from equibel.options import INCLUSION, SEMANTIC, Progress
+from equibel.solving import Problem, maximize
+
+
+def global_completion(
+    G: EquibelGraph,  # noqa: N803 - the papers' letter
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    simplify: bool = False,
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    time_limit: float | None = None,
+) -> EquibelGraph:
+    """The global completion of a scenario.
+
+    ``Θ(v)`` has exactly the models ``{M_v : M an optimal model of the scenario}``, where a model is optimal when its EQ
+    set, the agreements between neighbours, is maximal [1]_, [2]_.
+
+    Parameters
+    ----------
+    G : EquibelGraph
+        The scenario; it is not changed.
+    method : str
+        ``SEMANTIC`` (collect models) or ``SYNTACTIC`` (translate formulas); the answers are equivalent.
+    opt_type : str
+        ``INCLUSION`` (EQ sets maximal under set inclusion) or ``CARDINALITY`` (of greatest size).
+    simplify : bool
+        Whether to simplify the resulting formulas for reading.
+    executor : concurrent.futures.Executor, optional
+        Where independent groups of atoms are solved; here and now by default.
+    progress : callable, optional
+        Called as ``progress(done, total, "groups")``.
+    time_limit : float, optional
+        Seconds after which `TimeLimitExceeded` is raised.
+
+    Returns
+    -------
+    EquibelGraph
+        A new graph with the same nodes, edges and atoms; each node holds at most one formula, and none when it believes
+        nothing.  A node keeps at least what it believed: its new formula entails the old.
+
+    Raises
+    ------
+    InconsistentFormulaError
+        When a node's formula has no model.
+    OptionError
+        When an option has no such value.
+    TimeLimitExceeded
+        When ``time_limit`` is over.
+
+    Notes
+    -----
+    Deciding entailment is Π₂ᵖ-hard in general; what is exponential is the conflict inside one group of linked atoms.
+    Isolated nodes keep their formulas; in a disconnected graph the components do not see one another.
+
+    References
+    ----------
+    .. [1] J. P. Delgrande, J. Lang, T. Schaub: Belief change based on global minimisation. IJCAI 2007.
+    .. [2] P. Vicol, J. P. Delgrande, T. Schaub: An implementation of consistency-based multi-agent belief change using
+       ASP. LPNMR 2015.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> G = eb.path_graph(4)
+    >>> G.add_formula(0, "p & q & r")
+    >>> G.add_formula(3, "~p & ~q")
+    >>> R = eb.global_completion(G, simplify=True)
+    >>> [str(R.formula_conj(v)) for v in R]
+    ['p & q & r', 'r', 'r', 'r & ~p & ~q']
+    """
+    run = start(method, opt_type, executor, progress, time_limit)
+    beliefs = beliefs_of(G, run.limits)
+    number = {node: i for i, node in enumerate(G)}
+    problem = Problem(
+        beliefs=tuple(beliefs.values()),
+        edges=tuple((number[x], number[y], 0) for x, y in G.edges if x != y),
+        targets=tuple(number.values()),
+    )
+    answers = maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
+    return result(G, dict(zip(G, answers.values(), strict=True)), readable=simplify)

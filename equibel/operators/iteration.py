@@ -1,0 +1,189 @@
+"""The four iterated operators and their fixpoints."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import Unpack
+
+import networkx as nx
+
+from equibel.equibel_graph import EquibelGraph
+from equibel.errors import TimeLimitExceeded
+from equibel.formula import Formula
+from equibel.operators.run import Beliefs, Options, Run, beliefs_of, result, start
+from equibel.operators.steps import Step
+from equibel.options import check_count
+from equibel.solving import entails, spread
+
+
+def iterate_simple(G: EquibelGraph, steps: int = 1, **options: Unpack[Options]) -> EquibelGraph:  # noqa: N803
+    """Simple iteration: every node completes the star of its neighbours, all at the same time, ``steps`` times.
+
+    The options, the result and the errors are those of `equibel.global_completion`.  Information travels one edge per
+    step.  One star per node and step; stars with equal formulas are solved once.
+
+    References
+    ----------
+    P. Vicol, J. P. Delgrande, T. Schaub: A minimization-based approach to iterated multi-agent belief change.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> G = eb.path_graph(5)
+    >>> G.add_formula(0, "p")
+    >>> G.add_formula(4, "~p")
+    >>> R = eb.iterate_simple(G)
+    >>> [str(R.formula_conj(v)) for v in R]
+    ['p', 'p', 'True', '~p', '~p']
+    """
+    return _iterate("simple", G, steps, **options)
+
+
+def iterate_ring(G: EquibelGraph, steps: int = 1, **options: Unpack[Options]) -> EquibelGraph:  # noqa: N803
+    """Ring iteration: every node takes in the nodes at distance 1, then those at distance 2, and so on.
+
+    For r = 1, 2, … up to the farthest node of its component, v completes the star that joins it to the nodes at
+    distance exactly r; the result becomes its formula for the next r.  Options, result, errors and reference as for
+    `iterate_simple`.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> G = eb.path_graph(4)
+    >>> G.add_formula(0, "(p & ~q) | (~p & q)")
+    >>> G.add_formula(1, "p")
+    >>> G.add_formula(3, "~p")
+    >>> R = eb.iterate_ring(G, simplify=True)
+    >>> str(R.formula_conj(3))
+    'q & ~p'
+    """
+    return _iterate("ring", G, steps, **options)
+
+
+def iterate_expanding(G: EquibelGraph, steps: int = 1, **options: Unpack[Options]) -> EquibelGraph:  # noqa: N803
+    """Expanding iteration: every node completes ever larger neighbourhoods of itself.
+
+    For r = 1, 2, … up to the farthest node of its component, v completes the graph of the nodes at distance at most r
+    and the edges between different distances; the result becomes its formula for the next r, the others keep theirs.
+    Options, result, errors and reference as for `iterate_simple`.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> G = eb.path_graph(4)
+    >>> G.add_formula(0, "p")
+    >>> G.add_formula(3, "~p")
+    >>> R = eb.iterate_expanding(G)
+    >>> [str(R.formula_conj(v)) for v in R]
+    ['p', 'p', '~p', '~p']
+    """
+    return _iterate("expanding", G, steps, **options)
+
+
+def iterate_augmenting(G: EquibelGraph, steps: int = 1, **options: Unpack[Options]) -> EquibelGraph:  # noqa: N803
+    """Augmenting iteration: every node completes all shortest paths from it, nearer edges first.
+
+    EQ sets are compared lexicographically: first on the edges between v and its neighbours, then on those between
+    distance 1 and 2, and so on; at each level by inclusion or by size.  Options, result, errors and reference as for
+    `iterate_simple`.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> G = eb.path_graph(5)
+    >>> G.add_formula(0, "p & q")
+    >>> G.add_formula(4, "~p & ~q")
+    >>> R = eb.iterate_augmenting(G, simplify=True)
+    >>> [str(R.formula_conj(v)) for v in R]
+    ['p & q', 'p & q', 'True', '~p & ~q', '~p & ~q']
+    """
+    return _iterate("augmenting", G, steps, **options)
+
+
+def iterate_simple_fixpoint(G: EquibelGraph, **options: Unpack[Options]) -> tuple[EquibelGraph, int]:  # noqa: N803
+    """Apply `iterate_simple` until nothing changes.
+
+    Returns
+    -------
+    (EquibelGraph, int)
+        The fixpoint and the number of applications, including the last one, which changes nothing.  Each step only
+        removes models from nodes, so a fixpoint is always reached.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> G = eb.path_graph(3)
+    >>> G.add_formula(0, "p")
+    >>> R, n = eb.iterate_simple_fixpoint(G)
+    >>> n, [str(R.formula_conj(v)) for v in R]
+    (3, ['p', 'p', 'p'])
+    """
+    return _fixpoint("simple", G, **options)
+
+
+def iterate_ring_fixpoint(G: EquibelGraph, **options: Unpack[Options]) -> tuple[EquibelGraph, int]:  # noqa: N803
+    """Apply `iterate_ring` until nothing changes; see `iterate_simple_fixpoint`."""
+    return _fixpoint("ring", G, **options)
+
+
+def iterate_expanding_fixpoint(G: EquibelGraph, **options: Unpack[Options]) -> tuple[EquibelGraph, int]:  # noqa: N803
+    """Apply `iterate_expanding` until nothing changes; see `iterate_simple_fixpoint`."""
+    return _fixpoint("expanding", G, **options)
+
+
+def iterate_augmenting_fixpoint(G: EquibelGraph, **options: Unpack[Options]) -> tuple[EquibelGraph, int]:  # noqa: N803
+    """Apply `iterate_augmenting` until nothing changes; see `iterate_simple_fixpoint`."""
+    return _fixpoint("augmenting", G, **options)
+
+
+def _iterate(operator: str, graph: EquibelGraph, steps: int, **options: Unpack[Options]) -> EquibelGraph:
+    simplify = options.pop("simplify", False)
+    run = start(**options)
+    check_count("steps", steps)
+    beliefs = beliefs_of(graph, run.limits)
+    edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
+    for _ in range(steps):
+        beliefs = _apply(operator, edges, beliefs, run)
+    return result(graph, beliefs, readable=simplify)
+
+
+def _fixpoint(operator: str, graph: EquibelGraph, **options: Unpack[Options]) -> tuple[EquibelGraph, int]:
+    simplify = options.pop("simplify", False)
+    run = start(**options)
+    beliefs = beliefs_of(graph, run.limits)
+    edges = nx.Graph(graph.edges)
+    applications = 0
+    while True:
+        new = _apply(operator, edges, beliefs, run)
+        applications += 1
+        # A step never adds models, so nothing has changed when the old formulas entail the new ones.
+        if all(old == new[node] or entails(old, new[node], run.limits) for node, old in beliefs.items()):
+            return result(graph, beliefs, readable=simplify), applications
+        beliefs = new
+
+
+def _apply(operator: str, edges: nx.Graph, beliefs: Beliefs, run: Run) -> Beliefs:
+    """One simultaneous update of all nodes; isolated nodes keep their formulas."""
+    new = dict(beliefs)
+    nodes = [node for node in beliefs if node in edges and edges.adj[node].keys() - {node}]
+    if run.executor is None:
+        update = Step(operator, edges, beliefs, run).update
+    else:
+        update = functools.partial(_update, operator, edges, beliefs, replace(run, executor=None, progress=None))
+    completed: list[Hashable] = []
+    try:
+        for node, formula in zip(nodes, spread(update, nodes, run.executor), strict=True):
+            new[node] = formula
+            completed.append(node)
+            run.report(len(completed), len(nodes), "nodes")
+    except TimeLimitExceeded as stop:
+        stop.completed = completed
+        raise
+    return new
+
+
+def _update(operator: str, edges: nx.Graph, beliefs: Beliefs, run: Run, nodes: list[Hashable]) -> list[Formula]:
+    """The same in another process, which has its own memory of solved neighbourhoods."""
+    return Step(operator, edges, beliefs, run).update(nodes)

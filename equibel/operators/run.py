@@ -1,0 +1,119 @@
+"""What all operators share: reading a scenario, the limits of a run, and writing the result."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import TypedDict, TypeVar
+
+from equibel.equibel_graph import EquibelGraph
+from equibel.errors import InconsistentFormulaError, OptionError
+from equibel.formula import FALSE, TRUE, Formula, simplify, to_text
+from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, Progress, check_choice, check_seconds
+from equibel.solving import Limits, satisfiable, settle
+
+Beliefs = dict[Hashable, Formula]
+G = TypeVar("G", bound=EquibelGraph)
+
+
+@dataclass(frozen=True)
+class Run:
+    """The options of one call of an operator, checked, with its clock started."""
+
+    optimum: str
+    method: str
+    executor: Executor | None = None
+    progress: Progress | None = None
+    limits: Limits = field(default_factory=Limits)
+
+    def report(self, done: int, total: int, what: str) -> None:
+        """Tell the caller how far the work is."""
+        if self.progress is not None:
+            self.progress(done, total, what)
+
+
+class Options(TypedDict, total=False):
+    """Keyword options of the iterated operators; `equibel.global_completion` describes them."""
+
+    method: str
+    opt_type: str
+    simplify: bool
+    executor: Executor | None
+    progress: Progress | None
+    time_limit: float | None
+
+
+def start(
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    time_limit: float | None = None,
+) -> Run:
+    """Check the options common to all operators; `OptionError` names the one that is wrong."""
+    check_choice("method", method, METHODS)
+    check_choice("opt_type", opt_type, OPTIMA)
+    if executor is not None and not callable(getattr(executor, "map", None)):
+        raise OptionError(
+            f"executor is {executor!r}; expected a concurrent.futures.Executor",
+            option="executor",
+            value=executor,
+            expected="a concurrent.futures.Executor",
+        )
+    if progress is not None and not callable(progress):
+        raise OptionError(
+            f"progress is {progress!r}; expected a callable taking (done, total, what)",
+            option="progress",
+            value=progress,
+            expected="a callable",
+        )
+    return Run(opt_type, method, executor, progress, Limits(check_seconds("time_limit", time_limit)))
+
+
+def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
+    """The formula of every node; raises `InconsistentFormulaError` for the first node that has no model."""
+    if not isinstance(graph, EquibelGraph):
+        raise OptionError(
+            f"the scenario is a {type(graph).__name__}; expected an EquibelGraph, e.g. EquibelGraph(graph)",
+            option="G",
+            value=graph,
+            expected="an EquibelGraph",
+        )
+    beliefs = {node: graph.belief(node) for node in graph}
+    consistent: dict[Formula, bool] = {}
+    for node, formula in beliefs.items():
+        if formula not in consistent:
+            consistent[formula] = has_model(formula, limits)
+        if not consistent[formula]:
+            raise InconsistentFormulaError(
+                f"node {node!r} believes a contradiction, {_shorten(to_text(formula))}, so the scenario has no model; "
+                "change or remove one of its formulas",
+                node=node,
+                formula=to_text(formula),
+            )
+    return beliefs
+
+
+def has_model(formula: Formula, limits: Limits) -> bool:
+    """Whether a formula is consistent; small ones without a solver call."""
+    _, rest = settle(formula)
+    if not rest:
+        return True
+    return FALSE not in rest and satisfiable(formula, limits)
+
+
+def result(graph: G, beliefs: Mapping[Hashable, Formula], *, readable: bool) -> G:
+    """A copy of ``graph`` with the same alphabet and these beliefs; ``readable`` simplifies them."""
+    answer: G = graph.copy()
+    answer.add_atoms(graph.atom_names())
+    shown: dict[Formula, Formula] = {}
+    for node, formula in beliefs.items():
+        if formula not in shown:
+            shown[formula] = simplify(formula) if readable else formula
+        answer.set_formulas(node, [] if shown[formula] == TRUE else [shown[formula]])
+    return answer
+
+
+def _shorten(text: str, width: int = 200) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

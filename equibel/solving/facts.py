@@ -1,0 +1,69 @@
+"""Facts about formulas: one fact per sub-formula, equal sub-formulas shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import clingo
+
+from equibel.formula import Formula, fold
+from equibel.solving import predicates as pr
+from equibel.solving.predicates import fact
+
+_BINARY = {"implies": pr.IMPLICATION, "iff": pr.EQUIVALENCE, "xor": pr.EXCLUSIVE}
+
+
+class FormulaFacts:
+    """Collects the facts that describe formulas, naming sub-formulas by numbers.
+
+    ``p & ~q`` at node 3, with p numbered 0 and q 1, becomes ``atomic(0,3,0). atomic(1,3,1). negation(2,1).
+    conjunction(3). part(3,0). part(3,2).`` and, when believed, ``asserted(3).``
+    """
+
+    def __init__(self) -> None:
+        self.facts: list[clingo.Symbol] = []
+        self._names: dict[tuple[object, ...], int] = {}
+
+    def believe(self, formula: Formula, node: int, atom_number: Callable[[str], int]) -> None:
+        """Demand that ``formula`` holds, read in the atoms of ``node``."""
+        self.facts.append(fact(pr.ASSERTED, self.describe(formula, node, atom_number)))
+
+    def describe(self, formula: Formula, node: int, atom_number: Callable[[str], int]) -> int:
+        """Describe a formula and return its name."""
+
+        def leaf(name: str) -> int:
+            number = atom_number(name)
+            return self._name(("atom", node, number), lambda f: iter([fact(pr.ATOMIC, f, node, number)]))
+
+        def combine(kind: str, parts: list[int]) -> int:
+            match kind:
+                case "true":
+                    return self._name((kind,), lambda f: iter([fact(pr.VERUM, f)]))
+                case "false":
+                    return self._name((kind,), lambda f: iter([]))
+                case "not":
+                    return self._name((kind, parts[0]), lambda f: iter([fact(pr.NEGATION, f, parts[0])]))
+                case "and" | "or":
+                    predicate = pr.CONJUNCTION if kind == "and" else pr.DISJUNCTION
+                    return self._name((kind, *sorted(set(parts))), lambda f: _joined(predicate, f, parts))
+                case _:  # implies, iff, xor; a longer xor is taken two at a time
+                    result = parts[0]
+                    for part in parts[1:]:
+                        pair = (result, part)
+                        result = self._name((kind, *pair), lambda f, pair=pair: iter([fact(_BINARY[kind], f, *pair)]))
+                    return result
+
+        return fold(formula, leaf, combine)
+
+    def _name(self, key: tuple[object, ...], facts: Callable[[int], Iterator[clingo.Symbol]]) -> int:
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = len(self._names)
+            self.facts.extend(facts(name))
+        return name
+
+
+def _joined(predicate: str, name: int, parts: list[int]) -> Iterator[clingo.Symbol]:
+    yield fact(predicate, name)
+    for part in parts:
+        yield fact(pr.PART, name, part)

@@ -1,0 +1,184 @@
+"""Maximization: the values that nodes take in optimal interpretations, as formulas.
+
+This is the one seam between the operators and the solver.  An operator states a `Problem`; `maximize` answers it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+
+from equibel.formula import (
+    FALSE,
+    Formula,
+    conjunction,
+    disjunction,
+    literal,
+    truth_columns,
+    truth_table,
+    truth_table_formula,
+)
+from equibel.options import SEMANTIC, Progress
+from equibel.solving.limits import Limits
+from equibel.solving.problem import Group, Problem
+from equibel.solving.queries import satisfiable
+from equibel.solving.search import OptimalInterpretations
+from equibel.solving.split import split
+from equibel.solving.spread import spread
+from equibel.solving.translation import Translation
+
+_TABLE_ATOMS = 10  # atoms up to which values are enumerated rather than described by a formula
+_MOST_MODELS = 1 << _TABLE_ATOMS  # of one EQ set, collected one by one; past it, the EQ set's formula says the same
+
+Values = tuple[bool, ...]
+
+
+def maximize(
+    problem: Problem,
+    optimum: str,
+    method: str,
+    limits: Limits | None = None,
+    *,
+    executor: Executor | None = None,
+    report: Progress | None = None,
+) -> dict[int, Formula]:
+    """For every target, a formula whose models are the values it takes in the optimal interpretations.
+
+    Parameters
+    ----------
+    problem : Problem
+    optimum : str
+        ``INCLUSION``: EQ sets are compared by set inclusion; ``CARDINALITY``: by size.  With several levels, both at the
+        first level on which they differ.
+    method : str
+        ``SEMANTIC`` collects models, ``SYNTACTIC`` translates formulas.  The answers are equivalent.
+    limits : Limits, optional
+    executor : concurrent.futures.Executor, optional
+        Where the groups are solved; here and now by default.
+    report : callable, optional
+        Called as ``report(done, total, "groups")``.
+
+    Returns
+    -------
+    dict
+        Target → formula in the atoms of its connected component.
+
+    Notes
+    -----
+    The problem is split into independent groups (`equibel.solving.split`).  A group whose formulas are jointly consistent
+    has one maximal EQ set, everything, and needs one satisfiability test.  In the others the optimal interpretations are
+    searched only as long as they show some target a new value (`equibel.solving.search`).
+    """
+    limits = limits or Limits()
+    groups, settled = split(problem)
+    believed: dict[int, list[Formula]] = {
+        target: [literal(name, value) for name, value in settled[target].items()] for target in problem.targets
+    }
+    solve = functools.partial(_solve_groups, problem.targets, optimum, method, limits)
+    for done, answers in enumerate(spread(solve, groups, executor), 1):
+        for node, formula in answers:
+            believed[node].append(formula)
+        if report is not None:
+            report(done, len(groups), "groups")
+    return {target: conjunction(formulas) for target, formulas in believed.items()}
+
+
+def _solve_groups(
+    targets: tuple[int, ...], optimum: str, method: str, limits: Limits, groups: list[Group]
+) -> list[list[tuple[int, Formula]]]:
+    return [list(_solve_group(group, targets, optimum, method, limits)) for group in groups]
+
+
+def _solve_group(
+    group: Group, wanted: Iterable[int], optimum: str, method: str, limits: Limits
+) -> Iterator[tuple[int, Formula]]:
+    limits.check()
+    if not group.constraints and not group.settled:
+        return  # nobody says anything about these atoms
+    nodes = group.nodes()
+    targets = {node: nodes[node] for node in wanted if node in nodes}
+    everything = Translation(group, frozenset())
+    if everything.possible and _consistent(everything.joint, limits):
+        for node, copies in targets.items():
+            yield node, everything.answer(copies)
+        return
+    answer = _by_models if method == SEMANTIC else _by_translation
+    yield from answer(group, targets, OptimalInterpretations(group, targets, optimum, limits))
+
+
+def _by_models(
+    group: Group, targets: dict[int, list[int]], search: OptimalInterpretations
+) -> Iterator[tuple[int, Formula]]:
+    """Semantic characterization: Θ(v) has exactly the models M_v, for M an optimal model of the scenario."""
+    values: dict[int, dict[Values, None]] = {node: {} for node in targets}
+    formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
+    while found := search.find():
+        same = search.with_same_eq_set(found, _MOST_MODELS)
+        if same is None:  # too many to list: what they have in common is the formula of their EQ set
+            translation = Translation(group, group.disagreements(found))
+            for node, copies in targets.items():
+                formulas[node][translation.answer(copies)] = None
+        for node, copies in targets.items():
+            shown = dict.fromkeys(tuple(model[i] for i in copies) for model in (same or [found]))
+            search.exclude(node, shown.keys() - values[node].keys())
+            values[node] |= shown
+    for node, copies in targets.items():
+        names = [group.copies[i][1] for i in copies]
+        yield node, disjunction([_of_values(names, values[node]), *formulas[node]])
+
+
+def _by_translation(
+    group: Group, targets: dict[int, list[int]], search: OptimalInterpretations
+) -> Iterator[tuple[int, Formula]]:
+    """Syntactic characterization: Θ(v) is the disjunction, over the optimal EQ sets, of all formulas translated to v."""
+    values: dict[int, set[Values]] = {node: set() for node in targets}
+    formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
+    while found := search.find():
+        translation = Translation(group, group.disagreements(found))
+        references = _models_of(translation)
+        for node, copies in targets.items():
+            if references is None:
+                shown = {tuple(found[i] for i in copies)}
+            else:
+                shown = {translation.value(copies, reference) for reference in references}
+            new = shown - values[node]
+            if new or references is None:
+                formulas[node][translation.answer(copies)] = None
+            search.exclude(node, new)
+            values[node] |= new
+    for node, found_formulas in formulas.items():
+        yield node, disjunction(found_formulas)
+
+
+def _models_of(translation: Translation) -> list[dict[str, bool]] | None:
+    """The models of a translation's joint formula, or ``None`` when its atoms are too many to try all values."""
+    names = translation.open_atoms()
+    if len(names) > _TABLE_ATOMS:
+        return None
+    columns, full = truth_columns(names)
+    table = truth_table(translation.joint, columns, full)
+    rows = ({name: bool(row >> i & 1) for i, name in enumerate(names)} for row in range(1 << len(names)) if table >> row & 1)
+    return list(rows)
+
+
+def _of_values(names: list[str], values: Iterable[Values]) -> Formula:
+    """The formula over ``names`` with exactly these models."""
+    if len(names) > _TABLE_ATOMS:
+        return disjunction(
+            conjunction(literal(name, value) for name, value in zip(names, row, strict=True)) for row in values
+        )
+    table = 0
+    for row in values:
+        table |= 1 << sum(1 << i for i, value in enumerate(row) if value)
+    return truth_table_formula(table, names)
+
+
+def _consistent(formula: Formula, limits: Limits) -> bool:
+    names = sorted(formula.atoms())
+    if formula == FALSE:
+        return False
+    if len(names) <= _TABLE_ATOMS:
+        columns, full = truth_columns(names)
+        return truth_table(formula, columns, full) != 0
+    return satisfiable(formula, limits)

@@ -1,0 +1,39 @@
+"""Names of the predicates shared between Python and the encodings, and the loading of encodings.
+
+Facts are built from clingo terms, never from text, so that no node name and no atom can become a rule.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+
+import clingo
+
+INTERPRETATION = "interpretation.lp"
+FORMULAS = "formulas.lp"
+EQ_SETS = "eq_sets.lp"
+INCLUSION_PREFERENCE = "inclusion.lp"
+CARDINALITY_PREFERENCE = "cardinality.lp"
+COVER = "cover.lp"
+
+PAIR, FIXED, TRUE = "pair", "fixed", "true"
+COMPARED, EQ = "compared", "eq"
+TARGET, UNCOVERED = "target", "uncovered"
+SEARCHING = clingo.Function("searching")
+UNFINISHED = clingo.Function("unfinished")
+OPTIMUM = "optimum"  # program part of cardinality.lp
+ASSERTED, ATOMIC, VERUM, NEGATION = "asserted", "atomic", "verum", "negation"
+CONJUNCTION, DISJUNCTION, PART = "conjunction", "disjunction", "part"
+IMPLICATION, EQUIVALENCE, EXCLUSIVE = "implication", "equivalence", "exclusive"
+
+
+@functools.cache
+def encoding(name: str) -> str:
+    """Text of one of the files in ``asp/``."""
+    return resources.files("equibel.asp").joinpath(name).read_text(encoding="utf-8")
+
+
+def fact(predicate: str, *numbers: int) -> clingo.Symbol:
+    """The term ``predicate(n, …)``."""
+    return clingo.Function(predicate, [clingo.Number(number) for number in numbers])

@@ -1,0 +1,59 @@
+"""What is maximized: a small labelled graph, and the independent groups it splits into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from equibel.formula import Formula
+
+Copy = tuple[int, str]  # (node, atom): the node's own copy of the atom
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A scenario over nodes ``0 … n-1``.
+
+    Attributes
+    ----------
+    beliefs : tuple of Formula
+        The formula of each node; each has a model.
+    edges : tuple of (int, int, int)
+        Ends and level.  EQ sets are compared on level 0 first, then 1, and so on; the operators that do not order edges
+        use level 0 alone.
+    targets : tuple of int
+        The nodes whose answers are wanted.
+    """
+
+    beliefs: tuple[Formula, ...]
+    edges: tuple[tuple[int, int, int], ...]
+    targets: tuple[int, ...]
+
+
+@dataclass
+class Group:
+    """Copies that depend on one another and on no others, apart from copies whose value is settled.
+
+    ``copies`` lists the open copies first, then the settled ones next to them; an interpretation of the group is a list
+    of truth values in that order.
+    """
+
+    copies: list[Copy] = field(default_factory=list)
+    settled: list[bool] = field(default_factory=list)  # values of the last len(settled) copies
+    constraints: list[tuple[int, Formula]] = field(default_factory=list)  # (node, a formula it believes)
+    compared: list[tuple[int, int, int]] = field(default_factory=list)  # (copy, copy, level): the agreements that count
+
+    @property
+    def open(self) -> int:
+        """Number of open copies."""
+        return len(self.copies) - len(self.settled)
+
+    def nodes(self) -> dict[int, list[int]]:
+        """The open copies of each node, as positions in ``copies``."""
+        by_node: dict[int, list[int]] = {}
+        for position, (node, _) in enumerate(self.copies[: self.open]):
+            by_node.setdefault(node, []).append(position)
+        return by_node
+
+    def disagreements(self, values: list[bool]) -> frozenset[int]:
+        """Positions in ``compared`` that are outside the EQ set of an interpretation."""
+        return frozenset(k for k, (i, j, _) in enumerate(self.compared) if values[i] != values[j])

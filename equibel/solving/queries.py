@@ -1,0 +1,96 @@
+"""Questions about single formulas, answered by solver calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from equibel.formula import Formula, conjunction, exclusive_or, literal, negation, sorted_atoms
+from equibel.solving import predicates as pr
+from equibel.solving.facts import FormulaFacts
+from equibel.solving.limits import Limits
+from equibel.solving.predicates import fact
+from equibel.solving.solver import Solver
+
+
+def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:
+    """Whether some assignment makes ``formula`` true.  One solver call.
+
+    >>> from equibel.formula import parse
+    >>> satisfiable(parse("p & (q | ~p)")), satisfiable(parse("p & ~p"))
+    (True, False)
+    """
+    solver, _ = _program(formula, sorted_atoms(formula.atoms()), limits)
+    return solver.solve([], lambda _: True) is not None
+
+
+def entails(premise: Formula, conclusion: Formula, limits: Limits | None = None) -> bool:
+    """Whether every assignment that makes ``premise`` true makes ``conclusion`` true.  One solver call."""
+    return not satisfiable(conjunction([premise, negation(conclusion)]), limits)
+
+
+def equivalent(left: Formula, right: Formula, limits: Limits | None = None) -> bool:
+    """Whether the two formulas are true under the same assignments.  At most one solver call."""
+    return left == right or not satisfiable(exclusive_or([left, right]), limits)
+
+
+def models(
+    formula: Formula, atoms: Sequence[str], limit: int | None = None, limits: Limits | None = None
+) -> Iterator[dict[str, bool]]:
+    """The assignments of ``atoms`` that make ``formula`` true, each once, found one at a time as they are asked for.
+
+    Parameters
+    ----------
+    formula : Formula
+    atoms : sequence of str
+        Must contain the atoms of ``formula``; atoms that do not occur in it take both values.
+    limit : int, optional
+        Stop after that many.
+    """
+    if limit == 0:
+        return
+    solver, numbers = _program(formula, atoms, limits)
+    literals = [(name, solver.literal(fact(pr.TRUE, 0, number))) for name, number in numbers.items()]
+    found = solver.models([], lambda model: {name: model.is_true(true) for name, true in literals})
+    for count, model in enumerate(found, 1):
+        yield model
+        if count == limit:
+            found.close()
+            return
+
+
+def literals(formula: Formula, limits: Limits | None = None) -> list[tuple[str, bool]]:
+    """The literals that ``formula`` entails, in natural order; of no use when it is contradictory (then: none).
+
+    Each solver call either confirms a literal or rules out all those that a new model refutes, so there are at most
+    as many calls as atoms.
+    """
+    atoms = sorted_atoms(formula.atoms())
+    solver, numbers = _program(formula, atoms, limits)
+    true = {name: solver.literal(fact(pr.TRUE, 0, number)) for name, number in numbers.items()}
+    candidates = solver.solve([], lambda model: {name: model.is_true(true[name]) for name in atoms})
+    confirmed: list[tuple[str, bool]] = []
+    while candidates:
+        name, value = next(iter(candidates.items()))
+        other = solver.solve(
+            [-true[name] if value else true[name]], lambda model: {name: model.is_true(true[name]) for name in atoms}
+        )
+        if other is None:
+            confirmed.append((name, value))
+            del candidates[name]
+        else:
+            candidates = {name: value for name, value in candidates.items() if other[name] == value}
+    return confirmed
+
+
+def literals_formula(found: Sequence[tuple[str, bool]]) -> Formula:
+    """The conjunction of the literals."""
+    return conjunction(literal(name, value) for name, value in found)
+
+
+def _program(formula: Formula, atoms: Sequence[str], limits: Limits | None) -> tuple[Solver, dict[str, int]]:
+    """``formula`` alone at node 0."""
+    numbers = {name: number for number, name in enumerate(atoms)}
+    description = FormulaFacts()
+    description.believe(formula, 0, numbers.__getitem__)
+    facts = [fact(pr.PAIR, 0, number) for number in numbers.values()]
+    return Solver([pr.INTERPRETATION, pr.FORMULAS], facts + description.facts, limits or Limits()), numbers

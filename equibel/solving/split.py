@@ -1,0 +1,129 @@
+"""Splitting a problem into independent groups.
+
+Two copies are linked when they are the two ends of an edge for the same atom, or occur together in one conjunct of a
+node's formula.  Whether a model of one group is optimal does not depend on the other groups, so each is solved alone
+and the answers are conjoined.  A copy whose value its node's formula settles takes part in the comparisons along its
+edges, but links nothing: its neighbours meet a constant.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterator
+
+from equibel.formula import Formula, assign, conjuncts, simplify
+from equibel.solving.problem import Copy, Group, Problem
+
+_SMALL = 8  # atoms up to which a formula is rewritten before it is split: its literals and factors then show
+
+
+def split(problem: Problem) -> tuple[list[Group], list[dict[str, bool]]]:
+    """The groups that contain copies of targets, and for each node the values its formula settles.
+
+    Linear in the size of those groups.
+    """
+    parts = [settle(belief) for belief in problem.beliefs]
+    settled = [values for values, _ in parts]
+    neighbours: list[list[tuple[int, int]]] = [[] for _ in parts]
+    for x, y, level in problem.edges:
+        neighbours[x].append((y, level))
+        neighbours[y].append((x, level))
+    mentioning: defaultdict[Copy, list[int]] = defaultdict(list)  # conjuncts of the node that mention the atom
+    for node, (_, formulas) in enumerate(parts):
+        for number, formula in enumerate(formulas):
+            for name in formula.atoms():
+                mentioning[node, name].append(number)
+
+    def explore(start: Copy) -> Group:
+        group = Group()
+        position = {start: 0}
+        boundary: dict[Copy, int] = {}  # settled copies met
+        pending: list[tuple[int, Copy, int]] = []  # comparisons with them
+        seen: set[tuple[int, int]] = set()  # conjuncts taken
+        group.copies.append(start)
+        for node, name in group.copies:  # grows while it is read
+            here = position[node, name]
+            for other, level in neighbours[node]:
+                copy = (other, name)
+                if name in settled[other]:
+                    boundary.setdefault(copy, len(boundary))
+                    pending.append((here, copy, level))
+                    continue
+                if copy not in position:
+                    position[copy] = len(group.copies)
+                    group.copies.append(copy)
+                if here < position[copy]:
+                    group.compared.append((here, position[copy], level))
+            for number in mentioning.get((node, name), ()):
+                if (node, number) in seen:
+                    continue
+                seen.add((node, number))
+                formula = parts[node][1][number]
+                group.constraints.append((node, formula))
+                for linked in formula.atoms():
+                    if (node, linked) not in position:
+                        position[node, linked] = len(group.copies)
+                        group.copies.append((node, linked))
+        open_copies = len(group.copies)
+        group.compared += [(here, open_copies + boundary[copy], level) for here, copy, level in pending]
+        group.copies += boundary
+        group.settled = [settled[node][name] for node, name in boundary]
+        return group
+
+    component_atoms = _atoms_by_component(problem, neighbours)
+    groups: list[Group] = []
+    done: set[Copy] = set()
+    for target in problem.targets:
+        for name in component_atoms[target]:
+            copy = (target, name)
+            if copy not in done and name not in settled[target]:
+                group = explore(copy)
+                done.update(group.copies[: group.open])
+                groups.append(group)
+    return groups, settled
+
+
+@functools.lru_cache(maxsize=16384)
+def settle(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
+    """The atoms whose value a formula settles, and the conjuncts that remain, in the other atoms.
+
+    A contradiction shows as the conjunct ``False``.  Small formulas are simplified first, so that everything they settle
+    is found; of larger ones, what unit propagation over the conjuncts finds.
+    """
+    if len(formula.atoms()) <= _SMALL:
+        formula = simplify(formula)
+    values: dict[str, bool] = {}
+    rest = conjuncts(formula)
+    while True:
+        units = dict(_units(rest))
+        if not units:
+            return values, tuple(rest)
+        values |= units
+        rest = [part for old in rest for part in conjuncts(assign(old, units))]
+
+
+def _units(formulas: list[Formula]) -> Iterator[tuple[str, bool]]:
+    for formula in formulas:
+        first = formula.code[0]
+        if isinstance(first, str) and (len(formula) == 1 or (len(formula) == 2 and formula.kind == "not")):
+            yield first, len(formula) == 1
+
+
+def _atoms_by_component(problem: Problem, neighbours: list[list[tuple[int, int]]]) -> list[list[str]]:
+    """For each node, the atoms that occur in its connected component, sorted."""
+    atoms: list[list[str] | None] = [None] * len(neighbours)
+    for start in problem.targets:
+        if atoms[start] is not None:
+            continue
+        component = [start]
+        seen = {start}
+        for node in component:
+            for other, _ in neighbours[node]:
+                if other not in seen:
+                    seen.add(other)
+                    component.append(other)
+        names = sorted({name for node in component for name in problem.beliefs[node].atoms()})
+        for node in component:
+            atoms[node] = names
+    return [names or [] for names in atoms]
