@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Collection
 
 from equibel.errors import OptionError, suggestion
@@ -25,17 +26,15 @@ def check_choice(option: str, value: object, choices: Collection[str]) -> str:
     """Return ``value`` when it is one of ``choices``; raise `OptionError` naming the option otherwise."""
     if isinstance(value, str) and value in choices:
         return value
-    expected = " or ".join(repr(choice) for choice in choices)
     hint = suggestion(value, choices) if isinstance(value, str) else ""
-    raise OptionError(f"{option} is {value!r}{hint}; expected {expected}", option=option, value=value, expected=expected)
+    raise wrong_option(option, value, " or ".join(repr(choice) for choice in choices), hint)
 
 
 def check_count(option: str, value: object, least: int = 0) -> int:
     """Return ``value`` when it is an integer of at least ``least``; raise `OptionError` otherwise."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= least:
         return value
-    expected = f"an integer of at least {least}"
-    raise OptionError(f"{option} is {value!r}; expected {expected}", option=option, value=value, expected=expected)
+    raise wrong_option(option, value, f"an integer of at least {least}")
 
 
 def check_seconds(option: str, value: object) -> float | None:
@@ -44,5 +43,10 @@ def check_seconds(option: str, value: object) -> float | None:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:  # NaN is not > 0
         return float(value)
-    expected = "a positive number of seconds"
-    raise OptionError(f"{option} is {value!r}; expected {expected}", option=option, value=value, expected=expected)
+    raise wrong_option(option, value, "a positive number of seconds")
+
+
+def wrong_option(option: str, value: object, expected: str, hint: str = "") -> OptionError:
+    """The error for an option that has no such value."""
+    message = f"{option} is {reprlib.repr(value)}{hint}; expected {expected}"
+    return OptionError(message, option=option, value=value, expected=expected)

@@ -11,6 +11,7 @@ it is a tuple of such integers, one per level; everywhere else there is one leve
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections import defaultdict, deque
@@ -80,11 +81,17 @@ def satisfies(text: str, assignment: Mapping[str, bool]) -> bool:
     return value
 
 
+@functools.lru_cache(maxsize=4096)
+def _models(text: str, atoms: tuple[str, ...]) -> Belief:
+    assignments = ({p: bool(a >> i & 1) for i, p in enumerate(atoms)} for a in range(1 << len(atoms)))
+    return frozenset(a for a, values in enumerate(assignments) if satisfies(text, values))
+
+
 def belief(texts: str | Iterable[str], atoms: Sequence[str]) -> Belief:
     """The models over ``atoms`` of a formula, or of the conjunction of several."""
-    texts = [texts] if isinstance(texts, str) else list(texts)
-    assignments = ({p: bool(a >> i & 1) for i, p in enumerate(atoms)} for a in range(1 << len(atoms)))
-    return frozenset(a for a, values in enumerate(assignments) if all(satisfies(text, values) for text in texts))
+    everything = frozenset(range(1 << len(atoms)))
+    texts = [texts] if isinstance(texts, str) else texts
+    return everything.intersection(*(_models(text, tuple(atoms)) for text in texts))
 
 
 # Scenarios ----------------------------------------------------------------------------------------------------------
@@ -211,7 +218,7 @@ def simple(given: Scenario, v: Node, optimum: str) -> Belief:
 
 
 def ring(given: Scenario, v: Node, optimum: str) -> Belief:
-    """Complete the star of ``v`` and the nodes at distance r, for one r after the other, keeping the result at ``v``."""
+    """Complete the star of ``v`` and the nodes at distance r, for each r in turn, keeping the result at ``v``."""
     current = given.beliefs[v]
     for r in range(1, _eccentricity(given, v) + 1):
         current = _star(given, v, r, current, optimum)

@@ -1,0 +1,115 @@
+"""The command line: ``equibel solve``, ``run``, ``query`` and ``convert``.
+
+Results go to standard output; messages go to standard error and begin with ``equibel:``.  The exit code is 0 when the
+command did what it was asked, 1 when that failed, 2 when it was asked wrongly, and 130 when Ctrl-C stopped it.
+
+Only click is imported here.  What a command needs besides, such as the solver, it imports when it runs, so that
+``equibel --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from equibel._version import __version__
+from equibel.cli.convert import convert
+from equibel.cli.query import query
+from equibel.cli.render import message
+from equibel.cli.run import run
+from equibel.cli.solve import solve
+from equibel.errors import EquibelError
+
+FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+
+
+class _FrontEnd(click.Group):
+    """A group of commands that ends with a message and an exit code, never with a traceback."""
+
+    def main(self, args: Any = None, prog_name: str | None = None, *rest: Any, **extra: Any) -> NoReturn:
+        extra["standalone_mode"] = False
+        sys.exit(self._main(args, prog_name or "equibel", **extra))
+
+    def _main(self, args: Any, prog_name: str, **extra: Any) -> int:
+        try:
+            code = super().main(args, prog_name, **extra)
+            return code if isinstance(code, int) else 0
+        except click.UsageError as error:
+            message(_usage(error))
+            return WRONG_USAGE
+        except click.ClickException as error:
+            message(error.format_message())
+        except EquibelError as error:
+            message(str(error))
+        except (click.Abort, KeyboardInterrupt):
+            message("interrupted")
+            return INTERRUPTED
+        except MemoryError:
+            message("there is not enough memory for this")
+        except OSError as error:
+            _abandon_output()
+            message(f"the output cannot be written: {error.strerror or error}")
+        except Exception as error:  # a user is told in one line; developers call the library
+            message(f"internal error, please report it: {type(error).__name__}: {error}")
+        return FAILED
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # here, because click would print an empty line first
+            message("interrupted")
+            return ctx.exit(INTERRUPTED)
+
+
+def _usage(error: click.UsageError) -> str:
+    """The error in one line, with the command whose help explains more."""
+    said = " ".join(error.format_message().split()).removesuffix(".")
+    command = error.ctx.command_path if error.ctx is not None else "equibel"
+    return f"{said}; see '{command} --help'"
+
+
+def _abandon_output() -> None:
+    """Give what could not be written nowhere to go, so that Python does not try again while it ends."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group(
+    cls=_FrontEnd,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  equibel run examples/quickstart.toml
+  equibel solve examples/chain.json --operator simple --fixpoint
+  equibel solve network.bcf --operator global --output json
+  equibel query examples/quickstart.toml 2 "r" --graph shared
+  equibel convert network.bcf network.json
+
+'equibel COMMAND --help' explains a command.""",
+)
+@click.version_option(__version__, message="equibel %(version)s")
+def equibel() -> None:
+    """Let the agents of a network share their beliefs.
+
+    A file describes a graph whose nodes are agents and the formulas they believe; the commands compute what the agents
+    believe once they have heard one another, ask questions about it, and convert files.
+    """
+
+
+for command in (solve, run, query, convert):
+    equibel.add_command(command)
+
+
+def main() -> NoReturn:
+    """Run the command that the process was called with."""
+    if sys.stdout is not None:
+        # A name the terminal's character set does not have is shown by its number.
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # an orderly end also ends the worker processes
+    equibel.main()

@@ -15,13 +15,19 @@ from typing import Any
 import networkx as nx
 
 from equibel.errors import OptionError
-from equibel.formula import Formula, as_formula, is_atom_name, to_text
+from equibel.formula import Formula, as_formula, is_atom_name
+from equibel.graph.beliefs import read_beliefs, write_beliefs
+from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.options import check_choice
 
 WEIGHTS = "weights"
 ENTAILMENT = "entailment"
 CONSISTENCY = "consistency"
 CONSTRAINTS = (ENTAILMENT, CONSISTENCY)
+
+#: The attributes of nodes and of the graph that mean something to Equibel.
+NODE_ATTRIBUTES = (FORMULAS, WEIGHTS)
+GRAPH_ATTRIBUTES = (ATOMS, ENTAILMENT, CONSISTENCY)
 
 
 def get_weights(graph: nx.Graph, node: Hashable) -> dict[str, float]:
@@ -61,7 +67,7 @@ def check_weights(value: object) -> dict[str, float]:
         if not isinstance(name, str) or not is_atom_name(name):
             raise _misfit("the name of a weighted atom", name, "a letter or '_' followed by letters, digits or '_'")
         check_weight(f"the weight of {name}", weight)
-    return dict(value)
+    return {name: float(weight) if isinstance(weight, float) else int(weight) for name, weight in value.items()}
 
 
 def check_weight(what: str, value: object) -> None:
@@ -72,8 +78,7 @@ def check_weight(what: str, value: object) -> None:
 
 def get_constraints(graph: nx.Graph, kind: str) -> list[Formula]:
     """The constraints of the kind ``"entailment"`` or ``"consistency"``."""
-    stored = graph.graph.get(check_choice("kind", kind, CONSTRAINTS), [])
-    return [as_formula(text) for text in (stored.split(";") if isinstance(stored, str) else stored)]
+    return list(read_beliefs(graph.graph.get(check_choice("kind", kind, CONSTRAINTS))).formulas)
 
 
 def set_constraints(graph: nx.Graph, kind: str, formulas: Iterable[Any]) -> None:
@@ -85,12 +90,19 @@ def set_constraints(graph: nx.Graph, kind: str, formulas: Iterable[Any]) -> None
     >>> G.graph
     {'entailment': 'p -> q; ~r'}
     """
-    texts = [to_text(as_formula(formula)) for formula in formulas]
-    if texts:
-        graph.graph[check_choice("kind", kind, CONSTRAINTS)] = "; ".join(texts)
+    text = write_beliefs(map(as_formula, formulas))
+    if text:
+        graph.graph[check_choice("kind", kind, CONSTRAINTS)] = text
     else:
         graph.graph.pop(check_choice("kind", kind, CONSTRAINTS), None)
 
 
+def declared_atoms(graph: nx.Graph) -> list[str]:
+    """The declared atoms of the graph, whether or not a formula uses them."""
+    stored = graph.graph.get(ATOMS) or ()
+    return stored.split() if isinstance(stored, str) else [str(name) for name in stored]
+
+
 def _misfit(what: str, value: object, expected: str) -> OptionError:
-    return OptionError(f"{what} is {reprlib.repr(value)}; expected {expected}", option=what, value=value, expected=expected)
+    problem = f"{what} is {reprlib.repr(value)}; expected {expected}"
+    return OptionError(problem, option=what, value=value, expected=expected)

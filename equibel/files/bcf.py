@@ -25,11 +25,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, NoReturn, TypeVar
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple, NoReturn
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.errors import EquibelError, FileFormatError, FormulaSyntaxError, suggestion
+from equibel.errors import EquibelError, FileFormatError, FormulaSyntaxError
 from equibel.files.attributes import CONSISTENCY, CONSTRAINTS, ENTAILMENT, set_constraints, set_weights
 from equibel.files.text import FilePath, Note, warn
 from equibel.formula import Formula, is_atom_name, parse_prefix
@@ -37,7 +38,6 @@ from equibel.formula import Formula, is_atom_name, parse_prefix
 MAX_NODES = 1_000_000  # of one file: a range such as 1..999999999 is refused rather than filling the memory
 
 Node = int | str
-T = TypeVar("T")
 
 _NUMBER = re.compile(r"[0-9]{1,300}")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -85,35 +85,31 @@ def parse_bcf(text: str, path: FilePath = "<string>", *, note: Note = warn) -> E
 class _Statement(NamedTuple):
     line: int
     kind: str
-    arguments: list[str]
+    arguments: list[str]  # the words after the letter, of the first line
     text: str  # the whole statement, with the line ends of a formula that goes on
-
-    def fail(self, problem: str, path: FilePath) -> NoReturn:
-        raise FileFormatError(problem, path=path, line=self.line)
 
 
 def _statements(text: str, path: FilePath) -> Iterator[_Statement]:
     lines = enumerate(text.split("\n"), start=1)
-    for number, line in lines:
-        words = line.split()
+    for number, first in lines:
+        words = first.split()
         if not words:
             continue
-        if words[0] in ("f", ENTAILMENT_LINE, CONSISTENCY_LINE):
-            whole = [line]
-            unclosed = line.count("(") - line.count(")")
+        whole = [first]
+        if words[0] in ("f", "m", "s"):
+            unclosed = _balance(first)
             while unclosed > 0:
-                _, more = next(lines, (0, None))
-                if more is None:
-                    problem = f"the formula that begins here is not finished: {unclosed} of its '(' are never closed"
+                _, line = next(lines, (0, None))
+                if line is None:
+                    problem = f"the formula that begins here ends too early: {unclosed} '(' of it are never closed"
                     raise FileFormatError(problem, path=path, line=number)
-                whole.append(more)
-                unclosed += more.count("(") - more.count(")")
-            line = "\n".join(whole)
-        yield _Statement(number, words[0], words[1:], line)
+                whole.append(line)
+                unclosed += _balance(line)
+        yield _Statement(number, words[0], words[1:], "\n".join(whole))
 
 
-ENTAILMENT_LINE = "m"
-CONSISTENCY_LINE = "s"
+def _balance(line: str) -> int:
+    return line.count("(") - line.count(")")
 
 
 class _Reader:
@@ -121,23 +117,150 @@ class _Reader:
 
     def __init__(self, path: FilePath) -> None:
         self.path = path
+        self.line = 0
         self.directed: bool | None = None
         self.nodes: dict[Node, None] = {}
-        self.atoms: list[str] = []
+        self.atoms: dict[str, None] = {}
         self.edges: dict[tuple[Node, Node], int] = {}  # with the line of the first mention
         self.weights: dict[Node, dict[str, float]] = {}
         self.formulas: dict[Node, list[Formula]] = {}
         self.constraints: dict[str, list[Formula]] = {kind: [] for kind in CONSTRAINTS}
 
+    def fail(self, problem: str) -> NoReturn:
+        raise FileFormatError(problem, path=self.path, line=self.line)
+
     def read(self, statement: _Statement) -> None:
-        kinds: dict[str, Callable[[_Statement], None]] = {
-            "c": lambda _: None,
-            "t": self._type,
-            "n": self._nodes,
-            "a": self._atoms,
-            "e": self._edge,
-            "w": self._weight,
-            "f": self._formula,
-            "m": lambda s: self.constraints[ENTAILMENT].append(self._prefix(s, 1)),
-            "s": lambda s: self.constraints[CONSISTENCY].append(self._prefix(s, 1)),
-        }
+        """Take in one statement."""
+        self.line = statement.line
+        arguments = statement.arguments
+        match statement.kind:
+            case "c":
+                pass
+            case "t":
+                self._type(arguments)
+            case "n":
+                self._nodes(arguments)
+            case "a":
+                self._atoms(arguments)
+            case "e":
+                self._edge(arguments)
+            case "w":
+                self._weight(arguments)
+            case "f":
+                node = self._node(arguments[0] if arguments else "")
+                self.formulas.setdefault(node, []).append(self._formula(statement, skip=2))
+            case "m":
+                self.constraints[ENTAILMENT].append(self._formula(statement, skip=1))
+            case "s":
+                self.constraints[CONSISTENCY].append(self._formula(statement, skip=1))
+            case other:
+                self.fail(f"{_short(other)} begins no BCF line; expected c, t, n, a, w, e, f, m or s")
+
+    def graph(self, note: Note) -> EquibelGraph:
+        """The scenario the statements describe."""
+        if self.directed is not False:
+            self._note_lone_directions(note)
+        graph = EquibelGraph()
+        graph.add_nodes_from(self.nodes)
+        graph.add_edges_from(self.edges)
+        graph.add_atoms(self.atoms)
+        for node, formulas in self.formulas.items():
+            graph.set_formulas(node, formulas)
+        for node, weights in self.weights.items():
+            set_weights(graph, node, weights)
+        for kind, formulas in self.constraints.items():
+            set_constraints(graph, kind, formulas)
+        return graph
+
+    def _type(self, arguments: list[str]) -> None:
+        types = {"directed": True, "undirected": False}
+        if len(arguments) != 1 or arguments[0].lower() not in types:
+            self.fail("expected 't directed' or 't undirected'")
+        directed = types[arguments[0].lower()]
+        if self.directed not in (None, directed):
+            self.fail("an earlier 't' line gives the other type; keep one of them")
+        self.directed = directed
+
+    def _nodes(self, arguments: list[str]) -> None:
+        if not arguments:
+            self.fail("expected at least one node, such as 'n 1 2' or 'n 1..5'")
+        for token in arguments:
+            span = _RANGE.fullmatch(token)
+            if span is None:
+                self._node(token)
+                continue
+            first, last = int(span[1]), int(span[2])
+            if first > last:
+                self.fail(f"the range {token} ends before it begins; expected the smaller number first")
+            self.nodes.update(dict.fromkeys(islice(range(first, last + 1), MAX_NODES + 1)))
+            self._check_size()
+
+    def _node(self, token: str) -> Node:
+        if not _NUMBER.fullmatch(token) and not _WORD.fullmatch(token):
+            found = _short(token) if token else "nothing"
+            self.fail(f"expected a node, which is a number or a word of letters, digits and '_', not {found}")
+        node = int(token) if token.isdigit() else token
+        self.nodes[node] = None
+        self._check_size()
+        return node
+
+    def _check_size(self) -> None:
+        if len(self.nodes) > MAX_NODES:
+            self.fail(f"there are more than {MAX_NODES} nodes; that is more than can be handled")
+
+    def _atoms(self, arguments: list[str]) -> None:
+        if not arguments:
+            self.fail("expected at least one atom, such as 'a p q'")
+        for token in arguments:
+            self.atoms[self._atom(token)] = None
+
+    def _atom(self, token: str) -> str:
+        if not is_atom_name(token):
+            self.fail(f"expected an atom, which is a word of letters, digits and '_', not {_short(token)}")
+        return token
+
+    def _edge(self, arguments: list[str]) -> None:
+        if len(arguments) != 2:
+            self.fail(f"expected two nodes after 'e', not {len(arguments)}")
+        self.edges.setdefault((self._node(arguments[0]), self._node(arguments[1])), self.line)
+
+    def _weight(self, arguments: list[str]) -> None:
+        if len(arguments) != 3:
+            self.fail("expected a node, an atom and a weight, such as 'w 1 p 2'")
+        node, atom = self._node(arguments[0]), self._atom(arguments[1])
+        token = arguments[2]
+        weight = (int(token) if token.isdigit() else float(token)) if _WEIGHT.fullmatch(token) else math.inf
+        if weight == math.inf:
+            self.fail(f"expected a number of at least 0 as the weight, not {_short(token)}")
+        if self.weights.setdefault(node, {}).setdefault(atom, weight) != weight:
+            self.fail(f"the weight of {atom} at {node} is already {self.weights[node][atom]}; keep one of them")
+
+    def _formula(self, statement: _Statement, skip: int) -> Formula:
+        """The formula after the first ``skip`` words, which are blanked so that columns are those of the file."""
+        start = re.match(rf"\s*(\S+\s*){{{skip}}}", statement.text)
+        if start is None or len(statement.text.split(None, skip)) <= skip:
+            self.fail("expected a formula, such as *(p -q)")
+        try:
+            return parse_prefix(" " * start.end() + statement.text[start.end() :])
+        except FormulaSyntaxError as error:
+            problem = str(error).split(": ", 1)[1]  # its own line and column count from the start of the statement
+            line = statement.line + error.line - 1
+            raise FileFormatError(problem, path=self.path, line=line, column=error.column) from error
+        except EquibelError as error:
+            self.fail(str(error))
+
+    def _note_lone_directions(self, note: Note) -> None:
+        lone = [(line, u, v) for (u, v), line in self.edges.items() if (v, u) not in self.edges]
+        if not lone:
+            return
+        line, u, v = lone[0]
+        others = ", ".join(str(line) for line, _, _ in lone[1:6]) + (", ..." if len(lone) > 6 else "")
+        more = f"; so are {len(lone) - 1} more, at lines {others}" if others else ""
+        note(
+            f"{self.path}, line {line}: the file is directed, but {u} -> {v} comes without its opposite; "
+            f"agents hear one another, so it is read as the edge {u} <-> {v}{more}"
+        )
+
+
+def _short(token: str) -> str:
+    return repr(token if len(token) <= 40 else token[:37] + "...")

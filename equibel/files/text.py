@@ -7,7 +7,7 @@ import secrets
 import shutil
 import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,6 +47,13 @@ class Losses:
         """Count an attribute of a ``"node"``, an ``"edge"`` or the ``"graph"``."""
         self._counts[owner, repr(attribute)] += 1
 
+    def add_all(self, owner: str, attributes: Iterable[Iterable[object]], held: Container[object]) -> None:
+        """Count all attributes but those that the format holds."""
+        for names in attributes:
+            for name in names:
+                if name not in held:
+                    self.add(owner, name)
+
     def report(self, note: Note) -> None:
         """Give one note for each attribute counted."""
         for (owner, attribute), count in self._counts.items():
@@ -70,13 +77,15 @@ def read_text(path: FilePath) -> str:
     except (OSError, ValueError) as error:  # ValueError: the path itself contains a NUL character
         raise _refused(path, "read", error) from error
     if len(data) > MAX_BYTES:
-        raise FileAccessError(f"{path}: the file is larger than {MAX_BYTES // 2**20} MiB and is not read", path=str(path))
+        problem = f"the file has more than {MAX_BYTES // 2**20} MiB, too much to be read"
+        raise FileAccessError(f"{path}: {problem}", path=str(path))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         read = error.object[: error.start].decode("utf-8", "replace")
         line, column = read.count("\n") + 1, len(read) - read.rfind("\n")
-        raise FileFormatError("the file is not UTF-8 text; save it as UTF-8", path=path, line=line, column=column) from None
+        problem = "the file is not UTF-8 text; save it as UTF-8"
+        raise FileFormatError(problem, path=path, line=line, column=column) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -138,4 +147,3 @@ def _refused(path: FilePath, action: str, error: OSError | ValueError) -> Equibe
         case _:
             problem = f"the file cannot be {action}: {error}"
     return FileAccessError(f"{path}: {problem}", path=str(path))
-

@@ -12,13 +12,18 @@ A `Formula` is an immutable value stored as flat postfix code, so size and depth
     True
 
 `parse` reads text, `as_formula` also sympy objects; `to_text`, `to_unicode`, `to_latex`, `to_prefix`, `to_term`,
-`to_dimacs` and `to_sympy` write.  Everything accepts any name as an atom, whatever it means to sympy.
+`to_dimacs` and `to_sympy` write, and `simplify` finds an equivalent formula that is easier to read.  Every name may be
+an atom, whatever it means to sympy.
 """
 
 from equibel.formula.build import Builder, assign
+from equibel.formula.cnf import clauses, to_dimacs
+from equibel.formula.generate import random_formula
 from equibel.formula.parse import parse
+from equibel.formula.prefix import parse_prefix, to_prefix
 from equibel.formula.printing import to_latex, to_text, to_unicode
-from equibel.formula.sympy_bridge import as_formula, from_sympy, symbol, to_sympy
+from equibel.formula.simplify import canonical, simplify, truth_table_formula
+from equibel.formula.sympy_bridge import FormulaLike, as_formula, from_sympy, symbol, to_sympy
 from equibel.formula.syntax import (
     FALSE,
     TRUE,
@@ -44,15 +49,19 @@ from equibel.formula.syntax import (
     truth_columns,
     truth_table,
 )
+from equibel.formula.terms import to_term
 
 __all__ = [
     "FALSE",
     "TRUE",
     "Builder",
     "Formula",
+    "FormulaLike",
     "as_formula",
     "assign",
     "atom",
+    "canonical",
+    "clauses",
     "conjunction",
     "conjuncts",
     "constant",
@@ -70,13 +79,20 @@ __all__ = [
     "negation",
     "operands",
     "parse",
+    "parse_prefix",
+    "random_formula",
+    "simplify",
     "sorted_atoms",
     "symbol",
+    "to_dimacs",
     "to_latex",
+    "to_prefix",
     "to_sympy",
+    "to_term",
     "to_text",
     "to_unicode",
     "translate",
     "truth_columns",
     "truth_table",
+    "truth_table_formula",
 ]

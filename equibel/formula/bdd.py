@@ -12,17 +12,24 @@ Reference: Brace, Rudell and Bryant, *Efficient implementation of a BDD package*
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
-from equibel.formula.syntax import TRUE_KIND, Formula
+from equibel.formula.syntax import TRUE_KIND, Formula, truth_columns
 
 FALSE, TRUE = 0, 1
-DEFAULT_NODES = 150_000
-_STEPS_PER_NODE = 6
+DEFAULT_NODES = 200_000
+_STEPS_PER_NODE = 5
 _INTERVAL = 500  # steps between two looks at the bounds
 _SHIFT = 32  # two functions packed in one integer are a cheaper dictionary key than a tuple
 _MASK = (1 << _SHIFT) - 1
+
+
+A = TypeVar("A")
+R = TypeVar("R")
 
 
 class OverBudget(Exception):
@@ -48,6 +55,32 @@ class Budget:
         self.steps -= steps
         if self.steps < 0 or (self.deadline is not None and time.monotonic() > self.deadline):
             raise OverBudget
+
+    @contextlib.contextmanager
+    def half(self) -> Iterator[None]:
+        """Allow only half of what is left, for an attempt that has an alternative."""
+        kept = max(self.steps, 0) // 2
+        self.steps -= kept
+        try:
+            yield
+        finally:
+            self.steps = max(self.steps, 0) + kept
+
+
+def unrolled(recursive: Callable[[A], Generator[A, R, R]], argument: A) -> R:
+    """Run a recursive function on an explicit stack.  It is a generator that calls itself by ``x = yield argument``."""
+    stack = [recursive(argument)]
+    send: Callable[[], A] = stack[0].__next__
+    while True:
+        try:
+            stack.append(recursive(send()))
+            send = stack[-1].__next__
+        except StopIteration as finished:
+            stack.pop()
+            if not stack:
+                result: R = finished.value
+                return result
+            send = functools.partial(stack[-1].send, finished.value)
 
 
 class Bdd:
@@ -97,6 +130,13 @@ class Bdd:
             self.high += (high ^ sign, high ^ sign ^ 1)
         return found ^ sign
 
+    def cube(self, values: Mapping[str, bool]) -> int:
+        """The function that is true where the atoms have these values."""
+        result = TRUE
+        for level, value in sorted(((self._position[name], value) for name, value in values.items()), reverse=True):
+            result = self.node(level, FALSE, result) if value else self.node(level, result, FALSE)
+        return result
+
     def spend(self, steps: int) -> None:
         """Account for work done; looks at the bounds now and then."""
         self._countdown -= steps
@@ -110,7 +150,14 @@ class Bdd:
 
     def conjoin(self, f: int, g: int) -> int:
         """``f & g``.  Takes at most the product of the sizes."""
+        if f > g:
+            f, g = g, f
+        if f <= TRUE:
+            return g if f else FALSE
         level, low, high, results = self.level, self.low, self.high, self._conjunctions
+        found = results.get(f << _SHIFT | g)
+        if found is not None:
+            return found
         # Pairs of functions to conjoin; or a key and ~level, telling to join the two last results under that atom.
         todo = [f, g]
         done: list[int] = []
@@ -169,6 +216,10 @@ class Bdd:
             result = self.conjoin(result, f)
         return result
 
+    def disjoin_all(self, functions: Iterable[int]) -> int:
+        """The disjunction of all."""
+        return self.conjoin_all(f ^ 1 for f in functions) ^ 1
+
     def from_formula(self, formula: Formula) -> int:
         """The function of a formula whose atoms are all in the order."""
         stack: list[int] = []
@@ -186,7 +237,7 @@ class Bdd:
                 case "and":
                     stack.append(self.conjoin_all(values))
                 case "or":
-                    stack.append(self.conjoin_all(f ^ 1 for f in values) ^ 1)
+                    stack.append(self.disjoin_all(values))
                 case "implies":
                     stack.append(self.disjoin(values[0] ^ 1, values[1]))
                 case "iff":
@@ -199,6 +250,18 @@ class Bdd:
                 case _:
                     stack.append(TRUE if kind == TRUE_KIND else FALSE)
         return stack[0]
+
+    def from_table(self, table: int) -> int:
+        """The function of a truth table, in ``2**len(order)`` steps.
+
+        Its value in row ``r`` is bit ``r`` of ``table``; atom i of the order is true in row r when bit i of r is 1.
+        """
+        functions = [table >> row & 1 for row in range(1 << len(self.order))]
+        for level in reversed(range(len(self.order))):
+            half = len(functions) // 2
+            self.spend(half)
+            functions = list(map(self.node, [level] * half, functions[:half], functions[half:]))
+        return functions[0]
 
     # -- transforming
 
@@ -246,20 +309,21 @@ class Bdd:
 
     # -- reading
 
-    def below(self, f: int) -> list[int]:
-        """The functions ``f`` is built from and ``f`` itself, without the constants, in bottom-up order."""
+    def below(self, f: int, known: Container[int] = ()) -> list[int]:
+        """The functions ``f`` is built from and ``f`` itself, without the constants, in bottom-up order.
+
+        Those ``known`` are left out, with what is below them.
+        """
         low, high = self.low, self.high
-        seen = {FALSE, TRUE, f}
+        seen = {FALSE, TRUE}
         todo = [f]
         while todo:
             g = todo.pop()
-            for h in (low[g], high[g]):
-                if h not in seen:
-                    seen.add(h)
-                    todo.append(h)
-            self.spend(1)
-        seen -= {FALSE, TRUE}
-        return sorted(seen)
+            if g not in seen and g not in known:
+                seen.add(g)
+                todo += (low[g], high[g])
+                self.spend(1)
+        return sorted(seen)[2:]
 
     def size(self, f: int) -> int:
         """Number of nodes."""
@@ -283,3 +347,22 @@ class Bdd:
         for g in self.below(f):
             models[g] = sum(models[h] << (level[h] - level[g] - 1) for h in (self.low[g], self.high[g]))
         return models[f] << level[f]
+
+    def to_table(self, f: int, atoms: Sequence[str]) -> int:
+        """The truth table of ``f`` over ``atoms``, which include its support; the inverse of `from_table`."""
+        columns, full = truth_columns(atoms)
+        table = {FALSE: 0, TRUE: full}
+        for g in self.below(f):
+            column = columns[self.order[self.level[g]]]
+            table[g] = (table[self.low[g]] & ~column) | (table[self.high[g]] & column)
+        return table[f]
+
+    def to_cover(self, lower: int, upper: int) -> list[dict[str, bool]]:
+        """Cubes whose disjunction lies between ``lower`` and ``upper``; see `equibel.formula.cover`.
+
+        No cube can be left out and no literal of a cube; the cover depends on the two functions and the order alone.
+        """
+        from equibel.formula.cover import irredundant_cover
+
+        cubes = irredundant_cover(self, lower, upper) or []
+        return [{self.order[i]: value for i, value in cube} for cube in cubes]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from itertools import combinations, pairwise
+from typing import TypeAlias
 
 import sympy
 from sympy.logic import boolalg
@@ -34,6 +35,9 @@ from equibel.formula.syntax import (
     fold,
     is_atom_name,
 )
+
+#: What the library accepts as a formula.
+FormulaLike: TypeAlias = Formula | str | bool | boolalg.Boolean
 
 MAX_SYMPY_DEPTH = 100  # sympy's printer overflows Python's stack at about 200
 MAX_UNFOLDED = 1_000_000  # symbols; an object whose parts are shared can be exponentially larger when written out
@@ -91,7 +95,7 @@ def symbol(name: str) -> sympy.Symbol:
     return sympy.Symbol(name)
 
 
-def from_sympy(expression: object) -> Formula:
+def from_sympy(expression: boolalg.Boolean | bool) -> Formula:
     """The formula that a sympy Boolean stands for.
 
     All propositional classes are understood: ``And Or Not Xor Implies Equivalent Nand Nor Xnor ITE Exclusive``,
@@ -134,7 +138,7 @@ def from_sympy(expression: object) -> Formula:
     return builder.formula()
 
 
-def as_formula(value: object) -> Formula:
+def as_formula(value: FormulaLike) -> Formula:
     """The formula that a text, a sympy object, a Python bool or a `Formula` stands for.
 
     Raises `FormulaSyntaxError`, `FormulaTooLargeError` or `NotAFormulaError`, as `parse` and `from_sympy` do.

@@ -166,7 +166,7 @@ def _flat(kind: str, formulas: Iterable[Formula], empty: Formula) -> Formula:
     code: list[Token] = []
     arity = 0
     only = empty
-    for only in formulas:  # noqa: B007 - the last one is the answer when it is alone
+    for only in formulas:
         top = only.code[-1]
         if isinstance(top, Connective) and top.kind == kind:
             code += only.code[:-1]
@@ -209,7 +209,7 @@ def conjuncts(formula: Formula) -> list[Formula]:
 def operands(formula: Formula) -> list[Formula]:
     """The sub-formulas directly below the outermost connective."""
     top = formula.code[-1]
-    if isinstance(top, str):
+    if isinstance(top, str) or top.arity == 0:
         return []
     starts: list[int] = []  # where the sub-formulas on the stack begin
     for position, token in enumerate(formula.code[:-1]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Executor
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.operators.run import result, start, beliefs_of
+from equibel.operators.run import beliefs_of, result, start
 from equibel.options import INCLUSION, SEMANTIC, Progress
 from equibel.solving import Problem, maximize
 

@@ -12,7 +12,7 @@ import networkx as nx
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import TimeLimitExceeded
 from equibel.formula import Formula
-from equibel.operators.run import Beliefs, Options, Run, beliefs_of, result, start
+from equibel.operators.run import Beliefs, Options, Run, RunOptions, beliefs_of, result, start
 from equibel.operators.steps import Step
 from equibel.options import check_count
 from equibel.solving import entails, spread
@@ -138,8 +138,9 @@ def iterate_augmenting_fixpoint(G: EquibelGraph, **options: Unpack[Options]) -> 
     return _fixpoint("augmenting", G, **options)
 
 
-def _iterate(operator: str, graph: EquibelGraph, steps: int, **options: Unpack[Options]) -> EquibelGraph:
-    simplify = options.pop("simplify", False)
+def _iterate(
+    operator: str, graph: EquibelGraph, steps: int, simplify: bool = False, **options: Unpack[RunOptions]
+) -> EquibelGraph:
     run = start(**options)
     check_count("steps", steps)
     beliefs = beliefs_of(graph, run.limits)
@@ -149,8 +150,9 @@ def _iterate(operator: str, graph: EquibelGraph, steps: int, **options: Unpack[O
     return result(graph, beliefs, readable=simplify)
 
 
-def _fixpoint(operator: str, graph: EquibelGraph, **options: Unpack[Options]) -> tuple[EquibelGraph, int]:
-    simplify = options.pop("simplify", False)
+def _fixpoint(
+    operator: str, graph: EquibelGraph, simplify: bool = False, **options: Unpack[RunOptions]
+) -> tuple[EquibelGraph, int]:
     run = start(**options)
     beliefs = beliefs_of(graph, run.limits)
     edges = nx.Graph(graph.edges)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypedDict, TypeVar
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.errors import InconsistentFormulaError, OptionError
+from equibel.errors import InconsistentFormulaError
 from equibel.formula import FALSE, TRUE, Formula, simplify, to_text
-from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, Progress, check_choice, check_seconds
+from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, Progress, check_choice, check_seconds, wrong_option
 from equibel.solving import Limits, satisfiable, settle
 
 Beliefs = dict[Hashable, Formula]
@@ -33,15 +33,20 @@ class Run:
             self.progress(done, total, what)
 
 
-class Options(TypedDict, total=False):
-    """Keyword options of the iterated operators; `equibel.global_completion` describes them."""
+class RunOptions(TypedDict, total=False):
+    """Keyword options of a run."""
 
     method: str
     opt_type: str
-    simplify: bool
     executor: Executor | None
     progress: Progress | None
     time_limit: float | None
+
+
+class Options(RunOptions, total=False):
+    """Keyword options of the iterated operators; `equibel.global_completion` describes them."""
+
+    simplify: bool
 
 
 def start(
@@ -54,32 +59,17 @@ def start(
     """Check the options common to all operators; `OptionError` names the one that is wrong."""
     check_choice("method", method, METHODS)
     check_choice("opt_type", opt_type, OPTIMA)
-    if executor is not None and not callable(getattr(executor, "map", None)):
-        raise OptionError(
-            f"executor is {executor!r}; expected a concurrent.futures.Executor",
-            option="executor",
-            value=executor,
-            expected="a concurrent.futures.Executor",
-        )
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise wrong_option("executor", executor, "a concurrent.futures.Executor")
     if progress is not None and not callable(progress):
-        raise OptionError(
-            f"progress is {progress!r}; expected a callable taking (done, total, what)",
-            option="progress",
-            value=progress,
-            expected="a callable",
-        )
+        raise wrong_option("progress", progress, "a callable taking (done, total, what)")
     return Run(opt_type, method, executor, progress, Limits(check_seconds("time_limit", time_limit)))
 
 
 def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
     """The formula of every node; raises `InconsistentFormulaError` for the first node that has no model."""
     if not isinstance(graph, EquibelGraph):
-        raise OptionError(
-            f"the scenario is a {type(graph).__name__}; expected an EquibelGraph, e.g. EquibelGraph(graph)",
-            option="G",
-            value=graph,
-            expected="an EquibelGraph",
-        )
+        raise wrong_option("G", graph, "an EquibelGraph, e.g. EquibelGraph(graph)")
     beliefs = {node: graph.belief(node) for node in graph}
     consistent: dict[Formula, bool] = {}
     for node, formula in beliefs.items():

@@ -66,9 +66,9 @@ class Step:
 
     def augmenting(self, node: Node) -> Formula:
         """Complete all shortest paths from v, agreements compared distance by distance."""
-        return self._complete(augmenting(self.graph, node), self.beliefs[node])
+        return self._complete(augmenting(self.graph, node), self.beliefs[node], by_level=True)
 
-    def _complete(self, around: Neighbourhood, current: Formula) -> Formula:
+    def _complete(self, around: Neighbourhood, current: Formula, *, by_level: bool = False) -> Formula:
         """The completion of H at its center, which believes ``current`` while the others believe what they did."""
         others = [node for node in around.nodes if node != around.center]
         if all(around.center in edge[:2] for edge in around.edges):
@@ -77,7 +77,7 @@ class Step:
         number = {node: i for i, node in enumerate([around.center, *others])}
         problem = Problem(
             beliefs=(current, *(self.beliefs[node] for node in others)),
-            edges=tuple(sorted((number[x], number[y], level) for x, y, level in around.edges)),
+            edges=tuple(sorted((number[x], number[y], level if by_level else 0) for x, y, level in around.edges)),
             targets=(0,),
         )
         answer = self._solved.get(problem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 
 import clingo
@@ -47,13 +48,12 @@ class FormulaFacts:
                     predicate = pr.CONJUNCTION if kind == "and" else pr.DISJUNCTION
                     return self._name((kind, *sorted(set(parts))), lambda f: _joined(predicate, f, parts))
                 case _:  # implies, iff, xor; a longer xor is taken two at a time
-                    result = parts[0]
-                    for part in parts[1:]:
-                        pair = (result, part)
-                        result = self._name((kind, *pair), lambda f, pair=pair: iter([fact(_BINARY[kind], f, *pair)]))
-                    return result
+                    return functools.reduce(functools.partial(self._pair, kind), parts)
 
         return fold(formula, leaf, combine)
+
+    def _pair(self, kind: str, left: int, right: int) -> int:
+        return self._name((kind, left, right), lambda f: iter([fact(_BINARY[kind], f, left, right)]))
 
     def _name(self, key: tuple[object, ...], facts: Callable[[int], Iterator[clingo.Symbol]]) -> int:
         name = self._names.get(key)

@@ -23,7 +23,7 @@ from equibel.options import SEMANTIC, Progress
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group, Problem
 from equibel.solving.queries import satisfiable
-from equibel.solving.search import OptimalInterpretations
+from equibel.solving.search import Search, search
 from equibel.solving.split import split
 from equibel.solving.spread import spread
 from equibel.solving.translation import Translation
@@ -104,24 +104,24 @@ def _solve_group(
             yield node, everything.answer(copies)
         return
     answer = _by_models if method == SEMANTIC else _by_translation
-    yield from answer(group, targets, OptimalInterpretations(group, targets, optimum, limits))
+    yield from answer(group, targets, search(group, targets, optimum, limits))
 
 
 def _by_models(
-    group: Group, targets: dict[int, list[int]], search: OptimalInterpretations
+    group: Group, targets: dict[int, list[int]], optima: Search
 ) -> Iterator[tuple[int, Formula]]:
     """Semantic characterization: Θ(v) has exactly the models M_v, for M an optimal model of the scenario."""
     values: dict[int, dict[Values, None]] = {node: {} for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
-    while found := search.find():
-        same = search.with_same_eq_set(found, _MOST_MODELS)
+    while found := optima.find():
+        same = optima.with_same_eq_set(found, _MOST_MODELS)
         if same is None:  # too many to list: what they have in common is the formula of their EQ set
             translation = Translation(group, group.disagreements(found))
             for node, copies in targets.items():
                 formulas[node][translation.answer(copies)] = None
         for node, copies in targets.items():
             shown = dict.fromkeys(tuple(model[i] for i in copies) for model in (same or [found]))
-            search.exclude(node, shown.keys() - values[node].keys())
+            optima.exclude(node, shown.keys() - values[node].keys())
             values[node] |= shown
     for node, copies in targets.items():
         names = [group.copies[i][1] for i in copies]
@@ -129,12 +129,12 @@ def _by_models(
 
 
 def _by_translation(
-    group: Group, targets: dict[int, list[int]], search: OptimalInterpretations
+    group: Group, targets: dict[int, list[int]], optima: Search
 ) -> Iterator[tuple[int, Formula]]:
     """Syntactic characterization: Θ(v) is the disjunction, over the optimal EQ sets, of all formulas translated to v."""
     values: dict[int, set[Values]] = {node: set() for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
-    while found := search.find():
+    while found := optima.find():
         translation = Translation(group, group.disagreements(found))
         references = _models_of(translation)
         for node, copies in targets.items():
@@ -145,7 +145,7 @@ def _by_translation(
             new = shown - values[node]
             if new or references is None:
                 formulas[node][translation.answer(copies)] = None
-            search.exclude(node, new)
+            optima.exclude(node, new)
             values[node] |= new
     for node, found_formulas in formulas.items():
         yield node, disjunction(found_formulas)

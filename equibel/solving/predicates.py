@@ -22,7 +22,6 @@ COMPARED, EQ = "compared", "eq"
 TARGET, UNCOVERED = "target", "uncovered"
 SEARCHING = clingo.Function("searching")
 UNFINISHED = clingo.Function("unfinished")
-OPTIMUM = "optimum"  # program part of cardinality.lp
 ASSERTED, ATOMIC, VERUM, NEGATION = "asserted", "atomic", "verum", "negation"
 CONJUNCTION, DISJUNCTION, PART = "conjunction", "disjunction", "part"
 IMPLICATION, EQUIVALENCE, EXCLUSIVE = "implication", "equivalence", "exclusive"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from equibel.formula import Formula, conjunction, exclusive_or, literal, negation, sorted_atoms
 from equibel.solving import predicates as pr
@@ -35,7 +35,7 @@ def equivalent(left: Formula, right: Formula, limits: Limits | None = None) -> b
 
 def models(
     formula: Formula, atoms: Sequence[str], limit: int | None = None, limits: Limits | None = None
-) -> Iterator[dict[str, bool]]:
+) -> Generator[dict[str, bool], None, None]:
     """The assignments of ``atoms`` that make ``formula`` true, each once, found one at a time as they are asked for.
 
     Parameters

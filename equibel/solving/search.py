@@ -1,8 +1,10 @@
-"""Finding optimal interpretations of one group with clingo."""
+"""Finding optimal interpretations of one group with clingo, as long as they show some target a new value."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 
 import clingo
@@ -10,6 +12,7 @@ import clingo
 from equibel.options import CARDINALITY
 from equibel.solving import predicates as pr
 from equibel.solving.facts import FormulaFacts
+from equibel.solving.improvement import Improvements, Lemma
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
@@ -18,29 +21,38 @@ from equibel.solving.solver import Solver
 Interpretation = list[bool]  # values of group.copies
 
 
-class OptimalInterpretations:
-    """The optimal interpretations of a group that show some target a value not yet in its answer.
+@dataclass
+class Effort:
+    """What a search has cost, in operations rather than seconds."""
 
-    Parameters
-    ----------
-    group : Group
-    targets : dict
-        For each node whose answer is wanted, its open copies.
-    optimum : str
-        ``INCLUSION`` or ``CARDINALITY``; either way level by level.
-    limits : Limits
+    candidates: int = 0
+    lemmas: int = 0
+    eq_sets: int = 0
+    solver_calls: int = 0
+
+
+def search(group: Group, targets: dict[int, list[int]], optimum: str, limits: Limits) -> Search:
+    """The search for an optimum: ``INCLUSION`` or ``CARDINALITY``, either way level by level.
+
+    ``targets`` gives, for each node whose answer is wanted, its open copies.
     """
+    kind = CardinalitySearch if optimum == CARDINALITY else InclusionSearch
+    return kind(group, targets, limits)
 
-    def __init__(self, group: Group, targets: dict[int, list[int]], optimum: str, limits: Limits) -> None:
+
+class Search:
+    """Optimal interpretations of a group; see `search`."""
+
+    preference: str
+
+    def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
+        self.effort = Effort()
         self._group = group
         self._targets = targets
-        self._optimum = optimum
         self._levels = sorted({level for _, _, level in group.compared})
-        preference = pr.CARDINALITY_PREFERENCE if optimum == CARDINALITY else pr.INCLUSION_PREFERENCE
-        encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, preference, pr.COVER]
+        encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, self.preference, pr.COVER]
         atoms = {name: number for number, name in enumerate(sorted({name for _, name in group.copies}))}
-        solver = Solver(encodings, _facts(group, targets, atoms), limits, heuristic=optimum != CARDINALITY)
-        self._solver = solver
+        solver = self._solver = Solver(encodings, _facts(group, targets, atoms), limits)
         self._true = [solver.literal(fact(pr.TRUE, v, atoms[p])) for v, p in group.copies[: group.open]]
         self._eq = [
             solver.literal(fact(pr.EQ, atoms[group.copies[i][1]], group.copies[i][0], group.copies[j][0]))
@@ -49,25 +61,31 @@ class OptimalInterpretations:
         self._uncovered = {node: solver.literal(fact(pr.UNCOVERED, node)) for node in targets}
         self._searching = solver.literal(pr.SEARCHING)
         self._unfinished = solver.literal(pr.UNFINISHED)
-        if optimum == CARDINALITY:
-            for level, cost in zip(self._levels, solver.optimize(), strict=True):
-                solver.ground(pr.OPTIMUM, level, -cost)
+        self._idle = [-self._searching, *(-literal for literal in self._uncovered.values())]
+        self._unneeded: list[int] = []  # atoms of finished EQ sets, of no meaning otherwise
+        # Nodes are asked about in random order: an interpretation found for a node far from the ones before covers more.
+        self._open = sorted(targets)
+        random.Random(0).shuffle(self._open)
 
     def find(self) -> Interpretation | None:
-        """An optimal interpretation whose EQ set has not been found before, or ``None`` when nothing new is left."""
-        found = self._solver.solve([self._searching, self._unfinished], self._read)
-        if found is None:
-            return None
-        if self._optimum == CARDINALITY:
-            self._finish(found)
-            return found
-        return self._improve(found)
+        """An optimal interpretation whose EQ set is new, or ``None`` when no target takes another value."""
+        while self._open:
+            found = self._candidate(self._uncovered[self._open[-1]])
+            if found is None:
+                self._open.pop()
+                found = self._candidate(self._searching)
+            if found is None:
+                self._open.clear()
+                return None
+            self.effort.eq_sets += 1
+            return self._optimal(found)
+        return None
 
     def with_same_eq_set(self, found: Interpretation, limit: int) -> list[Interpretation] | None:
         """All interpretations with the EQ set of ``found``, or ``None`` when there are more than ``limit``."""
         outside = self._group.disagreements(found)
         pattern = [-literal if k in outside else literal for k, literal in enumerate(self._eq)]
-        models = self._solver.models([-self._searching, -self._unfinished, *pattern], self._read)
+        models = self._solver.models([*self._idle, *self._unneeded, -self._unfinished, *pattern], self._read)
         same = list(islice(models, limit + 1))
         models.close()
         return same if len(same) <= limit else None
@@ -80,50 +98,99 @@ class OptimalInterpretations:
             for row in values
         )
 
-    def _improve(self, found: Interpretation) -> Interpretation:
-        """Go from an interpretation to an optimal one that is at least as good, level by level."""
-        better = self._finish(found)
+    def _candidate(self, wanted: int) -> Interpretation | None:
+        self.effort.candidates += 1
+        found = self._solve([wanted, self._unfinished])
+        self.effort.solver_calls = self._solver.calls
+        return found
+
+    def _solve(self, assumptions: list[int]) -> Interpretation | None:
+        return self._solver.solve(assumptions, self._read)
+
+    def _optimal(self, found: Interpretation) -> Interpretation:
+        """Go from a candidate to an optimal interpretation, and exclude its EQ set from now on."""
+        raise NotImplementedError
+
+    def _outside(self, found: Interpretation, level: int) -> list[int]:
+        """The equalities of a level that do not hold in an interpretation, as literals."""
+        outside = self._group.disagreements(found)
+        return [self._eq[k] for k in outside if self._group.compared[k][2] == level]
+
+    def _inside(self, found: Interpretation, level: int) -> list[int]:
+        """The equalities of a level that hold in an interpretation, as literals."""
+        outside = self._group.disagreements(found)
+        compared = enumerate(self._group.compared)
+        return [self._eq[k] for k, (_, _, at) in compared if at == level and k not in outside]
+
+    def _read(self, model: clingo.Model) -> Interpretation:
+        return [model.is_true(literal) for literal in self._true] + self._group.settled
+
+
+class CardinalitySearch(Search):
+    """Every candidate is optimal, since the greatest sizes are found first and demanded ever after."""
+
+    preference = pr.CARDINALITY_PREFERENCE
+
+    def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
+        super().__init__(group, targets, limits)
+        self._cost = self._solver.optimize(self._idle)
+
+    def _solve(self, assumptions: list[int]) -> Interpretation | None:
+        return self._solver.solve(assumptions, self._read, cost=self._cost)
+
+    def _optimal(self, found: Interpretation) -> Interpretation:
+        """Exclude the EQ set; another one of the same size has an equality that this one lacks."""
+        lacking = [literal for level in self._levels for literal in self._outside(found, level)]
+        self._solver.add_clauses([[-self._unfinished, *lacking]])
+        return found
+
+
+class InclusionSearch(Search):
+    """Candidates are improved until they are optimal, and what made them worse is learned."""
+
+    preference = pr.INCLUSION_PREFERENCE
+
+    def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
+        super().__init__(group, targets, limits)
+        self._improvements = Improvements(group)
+
+    def _optimal(self, found: Interpretation) -> Interpretation:
+        """Improve locally, then ask for better models, level by level, until there is none."""
+        self._learn(self._improvements.of(found))
+        found = self._improvements.climb(found)
+        more = self._finish(found)
+        kept: list[int] = []
         for level in self._levels:
-            while True:
-                outside = self._group.disagreements(found)
-                kept = [
-                    self._eq[k]
-                    for k, (_, _, at) in enumerate(self._group.compared)
-                    if at <= level and k not in outside
-                ]
-                improved = self._solver.solve([-self._searching, self._unfinished, better[level], *kept], self._read)
-                if improved is None:
-                    break
-                found = improved
-                better = self._finish(found)
+            while better := self._solve([*self._idle, more[level], *kept, *self._inside(found, level)]):
+                self._learn(self._improvements.between(found, better))
+                found = self._improvements.climb(better)
+                more = self._finish(found)
+            kept += self._inside(found, level)
         return found
 
     def _finish(self, found: Interpretation) -> dict[int, int]:
         """Exclude the EQ set of ``found`` and all those it beats; return, per level, a literal for "more at that level".
 
-        EQ sets are compared at the first level on which they differ, so what is not excluded has an equality outside the
-        EQ set of ``found`` at some level, and has all of its equalities on the levels before.
+        EQ sets are compared at the first level on which they differ, so what is not excluded has an equality that
+        ``found`` lacks at some level, and all the equalities of ``found`` on the levels before.
         """
-        outside = self._group.disagreements(found)
         more = {level: self._solver.add_atom() for level in self._levels}
+        self._unneeded += (-literal for literal in more.values())
         clauses = [[-self._unfinished, *more.values()]]
         for level in self._levels:
-            clauses.append(
-                [-more[level]]
-                + [self._eq[k] for k, (_, _, at) in enumerate(self._group.compared) if at == level and k in outside]
-            )
-            if level != self._levels[-1] and self._optimum != CARDINALITY:
-                earlier = [more[before] for before in self._levels if before <= level]
-                clauses += [
-                    [-self._unfinished, self._eq[k], *earlier]
-                    for k, (_, _, at) in enumerate(self._group.compared)
-                    if at == level and k not in outside
-                ]
+            clauses.append([-more[level], *self._outside(found, level)])
+            if level != self._levels[-1]:
+                up_to_here = [more[before] for before in self._levels if before <= level]
+                clauses += ([-self._unfinished, literal, *up_to_here] for literal in self._inside(found, level))
         self._solver.add_clauses(clauses)
         return more
 
-    def _read(self, model: clingo.Model) -> Interpretation:
-        return [model.is_true(literal) for literal in self._true] + self._group.settled
+    def _learn(self, lemmas: list[Lemma]) -> None:
+        self.effort.lemmas += len(lemmas)
+        self._solver.add_clauses(
+            [self._eq[k] for k in agreements] + [-self._true[i] if value else self._true[i] for i, value in reasons]
+            for agreements, reasons in lemmas
+        )
 
 
 def _facts(group: Group, targets: Iterable[int], atoms: dict[str, int]) -> list[clingo.Symbol]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TypeVar
 
 import clingo
@@ -26,8 +27,6 @@ class Solver:
         The instance.
     limits : Limits
         Looked at every few hundredths of a second, also inside a solver call.
-    heuristic : bool
-        Whether the ``#heuristic`` statements of the encodings count.
 
     Raises
     ------
@@ -35,33 +34,28 @@ class Solver:
         When clingo refuses the program; it carries clingo's own messages.
     """
 
-    def __init__(
-        self, encodings: Sequence[str], facts: Iterable[clingo.Symbol], limits: Limits, *, heuristic: bool = False
-    ) -> None:
+    def __init__(self, encodings: Sequence[str], facts: Iterable[clingo.Symbol], limits: Limits) -> None:
         self.calls = 0
         self._limits = limits
         self._messages: list[str] = []
-        self._control = clingo.Control(["--heuristic=Domain"] if heuristic else [], logger=self._log)
+        # Optima are found core by core, which proves them much sooner than improving models one by one.
+        self._control = clingo.Control(["--heuristic=Domain", "--opt-strategy=usc", "--models=0"], logger=self._log)
         for name in encodings:
-            self._guard(lambda text=encoding(name): self._control.add("base", [], text))
+            self._guard(functools.partial(self._control.add, "base", [], encoding(name)))
         with self._control.backend() as backend:
             for symbol in facts:
                 backend.add_rule([backend.add_atom(symbol)])
-        self.ground("base")
-
-    def ground(self, part: str, *arguments: int) -> None:
-        """Ground a program part of the encodings."""
-        self._limits.check()
-        self._guard(lambda: self._control.ground([(part, [clingo.Number(n) for n in arguments])]))
+        limits.check()
+        self._guard(functools.partial(self._control.ground, [("base", [])]))
 
     def literal(self, symbol: clingo.Symbol) -> int:
         """Solver literal of an atom of the program."""
         atom = self._control.symbolic_atoms[symbol]
         if atom is None:
             raise EncodingError(f"the encoding does not define {symbol}", messages=list(self._messages))
-        return atom.literal
+        return int(atom.literal)
 
-    def add_clauses(self, clauses: Iterable[Sequence[int]], fresh: int = 0) -> None:
+    def add_clauses(self, clauses: Iterable[Sequence[int]]) -> None:
         """Demand that in each clause some literal is true."""
         with self._control.backend() as backend:
             for clause in clauses:
@@ -74,16 +68,31 @@ class Solver:
             backend.add_rule([atom], choice=True)
         return atom
 
-    def solve(self, assumptions: Sequence[int], read: Callable[[clingo.Model], T]) -> T | None:
-        """What ``read`` makes of the first model under the assumptions, or ``None`` when there is none."""
-        return next(self.models(assumptions, read), None)
+    def solve(
+        self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], cost: Sequence[int] | None = None
+    ) -> T | None:
+        """What ``read`` makes of the first model under the assumptions, or ``None`` when there is none.
 
-    def models(self, assumptions: Sequence[int], read: Callable[[clingo.Model], T]) -> Iterator[T]:
-        """What ``read`` makes of each model, one at a time; the search ends when the iterator is closed."""
+        With ``cost``, only models that cost no more than that count.
+        """
+        mode = "ignore" if cost is None else ",".join(["opt", *map(str, cost)])
+        found = self.models(assumptions, read, mode)
+        try:
+            return next(found, None)
+        finally:
+            found.close()
+
+    def models(
+        self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], mode: str = "ignore"
+    ) -> Generator[T, None, None]:
+        """What ``read`` makes of each model, one at a time; the search ends when the generator is closed.
+
+        ``mode`` says what the program's optimization statements count: by default nothing.
+        """
         self._limits.check()
         self.calls += 1
-        self._control.configuration.solve.models = 0  # type: ignore[union-attr]
-        with self._control.solve(assumptions=assumptions, yield_=True, async_=True) as handle:
+        self._control.configuration.solve.opt_mode = mode  # type: ignore[union-attr]
+        with self._control.solve(assumptions=list(assumptions), yield_=True, async_=True) as handle:
             while True:
                 handle.resume()
                 while not handle.wait(_POLL):
@@ -94,14 +103,9 @@ class Solver:
                 yield read(model)
                 self._limits.check()
 
-    def optimize(self) -> list[int]:
+    def optimize(self, assumptions: Sequence[int]) -> list[int]:
         """The least costs of the program's optimization statements, most important first."""
-        self._control.configuration.solve.opt_mode = "opt"  # type: ignore[union-attr]
-        best: list[int] = []
-        for best in self.models([], lambda model: list(model.cost)):
-            pass
-        self._control.configuration.solve.opt_mode = "ignore"  # type: ignore[union-attr]
-        return best
+        return list(self.models(assumptions, lambda model: list(model.cost), mode="opt"))[-1]
 
     def _log(self, code: clingo.MessageCode, message: str) -> None:
         self._messages.append(message.strip())

@@ -1,0 +1,116 @@
+"""Showing results, messages and progress: tables and bars on a terminal, plain complete text elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import threading
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from equibel.equibel_graph import EquibelGraph
+    from equibel.options import Progress
+
+_PATIENCE = 1.0  # seconds of work before a progress bar appears
+
+
+def message(text: str) -> None:
+    """Tell the user something on standard error."""
+    click.echo(f"equibel: {text}", err=True)
+
+
+def note(text: str) -> None:
+    """Tell the user what a format could not hold, or how something was read."""
+    message(f"note: {text}")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody is looking; a stream may be ``None`` when the process was started without it."""
+    return stream is not None and stream.isatty()
+
+
+def show(graph: EquibelGraph, heading: str = "") -> None:
+    """Print every node with what it believes: a table on a terminal, aligned lines elsewhere.
+
+    On a pipe or in a file no formula is cut or wrapped.
+    """
+    rows = [(node_text(node), str(graph.belief(node))) for node in graph]
+    if is_terminal(sys.stdout):
+        _table(rows, heading)
+        return
+    width = max((len(node) for node, _ in rows), default=0)
+    indent = "  " if heading else ""
+    lines = [f"{indent}{node:<{width}}  {formula}" for node, formula in rows]
+    if heading:
+        lines.insert(0, heading)
+    if lines:
+        click.echo("\n".join(lines))
+
+
+def node_text(node: Hashable) -> str:
+    """A node as it is shown: a text that could be mistaken for something else stands in quotes.
+
+    >>> node_text(1), node_text("alice"), node_text("1"), node_text("two words"), node_text(("a", 1))
+    ('1', 'alice', '"1"', '"two words"', "('a', 1)")
+    """
+    if not isinstance(node, str):
+        return str(node)
+    plain = node.isprintable() and not reads_as_integer(node) and not any(c.isspace() or c in "\"'()" for c in node)
+    return node if plain and node else json.dumps(node, ensure_ascii=not node.isprintable())
+
+
+def reads_as_integer(text: str) -> bool:
+    """Whether ``text`` is spelled as an integer is printed."""
+    digits = text.removeprefix("-")
+    return digits.isascii() and digits.isdigit() and (digits[0] != "0" or text == "0")
+
+
+def _table(rows: list[tuple[str, str]], heading: str) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("node", "believes", title=heading and Text(heading), title_justify="left", box=box.SIMPLE_HEAD)
+    table.columns[1].overflow = "fold"
+    for node, formula in rows:
+        # Text, because strings would be searched for rich's [markup].
+        table.add_row(Text(node), Text(formula))
+    Console(highlight=False).print(table)
+
+
+@contextlib.contextmanager
+def progress_bar(title: str) -> Iterator[Progress | None]:
+    """A bar on standard error, when that is a terminal and once the work has taken a second; it leaves no trace."""
+    if not is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    task = bar.add_task(title, total=None)
+    # A timer rather than the first report: a single long piece of work reports only when it is done.
+    timer = threading.Timer(_PATIENCE, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda done, total, what: bar.update(task, description=f"{title}: {what}", completed=done, total=total)
+    finally:
+        timer.cancel()
+        timer.join()
+        bar.stop()

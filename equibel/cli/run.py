@@ -1,0 +1,63 @@
+"""``equibel run``: compute the results of a workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from equibel.cli.render import note, progress_bar, show
+from equibel.cli.source import is_workspace
+from equibel.options import INCLUSION
+
+if TYPE_CHECKING:
+    from equibel.workspace import Result
+
+
+@click.command(
+    short_help="Compute the results of a workspace.",
+    epilog="""\b
+Examples:
+  equibel run examples/quickstart.toml
+
+\b
+A workspace declares graphs, and results derived from them:
+  [graphs.drones]
+  path = ["a", "b", "c"]
+  formulas = {a = "p & q", c = "~p"}
+  [results.shared]
+  of = "drones"
+  operator = "global\"""",
+)
+@click.argument("file", metavar="FILE.toml")
+def run(file: str) -> None:
+    """Compute all results of a workspace and show what every node believes.
+
+    FILE.toml declares graphs and the results derived from them; a result may be derived from another one.
+    """
+    if not is_workspace(file):
+        raise click.UsageError(f"{file} is not a workspace; expected a file whose name ends in .toml")
+    from equibel.workspace import evaluate, load_workspace
+
+    workspace = load_workspace(file, note=note)
+    if not workspace.results:
+        note(f"{file} declares no results; 'equibel solve {file}' applies an operator to a graph")
+    with progress_bar("run") as progress:
+        outcomes = evaluate(workspace, simplify=True, progress=progress)
+    for position, (name, outcome) in enumerate(outcomes.items()):
+        if position:
+            click.echo()
+        show(outcome.graph, _heading(name, workspace.results[name], outcome.iterations))
+
+
+def _heading(name: str, result: Result, iterations: int) -> str:
+    """How a result came about: ``settled: simple of drones, by cardinality, fixpoint at iteration 3``."""
+    operation = result.operation
+    parts = [f"{name}: {operation.operator} of {result.of}"]
+    if operation.optimum != INCLUSION:
+        parts.append(f"by {operation.optimum}")
+    if operation.fixpoint:
+        parts.append(f"fixpoint at iteration {iterations}")
+    elif operation.steps != 1:
+        parts.append(f"{operation.steps} steps")
+    return ", ".join(parts)

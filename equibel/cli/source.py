@@ -1,0 +1,67 @@
+"""Where a command's scenario comes from: a file, a graph or result of a workspace, or standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+import click
+
+from equibel.cli.render import node_text, note, reads_as_integer
+from equibel.errors import FileAccessError, FileFormatError
+
+if TYPE_CHECKING:
+    from equibel.equibel_graph import EquibelGraph
+
+STDIN = "standard input"
+
+
+def is_workspace(file: str) -> bool:
+    """Whether the file is a TOML workspace, by its name."""
+    return os.path.splitext(file)[1].lower() == ".toml"
+
+
+def read_scenario(file: str, name: str | None) -> EquibelGraph:
+    """The scenario in a file, ``-`` being JSON on standard input; ``name`` is that of a workspace's graph or result."""
+    if is_workspace(file):
+        return _from_workspace(file, name)
+    if name is not None:
+        raise click.UsageError("--graph is for workspaces (.toml): other files hold one graph")
+    from equibel.files import parse_json, read_graph
+
+    return parse_json(_read_stdin(), STDIN, note=note) if file == "-" else read_graph(file, note=note)
+
+
+def _from_workspace(file: str, name: str | None) -> EquibelGraph:
+    from equibel.workspace import load_workspace, pick_graph
+
+    workspace = load_workspace(file, note=note)
+    if name is None and len(workspace.graphs) > 1:
+        raise click.UsageError(f"{file} has several graphs; choose one by --graph: {', '.join(workspace.graphs)}")
+    return pick_graph(workspace, name)
+
+
+def _read_stdin() -> str:
+    if sys.stdin is None:
+        raise FileAccessError(f"{STDIN} is closed", path=STDIN)
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FileFormatError("expected JSON, which is UTF-8 text", path=STDIN) from None
+
+
+def find_node(graph: EquibelGraph, text: str) -> Hashable:
+    """The node that ``text`` names: the integer, else the text, else the node that is shown so.
+
+    >>> from equibel.equibel_graph import EquibelGraph
+    >>> G = EquibelGraph([(1, "1"), ("a", ("a", 2))])
+    >>> find_node(G, "1"), find_node(G, "a"), find_node(G, '"1"'), find_node(G, "('a', 2)")
+    (1, 'a', '1', ('a', 2))
+    """
+    if reads_as_integer(text) and int(text) in graph:
+        return int(text)
+    if text in graph:
+        return text
+    return next((node for node in graph if node_text(node) == text), text)

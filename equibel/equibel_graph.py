@@ -1,0 +1,146 @@
+"""The scenario class users work with: a graph of formulas that answers questions by the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+
+from sympy import Symbol
+from sympy.logic.boolalg import Boolean
+
+from equibel.errors import InconsistentFormulaError
+from equibel.formula import FormulaLike, as_formula, conjunction, literal, symbol, to_sympy, to_text
+from equibel.graph import Scenario, show_node
+from equibel.options import check_count
+from equibel.solving import queries
+
+
+class EquibelGraph(Scenario):
+    """An undirected graph whose nodes, the agents, hold formulas: the input and the output of every operator.
+
+    It is a `networkx.Graph`; see `Scenario` for how formulas and atoms are set and read.  Two are equal when they have
+    the same nodes and edges and their nodes hold logically equivalent formulas, however these are spelled.
+
+    In all questions ``formula`` may be text, a sympy object or a `Formula`, and may use atoms the graph does not have.
+    An unknown node raises `UnknownNodeError`, and what is not a formula `FormulaSyntaxError`, `FormulaTooLargeError` or
+    `NotAFormulaError`.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> G = eb.EquibelGraph([(1, 2), (2, 3)])
+    >>> G.add_formula(1, "p & q")
+    >>> G.entails(1, "p | r"), G.entails(2, "p")
+    (True, False)
+    >>> H = G.copy()
+    >>> H.set_formulas(1, ["q", "q -> p"])
+    >>> G == H
+    True
+    """
+
+    def __eq__(self, other: object) -> bool:
+        """Same nodes and edges, and logically equivalent formulas at every node; at most one solver call per node."""
+        if not isinstance(other, EquibelGraph):
+            return NotImplemented
+        if self is other:
+            return True
+        if self.adj.keys() != other.adj.keys():
+            return False
+        if any(neighbours.keys() != other.adj[node].keys() for node, neighbours in self.adj.items()):
+            return False
+        pairs = {(self.belief(node), other.belief(node)) for node in self}
+        return all(queries.equivalent(mine, theirs) for mine, theirs in pairs if mine != theirs)
+
+    # Equal by value and changeable, so it cannot be a key: its hash would have to change with it.
+    __hash__ = None  # type: ignore[assignment]
+
+    def entails(self, node: Hashable, formula: FormulaLike) -> bool:
+        """Whether ``node`` believes ``formula``: it is true in all models of the node.  A contradiction entails all.
+
+        >>> import equibel as eb
+        >>> G = eb.path_graph(2)
+        >>> G.add_formula(0, "p")
+        >>> G.entails(0, "p | q"), G.entails(0, "p & q")
+        (True, False)
+        """
+        return queries.entails(self.belief(node), as_formula(formula))
+
+    def consistent_with(self, node: Hashable, formula: FormulaLike) -> bool:
+        """Whether ``node`` thinks ``formula`` possible: it is true in some model of the node.
+
+        >>> import equibel as eb
+        >>> G = eb.path_graph(2)
+        >>> G.add_formula(0, "p")
+        >>> G.consistent_with(0, "p & q"), G.consistent_with(0, "~p")
+        (True, False)
+        """
+        return queries.satisfiable(conjunction([self.belief(node), as_formula(formula)]))
+
+    def equivalent(self, node: Hashable, formula: FormulaLike) -> bool:
+        """Whether ``node`` believes exactly ``formula``: it is true in all models of the node and in no others.
+
+        >>> import equibel as eb
+        >>> G = eb.path_graph(2)
+        >>> G.add_formula(0, "p -> q")
+        >>> G.equivalent(0, "~p | q")
+        True
+        """
+        return queries.equivalent(self.belief(node), as_formula(formula))
+
+    def models(self, node: Hashable, limit: int | None = None) -> Iterator[dict[Symbol, bool]]:
+        """The truth assignments of all atoms of the graph that satisfy the formulas of ``node``, each once.
+
+        Parameters
+        ----------
+        node : node
+        limit : int, optional
+            Stop after so many.
+
+        Returns
+        -------
+        iterator of dict
+            From atoms, in natural order, to truth values.  Models are found one at a time, as they are asked for, in no
+            particular order; there may be exponentially many.  Later changes of the graph do not affect them.
+
+        Raises
+        ------
+        OptionError
+            When ``limit`` is not an integer of at least 0.
+
+        Examples
+        --------
+        >>> import equibel as eb
+        >>> G = eb.path_graph(2)
+        >>> G.add_formula(0, "p & q")
+        >>> list(G.models(0))
+        [{p: True, q: True}]
+        >>> len(list(G.models(1))), len(list(G.models(1, limit=2)))
+        (4, 2)
+        """
+        if limit is not None:
+            check_count("limit", limit)
+        found = queries.models(self.belief(node), self.atom_names(), limit)
+        return ({symbol(name): value for name, value in model.items()} for model in found)
+
+    def literals(self, node: Hashable) -> list[Boolean]:
+        """The literals that ``node`` believes: atoms first, then negated ones, each in natural order.
+
+        At most one solver call per atom and one more.  Raises `InconsistentFormulaError` when the node believes a
+        contradiction, and with it every literal.
+
+        >>> import equibel as eb
+        >>> G = eb.path_graph(2)
+        >>> G.add_formula(0, "~p & (p | q) & (r -> s)")
+        >>> G.literals(0)
+        [q, ~p]
+        """
+        belief = self.belief(node)
+        found = queries.literals(belief)
+        if not found and not queries.satisfiable(belief):
+            raise InconsistentFormulaError(
+                f"node {show_node(node)} believes a contradiction, and with it every literal; "
+                "change or remove one of its formulas",
+                node=node,
+                formula=to_text(belief),
+            )
+        positive_first = sorted(found, key=lambda pair: not pair[1])
+        return [to_sympy(literal(name, value)) for name, value in positive_first]

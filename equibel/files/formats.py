@@ -1,0 +1,116 @@
+"""Reading and writing scenarios in the format that the ending of the file's name stands for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Hashable
+
+from equibel.equibel_graph import EquibelGraph
+from equibel.errors import FileFormatError, OptionError, suggestion
+from equibel.files.bcf import parse_bcf
+from equibel.files.bcf_writing import format_bcf
+from equibel.files.json_format import format_json, parse_json
+from equibel.files.text import FilePath, Losses, Note, read_text, warn, write_text
+from equibel.formula import to_dimacs
+from equibel.graph.scenario import ATOMS, FORMULAS
+
+READERS: dict[str, Callable[..., EquibelGraph]] = {".bcf": parse_bcf, ".json": parse_json}
+DIMACS = ".cnf"
+
+
+def read_graph(path: FilePath, *, note: Note = warn) -> EquibelGraph:
+    """Read a scenario from a file: BCF (``.bcf``) or node-link JSON (``.json``).
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+    note : callable, optional
+        Receives a sentence about everything in the file that a scenario does not keep as it is, such as an edge in one
+        direction only.  Without it these are Python warnings, of the class `FileNote`.
+
+    Raises
+    ------
+    FileFormatError
+        When the name ends otherwise or the text is not of the format; the error carries path, line and column.
+    FileAccessError
+        When the file cannot be read.
+    """
+    ending = known_ending(path, READERS, "read")
+    return READERS[ending](read_text(path), path, note=note)
+
+
+def write_graph(graph: EquibelGraph, path: FilePath, *, node: Hashable = None, note: Note = warn) -> None:
+    """Write a scenario to a file: BCF (``.bcf``), node-link JSON (``.json``) or ASP facts (``.lp``).
+
+    The file is replaced as a whole: an error leaves the old one as it was.
+
+    Parameters
+    ----------
+    graph : EquibelGraph
+        The scenario.
+    path : str or path
+        The file.
+    node : node, optional
+        For DIMACS (``.cnf``), which holds a single formula: the node to write, as `write_dimacs` does.
+    note : callable, optional
+        Receives a sentence about everything that the format cannot hold; without it these are Python warnings.
+
+    Raises
+    ------
+    FileFormatError
+        When the name ends otherwise, or the format cannot hold a node's name.
+    FileAccessError
+        When the file cannot be written.
+    OptionError
+        When the format asks for a node and there is none, or the other way round.
+    """
+    ending = known_ending(path, [*WRITERS, DIMACS], "written")
+    if ending == DIMACS:
+        if node is None and len(graph) != 1:
+            raise OptionError(
+                f"{path}: a {DIMACS} file holds the formula of one node; say which",
+                option="node",
+                value=node,
+                expected="a node",
+            )
+        write_dimacs(graph, next(iter(graph)) if node is None else node, path)
+    elif node is not None:
+        problem = f"{path}: a {ending} file holds the whole graph; a single node can be written to a {DIMACS} file"
+        raise OptionError(problem, option="node", value=node, expected="None")
+    else:
+        write_text(path, WRITERS[ending](graph, path, note=note))
+
+
+def write_dimacs(graph: EquibelGraph, node: Hashable, path: FilePath) -> None:
+    """Write the formula of one node as DIMACS CNF, for any SAT solver; comments tell which number is which atom.
+
+    Raises `UnknownNodeError` when the graph has no such node, and `FileAccessError` when the file cannot be written.
+    """
+    write_text(path, to_dimacs(graph.belief(node)))
+
+
+def format_asp(graph: EquibelGraph, path: FilePath = "<string>", *, note: Note = warn) -> str:
+    """Write a scenario as facts for an answer set solver: its nodes, edges, atoms and formulas.
+
+    ``path`` and ``note`` are as for `format_bcf`: weights, constraints and other attributes are left out.
+    """
+    losses = Losses(path, "a file of ASP facts")
+    losses.add_all("graph", [graph.graph], [ATOMS])
+    losses.add_all("node", (attributes for _, attributes in graph.nodes(data=True)), [FORMULAS])
+    losses.add_all("edge", (attributes for _, _, attributes in graph.edges(data=True)), [])
+    losses.report(note)
+    return graph.to_asp()
+
+
+WRITERS: dict[str, Callable[..., str]] = {".bcf": format_bcf, ".json": format_json, ".lp": format_asp}
+
+
+def known_ending(path: FilePath, known: Collection[str], action: str) -> str:
+    """The ending of the file's name, in lower case; `FileFormatError` when it is not a ``known`` one."""
+    ending = os.path.splitext(os.fspath(path))[1].lower()
+    if ending not in known:
+        found = f"the ending {ending!r} is not known{suggestion(ending, known)}" if ending else "the name has no ending"
+        problem = f"{found}; files that can be {action} end in {', '.join(known)}"
+        raise FileFormatError(problem, path=path)
+    return ending

@@ -1,0 +1,180 @@
+"""JSON files: node-link data as text.  What the data means is in `equibel.files.node_link`."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import reprlib
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from equibel.equibel_graph import EquibelGraph
+from equibel.errors import FileFormatError
+from equibel.files.data import Place
+from equibel.files.node_link import graph_from_node_link
+from equibel.files.node_link_writing import node_link
+from equibel.files.text import FilePath, Note, warn
+from equibel.formula.parse import place as line_and_column
+
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+
+
+def parse_json(text: str, path: FilePath = "<string>", *, note: Note = warn) -> EquibelGraph:
+    """Read a scenario from the text of a JSON file.
+
+    Parameters
+    ----------
+    text : str
+        Node-link data, as `equibel.files.node_link` describes it.
+    path : str or path, optional
+        How errors and notes call the text.
+    note : callable, optional
+        Receives a sentence about everything that is not kept as it is.
+
+    Raises
+    ------
+    FileFormatError
+        When the text is not JSON or the data does not describe a scenario, with line and column.
+
+    Examples
+    --------
+    >>> parse_json('{"nodes": [{"id": 1, "formulas": ["p"]}], "edges": []}').formulas(1)
+    {p}
+    """
+    return graph_from_node_link(
+        load_json(text, path), path, locate=lambda place: line_and_column(text, position(text, place)), note=note
+    )
+
+
+def format_json(graph: EquibelGraph, path: FilePath = "<string>", *, note: Note = warn) -> str:
+    """Write a scenario as the text of a JSON file, each node and each edge on a line of its own.
+
+    ``path``, ``note`` and errors are those of `node_link`.
+
+    >>> from equibel.equibel_graph import EquibelGraph
+    >>> G = EquibelGraph([(1, 2)])
+    >>> G.add_formula(2, "~p")
+    >>> print(format_json(G), end="")
+    {
+      "directed": false,
+      "multigraph": false,
+      "graph": {},
+      "nodes": [
+        {"id": 1, "formulas": []},
+        {"id": 2, "formulas": ["~p"]}
+      ],
+      "edges": [
+        {"source": 1, "target": 2}
+      ]
+    }
+    """
+    data = node_link(graph, path, note=note)
+    members = [
+        f'"{name}": {_block(value) if name in ("nodes", "edges") else _line(value)}' for name, value in data.items()
+    ]
+    return "{\n  " + ",\n  ".join(members) + "\n}\n"
+
+
+def _block(items: list[Any]) -> str:
+    return "[\n    " + ",\n    ".join(map(_line, items)) + "\n  ]" if items else "[]"
+
+
+def _line(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    # A lone surrogate has no UTF-8 form; it can only stand within a JSON string, where it may be escaped.
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def load_json(text: str, path: FilePath = "<string>") -> Any:
+    """The value of a JSON text: no ``NaN``, no number too large, and no name twice in one object.
+
+    Raises `FileFormatError` with line and column.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_number)
+    except json.JSONDecodeError as error:
+        what = "the file is empty; expected a JSON object" if not text.strip() else f"not JSON: {error.msg}"
+        raise FileFormatError(what, path=path, line=error.lineno, column=error.colno) from None
+    except _RefusedError as refused:
+        line, column = line_and_column(text, refused.find(text))
+        raise FileFormatError(str(refused), path=path, line=line, column=column) from None
+    except RecursionError:
+        raise FileFormatError("the lists and objects are nested too deeply", path=path) from None
+    except ValueError:  # Python's limit on the digits of an integer
+        raise FileFormatError("the file has an integer of several thousand digits", path=path) from None
+
+
+class _RefusedError(ValueError):
+    """A JSON text that Python would read and that is refused, for a number (``token``) or a ``name`` in it."""
+
+    def __init__(self, problem: str, token: str = "", name: str = "") -> None:
+        super().__init__(problem)
+        self.token = token
+        self.name = name
+
+    def find(self, text: str) -> int:
+        """Where in the text the problem is; what comes after it need not be JSON."""
+        if self.token:
+            starts = (match.start() for match in _TOKEN.finditer(text) if match.group().startswith(self.token))
+            return next(starts, 0)
+        seen = set()
+        for place, start in _values(text):
+            if place in seen and place[-1] == self.name:
+                return start
+            seen.add(place)
+        return 0
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        seen: set[str] = set()
+        name = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise _RefusedError(f"the name {name!r} occurs twice in this object; keep one of them", name=name)
+    return members
+
+
+def _refuse_constant(token: str) -> NoReturn:
+    raise _RefusedError(f"{token} is not JSON; expected a number", token=token)
+
+
+def _number(token: str) -> float:
+    value = float(token)
+    if math.isinf(value):
+        raise _RefusedError(f"{reprlib.repr(token)} is too large; expected a smaller number", token=token)
+    return value
+
+
+def position(text: str, place: Place) -> int:
+    """Where in a JSON text the value at a place begins, or the innermost value around it that is there.
+
+    >>> position('{"nodes": [{"id": 1}]}', ("nodes", 0, "id"))
+    18
+    """
+    best, depth = 0, 0
+    for found, start in _values(text):
+        if len(found) > depth and found == place[: len(found)]:
+            best, depth = start, len(found)
+            if depth == len(place):
+                break
+    return best
+
+
+def _values(text: str) -> Iterator[tuple[Place, int]]:
+    """Every value of a JSON text: its place and where it begins."""
+    path: list[str | int | None] = []  # None: within an object, before the name of its next member
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if token in ("]", "}"):
+            path.pop()
+        elif token == ",":
+            path[-1] = path[-1] + 1 if isinstance(path[-1], int) else None
+        elif token == ":":
+            continue
+        elif path and path[-1] is None:
+            path[-1] = json.loads(token)
+        else:
+            yield tuple(step for step in path if step is not None), match.start()
+            if token in ("[", "{"):
+                path.append(0 if token == "[" else None)

@@ -1,0 +1,123 @@
+"""Writing scenarios as networkx node-link data; see `equibel.files.node_link`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Hashable, Mapping
+from typing import Any
+
+from equibel.equibel_graph import EquibelGraph
+from equibel.errors import FileFormatError
+from equibel.files.attributes import (
+    CONSTRAINTS,
+    GRAPH_ATTRIBUTES,
+    NODE_ATTRIBUTES,
+    WEIGHTS,
+    declared_atoms,
+    get_constraints,
+    get_weights,
+)
+from equibel.files.data import is_simple_node
+from equibel.files.text import FilePath, Losses, Note, warn
+from equibel.formula import to_text
+from equibel.graph.nodes import show_node
+from equibel.graph.scenario import ATOMS, FORMULAS
+
+
+def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = warn) -> dict[str, Any]:
+    """The node-link data of a scenario: made of dictionaries, lists, texts and numbers only.
+
+    Every node has its list of ``formulas``; ``weights``, ``atoms`` and the constraints are present when there are any.
+    `graph_from_node_link` and ``networkx.node_link_graph`` read the data back.
+
+    Parameters
+    ----------
+    graph : EquibelGraph
+        The scenario.
+    path : str or path, optional
+        How errors and notes call the data.
+    note : callable, optional
+        Receives a sentence for each attribute that is not JSON data and is left out.
+
+    Raises
+    ------
+    FileFormatError
+        When a node is neither an integer, nor a text, nor a tuple of these.
+
+    Examples
+    --------
+    >>> from equibel.equibel_graph import EquibelGraph
+    >>> G = EquibelGraph([(1, 2)])
+    >>> G.add_formula(1, "p")
+    >>> node_link(G)["nodes"]
+    [{'id': 1, 'formulas': ['p']}, {'id': 2, 'formulas': []}]
+    """
+    losses = Losses(path, "JSON")
+    data = {
+        "directed": False,
+        "multigraph": False,
+        "graph": _graph_attributes(graph, losses),
+        "nodes": [_node(graph, node, path, losses) for node in graph],
+        "edges": [
+            {"source": _identifier(u, path), "target": _identifier(v, path)}
+            | _others("edge", attributes, losses, reserved=("source", "target"))
+            for u, v, attributes in graph.edges(data=True)
+        ],
+    }
+    losses.report(note)
+    return data
+
+
+def _graph_attributes(graph: EquibelGraph, losses: Losses) -> dict[str, Any]:
+    texts = {kind: [to_text(formula) for formula in get_constraints(graph, kind)] for kind in CONSTRAINTS}
+    texts[ATOMS] = declared_atoms(graph)
+    present = {name: texts[name] for name in GRAPH_ATTRIBUTES if texts[name]}
+    return present | _others("graph", graph.graph, losses, written=GRAPH_ATTRIBUTES)
+
+
+def _node(graph: EquibelGraph, node: Hashable, path: FilePath, losses: Losses) -> dict[str, Any]:
+    formulas = [to_text(formula) for formula in graph.beliefs(node)]
+    data = {"id": _identifier(node, path), FORMULAS: formulas}
+    weights = get_weights(graph, node)
+    if weights:
+        data[WEIGHTS] = weights
+    return data | _others("node", graph.nodes[node], losses, written=NODE_ATTRIBUTES, reserved=("id",))
+
+
+def _identifier(node: Hashable, path: FilePath) -> object:
+    if is_simple_node(node):
+        return node
+    if isinstance(node, tuple) and node and all(map(is_simple_node, node)):
+        return list(node)
+    raise FileFormatError(
+        f"JSON cannot hold the node {show_node(node)}: its nodes are integers, texts and tuples of these; rename "
+        "the node with networkx.relabel_nodes",
+        path=path,
+    )
+
+
+def _others(
+    owner: str,
+    attributes: Mapping[Any, object],
+    losses: Losses,
+    written: Container[str] = (),
+    reserved: Container[str] = (),
+) -> dict[str, Any]:
+    """The attributes not yet ``written``; one that cannot be held, or has a ``reserved`` name, is lost."""
+    others = {}
+    for name, value in attributes.items():
+        if name in written:
+            continue
+        if isinstance(name, str) and name not in reserved and _is_json(value):
+            others[name] = value
+        else:
+            losses.add(owner, name)
+    return others
+
+
+def _is_json(value: object) -> bool:
+    """Whether reading what JSON writes for the value gives the value back."""
+    try:
+        return bool(json.loads(json.dumps(value, allow_nan=False)) == value)
+    except (TypeError, ValueError, RecursionError):
+        return False

@@ -1,0 +1,204 @@
+"""Irredundant covers: functions as disjunctions of few conjunctions of literals ("cubes").
+
+`irredundant_cover` is the method of Minato and Morreale; it reads a good cover off a diagram without listing models or
+prime implicants, but the cover depends on the order of the diagram.  `canonical_cover` makes it independent of that.
+
+Reference: Minato, *Fast generation of irredundant sum-of-products forms from binary decision diagrams* (SASIMI 1992).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from typing import NamedTuple
+
+from equibel.formula.bdd import FALSE, TRUE, Bdd, OverBudget, unrolled
+from equibel.formula.order import pulled_together
+from equibel.formula.syntax import sorted_atoms
+
+MAX_LITERALS = 20_000  # a longer cover is of no use
+_FIRST_BOUND = 64
+_FAR = 4  # factor by which a cover must be longer than another to be surely longer in any order
+
+Cube = tuple[tuple[int, bool], ...]  # a conjunction of literals: positions of atoms, and their values
+NamedCube = tuple[tuple[str, bool], ...]
+
+
+class _Cover(NamedTuple):
+    """The cubes of three covers: of ``low`` with the negated atom, of ``high`` with the atom, of ``both`` as is."""
+
+    level: int
+    low: _Cover | None
+    high: _Cover | None
+    both: _Cover | None
+    cubes: int
+    literals: int
+
+
+_EMPTY = None  # no cube: False
+_ALWAYS = _Cover(-1, None, None, None, 1, 0)  # the cube without literals: True
+
+_Found = tuple[int, _Cover | None]  # a function and its cubes
+Memo = dict[tuple[int, int], _Found]
+
+
+class _TooLong(Exception):
+    """A cover exceeds its limit."""
+
+
+def irredundant_cover(
+    bdd: Bdd, lower: int, upper: int, limit: int | None = None, memo: Memo | None = None
+) -> list[Cube] | None:
+    """Cubes whose disjunction lies between two functions, ``lower`` implying ``upper``.
+
+    No cube can be left out, nor a literal of a cube.  Atoms are named by their positions in the order of ``bdd``.
+
+    Parameters
+    ----------
+    limit
+        The most literals the cover may have; the answer is None when it has more.
+    memo
+        What was found before in the same diagram; repeated calls with a growing limit lose nothing.
+
+    Raises
+    ------
+    OverBudget
+        When the budget of the diagram is used up.
+    """
+    known: Memo = {} if memo is None else memo
+    level, low, high = bdd.level, bdd.low, bdd.high
+    conjoin, disjoin = bdd.conjoin, bdd.disjoin
+
+    literals = 0  # of the cubes found so far
+
+    def between(bounds: tuple[int, int, int]) -> Generator[tuple[int, int, int], _Found, _Found]:
+        nonlocal literals
+        lower, upper, depth = bounds  # depth: literals that the cubes will have besides
+        if lower == FALSE:
+            return FALSE, _EMPTY
+        found = (TRUE, _ALWAYS) if upper == TRUE else known.get((lower, upper))
+        if found is not None:
+            cubes = found[1]
+            if cubes is not None:
+                literals += cubes.literals + depth * cubes.cubes
+                if limit is not None and literals > limit:
+                    raise _TooLong
+            return found
+        atom = min(level[lower], level[upper])
+        lower0, lower1 = (low[lower], high[lower]) if level[lower] == atom else (lower, lower)
+        upper0, upper1 = (low[upper], high[upper]) if level[upper] == atom else (upper, upper)
+        # What lies outside the other half needs the literal; then what is still missing can do without it.
+        f0, cover0 = yield conjoin(lower0, upper1 ^ 1), upper0, depth + 1
+        f1, cover1 = yield conjoin(lower1, upper0 ^ 1), upper1, depth + 1
+        missing = disjoin(conjoin(lower0, f0 ^ 1), conjoin(lower1, f1 ^ 1))
+        f, cover = yield missing, conjoin(upper0, upper1), depth
+        found = bdd.node(atom, disjoin(f0, f), disjoin(f1, f)), _cover(atom, cover0, cover1, cover)
+        known[lower, upper] = found
+        return found
+
+    try:
+        _, cover = unrolled(between, (lower, upper, 0))
+    except _TooLong:
+        return None
+    return list(_cubes(cover))
+
+
+def _cover(level: int, low: _Cover | None, high: _Cover | None, both: _Cover | None) -> _Cover:
+    cubes = literals = 0
+    for part, added in (low, 1), (high, 1), (both, 0):
+        if part is not None:
+            cubes += part.cubes
+            literals += part.literals + added * part.cubes
+    return _Cover(level, low, high, both, cubes, literals)
+
+
+def _cubes(cover: _Cover | None) -> Iterator[Cube]:
+    todo: list[tuple[_Cover | None, Cube]] = [(cover, ())]
+    while todo:
+        part, literals = todo.pop()
+        if part is _ALWAYS:
+            yield literals
+        elif part is not None:
+            todo.append((part.both, literals))
+            todo.append((part.high, (*literals, (part.level, True))))
+            todo.append((part.low, (*literals, (part.level, False))))
+
+
+def canonical_covers(bdd: Bdd, f: int, limit: int) -> tuple[list[NamedCube] | None, list[NamedCube] | None]:
+    """Canonical covers of ``f`` and of its negation; None stands for one that is far longer than the other.
+
+    Raises `OverBudget` when both have far more than ``limit`` literals.
+    """
+    memo: Memo = {}
+    bound = _FIRST_BOUND
+    lengths: list[int] = []
+    while not lengths:
+        if bound > _FAR * limit:
+            raise OverBudget
+        # With a growing bound, a cover that is far longer than the other one costs little.
+        found = [irredundant_cover(bdd, g, g, bound, memo) for g in (f, f ^ 1)]
+        lengths = [count_literals(cover) for cover in found if cover is not None]
+        bound *= 2
+    # Which of the two is shorter may depend on the order of the diagram, but not which is far longer.
+    bound = _FAR * min(lengths)
+    positive, negative = (
+        None if cover is None else canonical_cover(bdd, g, cover)
+        for g, cover in ((g, irredundant_cover(bdd, g, g, bound, memo)) for g in (f, f ^ 1))
+    )
+    return positive, negative
+
+
+def canonical_cover(bdd: Bdd, f: int, cover: list[Cube]) -> list[NamedCube]:
+    """A cover of ``f`` by prime implicants that depends on ``f`` alone, given any such cover.
+
+    Notes
+    -----
+    A prime implicant is essential when every cover needs it.  A cover of essential ones only, which is the usual case,
+    is therefore the only one.  Otherwise they tell in which order of the atoms to look for the rest.
+    """
+    essential: list[NamedCube] = []
+    others: list[NamedCube] = []
+    for cube in cover:
+        named = tuple((bdd.order[i], value) for i, value in cube)
+        (essential if is_essential(bdd, f, cube) else others).append(named)
+    if not others:
+        return essential
+    scopes = sorted(sorted(name for name, _ in cube) for cube in essential)
+    order = pulled_together(sorted_atoms(bdd.support(f)), scopes)
+    target = Bdd(order, bdd.budget)
+    found, remaining = (target.disjoin_all(target.cube(dict(cube)) for cube in part) for part in (essential, others))
+    rest = irredundant_cover(target, target.conjoin(remaining, found ^ 1), target.disjoin(remaining, found)) or []
+    return essential + [tuple((order[i], value) for i, value in cube) for cube in rest]
+
+
+def is_essential(bdd: Bdd, f: int, cube: Cube) -> bool:
+    """Whether every cover of ``f`` by prime implicants contains this one.
+
+    That is so when the cube has a point where changing any of its literals makes ``f`` false: a larger or different
+    implicant around the point would contain one of the neighbours.  The search follows ``f`` at all neighbours at once.
+    """
+    level, branches = bdd.level, (bdd.low, bdd.high)
+    values = dict(cube)
+    changed = [i for i, _ in cube]
+    start = (f,) * len(cube)
+    seen = {start}
+    todo = [start]
+    while todo:
+        neighbours = todo.pop()
+        bdd.spend(1)
+        atom = min(level[g] for g in neighbours)
+        if atom == len(bdd.order):
+            return True
+        for value in (values[atom],) if atom in values else (False, True):
+            following = tuple(
+                branches[value != (i == atom)][g] if level[g] == atom else g
+                for g, i in zip(neighbours, changed, strict=True)
+            )
+            if TRUE not in following and following not in seen:
+                seen.add(following)
+                todo.append(following)
+    return False
+
+
+def count_literals(cubes: Sequence[Sequence[object]]) -> int:
+    """Number of literals of a cover."""
+    return sum(map(len, cubes))

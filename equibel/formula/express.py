@@ -1,0 +1,121 @@
+"""Writing functions as formulas that people like to read.
+
+A function is split into independent parts, conjunctively and disjunctively in turn (`equibel.formula.factor`); a part
+that cannot be split becomes the smaller of its disjunctive and its conjunctive normal form (`equibel.formula.cover`).
+Positive literals come before negative ones, short parts before long ones, atoms in natural order.  All this depends on
+the function alone, so that equivalent formulas come out the same.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Generator, Iterable, Sequence
+from itertools import starmap
+
+from equibel.formula.bdd import TRUE, Bdd, unrolled
+from equibel.formula.cover import MAX_LITERALS, NamedCube, canonical_covers, count_literals
+from equibel.formula.factor import conjunctive_factors, disjunctive_factors
+from equibel.formula.small_cover import SMALL, smallest_cover
+from equibel.formula.syntax import (
+    AND,
+    NOT,
+    OR,
+    Formula,
+    conjunction,
+    connective,
+    constant,
+    disjunction,
+    literal,
+    natural_key,
+    operands,
+    sorted_atoms,
+)
+
+_Key = tuple[tuple[int, int, str], ...]
+_natural_key = functools.lru_cache(maxsize=65536)(natural_key)
+_JOIN = {AND: conjunction, OR: disjunction}
+
+
+def size(formula: Formula) -> int:
+    """Number of occurrences of atoms."""
+    return sum(type(token) is str for token in formula.code)
+
+
+def arrange(kind: str, parts: Iterable[Formula]) -> Formula:
+    """The conjunction or disjunction (``kind``) of the parts, in the order in which one reads them."""
+    flat: list[Formula] = []
+    neutral, absorbing = constant(kind == AND), constant(kind == OR)
+    for part in parts:
+        if part == absorbing:
+            return absorbing
+        if part.kind == kind:
+            flat += operands(part)
+        elif part != neutral:
+            flat.append(part)
+    return _JOIN[kind](sorted(flat, key=_reading_key))
+
+
+def _reading_key(formula: Formula) -> tuple[int, bool, list[tuple[_Key, bool]]]:
+    negation = connective(NOT, 1)
+    following = (*formula.code[1:], None)
+    literals = [
+        (_natural_key(token), after == negation)
+        for token, after in zip(formula.code, following, strict=True)
+        if isinstance(token, str)
+    ]
+    return len(literals), len(literals) == 1 and literals[0][1], literals
+
+
+def express(bdd: Bdd, f: int, limit: int = MAX_LITERALS) -> Formula:
+    """The formula of a function; `OverBudget` when a normal form in it needs more than ``limit`` literals."""
+    memo: dict[int, frozenset[int]] = {}
+
+    def parts(f: int) -> Generator[int, Formula, Formula]:
+        if f <= TRUE:
+            return constant(f == TRUE)
+        if bdd.low[f] <= TRUE and bdd.high[f] <= TRUE:
+            return literal(bdd.order[bdd.level[f]], bdd.high[f] == TRUE)
+        for kind, factors in (AND, conjunctive_factors), (OR, disjunctive_factors):
+            found = factors(bdd, f, memo)
+            if len(found) > 1:
+                formulas = []
+                for g in found:
+                    formula = yield g
+                    formulas.append(formula)
+                bdd.spend(sum(map(len, formulas)) // 4)
+                return arrange(kind, formulas)
+        return _normal_form(bdd, f, limit)
+
+    return unrolled(parts, f)
+
+
+def express_table(table: int, atoms: Sequence[str]) -> Formula:
+    """The formula of a truth table of at most `SMALL` atoms, which are in natural order."""
+    formula = _express_table(table, len(atoms))
+    return Formula(tuple(atoms[int(token)] if isinstance(token, str) else token for token in formula.code))
+
+
+@functools.lru_cache(maxsize=8192)
+def _express_table(table: int, atoms: int) -> Formula:
+    bdd = Bdd([str(i) for i in range(atoms)])
+    return express(bdd, bdd.from_table(table))
+
+
+def _normal_form(bdd: Bdd, f: int, limit: int) -> Formula:
+    """The shorter of the disjunctive and the conjunctive normal form, the former when they are equally long."""
+    atoms = sorted_atoms(bdd.support(f))
+    positive, negative = _small_covers(bdd, f, atoms) if len(atoms) <= SMALL else canonical_covers(bdd, f, limit)
+    if positive is not None and (negative is None or count_literals(positive) <= count_literals(negative)):
+        return arrange(OR, (arrange(AND, starmap(literal, cube)) for cube in positive))
+    clauses = ([(name, not value) for name, value in cube] for cube in negative or ())
+    return arrange(AND, (arrange(OR, starmap(literal, clause)) for clause in clauses))
+
+
+def _small_covers(bdd: Bdd, f: int, atoms: list[str]) -> tuple[list[NamedCube], list[NamedCube]]:
+    table = bdd.to_table(f, atoms)
+    everywhere = (1 << (1 << len(atoms))) - 1
+    positive, negative = (
+        [tuple((atoms[i], value) for i, value in cube) for cube in smallest_cover(t, len(atoms))]
+        for t in (table, everywhere ^ table)
+    )
+    return positive, negative

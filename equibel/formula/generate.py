@@ -1,0 +1,63 @@
+"""Random formulas, for experiments and tests."""
+
+from __future__ import annotations
+
+import random
+
+from equibel.errors import OptionError
+from equibel.formula.build import Builder
+from equibel.formula.syntax import AND, IFF, IMPLIES, NOT, OR, Formula
+from equibel.options import check_count
+
+
+def random_formula(num_atoms: int = 3, num_connectives: int = 3, *, seed: int | random.Random | None = None) -> Formula:
+    """A random formula over the atoms ``x1``, ``x2``, …
+
+    It begins as an atom; then, once for each connective, it is negated, or joined to a random atom on its right by
+    ``&``, ``|``, ``->`` or ``=``, with equal probability.  This is the generator of the 2016 package.
+
+    Parameters
+    ----------
+    num_atoms : int
+        How many atoms to choose from, at least 1.
+    num_connectives : int
+        How many connectives to apply, at least 0.
+    seed : int or random.Random, optional
+        For the same formula every time.
+
+    Raises
+    ------
+    OptionError
+        When a number is too small or no integer, or ``seed`` is neither an integer nor a ``random.Random``.
+
+    Examples
+    --------
+    >>> str(random_formula(3, 4, seed=7)) == str(random_formula(3, 4, seed=7))
+    True
+    """
+    check_count("num_atoms", num_atoms, 1)
+    check_count("num_connectives", num_connectives)
+    chance = _chance(seed)
+    builder = Builder()
+
+    def add_atom() -> None:
+        builder.atom(f"x{chance.randint(1, num_atoms)}")
+
+    add_atom()
+    for _ in range(num_connectives):
+        kind = chance.choice([AND, OR, IMPLIES, IFF, NOT])
+        if kind == NOT:
+            builder.apply(NOT, 1)
+        else:
+            add_atom()
+            builder.apply(kind, 2)
+    return builder.formula()
+
+
+def _chance(seed: object) -> random.Random:
+    if isinstance(seed, random.Random):
+        return seed
+    if seed is None or (isinstance(seed, int) and not isinstance(seed, bool)):
+        return random.Random(seed)
+    expected = "an integer or a random.Random"
+    raise OptionError(f"seed is {seed!r}; expected {expected}", option="seed", value=seed, expected=expected)

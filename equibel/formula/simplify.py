@@ -1,0 +1,164 @@
+"""Simplification: equivalent formulas that people like to read.
+
+>>> from equibel.formula import parse
+>>> str(simplify(parse("(p -> q) & (q -> p) & (p | q) & (r = ~p)")))
+'p & q & ~r'
+>>> str(simplify(parse("~(p = q) & (r | s) & (s | r)")))
+'(r | s) & ((p & ~q) | (q & ~p))'
+
+Large formulas are first taken apart by their spelling: literals are propagated, and conjuncts (dually, disjuncts) that
+share no atoms are handled one by one.  What is left becomes a truth table when it has few atoms and a decision diagram
+when it has many, and `equibel.formula.express` writes the function down.  Work is bounded; a part that needs more is
+left as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+from equibel.formula.bdd import DEFAULT_NODES, Bdd, Budget, OverBudget, unrolled
+from equibel.formula.cover import MAX_LITERALS
+from equibel.formula.express import arrange, express, express_table, size
+from equibel.formula.normal import as_literal, independent_parts, negation_normal
+from equibel.formula.order import interaction_order
+from equibel.formula.small_cover import SMALL
+from equibel.formula.syntax import (
+    AND,
+    OR,
+    Formula,
+    sorted_atoms,
+    truth_columns,
+    truth_table,
+)
+
+READABLE = 200  # literals; a part is never made longer than this by simplifying it
+_UNBOUNDED = 1 << 60
+MAX_LENGTH = 200_000  # atoms and connectives; a longer formula is not even looked at
+_LEVELS = 8  # so often a formula is taken apart by its spelling; what is left is seen in the diagram
+_TABLE = 12  # up to this many atoms, truth tables build a diagram faster than the diagram itself
+
+
+def simplify(formula: Formula, *, deadline: float | None = None, max_nodes: int = DEFAULT_NODES) -> Formula:
+    """An equivalent formula, as short and readable as can be found within bounds; at worst the formula itself.
+
+    Equivalent formulas give the same answer as long as they are within the bounds and it has at most 200 literals.
+
+    Parameters
+    ----------
+    deadline
+        When to stop, on the clock of ``time.monotonic()``.
+    max_nodes
+        Bound on the size of decision diagrams, and so on memory and time: the default means about two seconds.
+
+    Returns
+    -------
+    Formula
+        ``True``, ``False``, or a formula with ``&``, ``|`` and with ``~`` before atoms only: entailed literals first,
+        parts without common atoms apart from each other, each part in the shorter of its normal forms.
+
+    Examples
+    --------
+    >>> from equibel.formula import parse
+    >>> str(simplify(parse("(~p & ~q & r) | (~p & ~q & r & s)")))
+    'r & ~p & ~q'
+    >>> str(simplify(parse("(p & q) | (p & r)")))
+    'p & (q | r)'
+    """
+    try:
+        return _Simplifier(Budget(max_nodes, deadline), partial=True).run(formula)
+    except OverBudget:
+        return formula
+
+
+def canonical(formula: Formula, max_nodes: int = DEFAULT_NODES, *, deadline: float | None = None) -> Formula | None:
+    """The simplified formula if it is within the bounds, else None: equal for equivalent formulas."""
+    try:
+        return _Simplifier(Budget(max_nodes, deadline), partial=False).run(formula)
+    except OverBudget:
+        return None
+
+
+def truth_table_formula(table: int, atoms: Sequence[str]) -> Formula:
+    """The simplified formula of a truth table as made by `equibel.formula.truth_table`.
+
+    Exponential in the number of atoms, like the table.
+
+    >>> str(truth_table_formula(0b1000, ["p", "q"]))
+    'p & q'
+    """
+    if len(atoms) <= SMALL and list(atoms) == sorted_atoms(atoms):
+        return express_table(table, atoms)
+    bdd = Bdd(atoms, Budget(_UNBOUNDED))
+    return express(bdd, bdd.from_table(table), _UNBOUNDED)
+
+
+class _Simplifier:
+    """One simplification: its budget, and whether a part that exceeds it may stay as it is."""
+
+    def __init__(self, budget: Budget, *, partial: bool) -> None:
+        self.budget = budget
+        self.partial = partial
+        self.gave_up = False
+
+    def run(self, formula: Formula) -> Formula:
+        """The simplified formula."""
+        if len(formula) > MAX_LENGTH:
+            raise OverBudget
+        normal = negation_normal(formula, self.budget.spend)
+        simplified = unrolled(self.part, (normal, 0))
+        return formula if self.gave_up and simplified is normal else simplified
+
+    def part(self, where: tuple[Formula, int]) -> Generator[tuple[Formula, int], Formula, Formula]:
+        """The simplified form of a formula that is so many levels below the whole."""
+        formula, level = where
+        try:
+            parts = self.parts(formula, level)
+            if parts is None:
+                return self.whole(formula)
+        except OverBudget:
+            if not self.partial:
+                raise
+            self.gave_up = True
+            return formula
+        simplified = []
+        for part in parts:
+            done = yield part, level + 1
+            simplified.append(done)
+        return arrange(formula.kind, simplified)
+
+    def parts(self, formula: Formula, level: int) -> list[Formula] | None:
+        """The parts into which a formula falls by its spelling, if it is worth taking apart."""
+        self.budget.spend(len(formula))
+        if level == _LEVELS or formula.kind not in (AND, OR) or len(formula.atoms()) <= SMALL:
+            return None
+        parts = independent_parts(formula, self.budget.spend)
+        return None if parts == [formula] else parts
+
+    def whole(self, formula: Formula) -> Formula:
+        """The simplified form of a formula that is not taken apart."""
+        if as_literal(formula) is not None:
+            return formula
+        atoms = sorted_atoms(formula.atoms())
+        limit = max(READABLE, size(formula)) if self.partial else MAX_LITERALS
+        if len(atoms) <= SMALL:
+            columns, full = truth_columns(atoms)
+            simplified = express_table(truth_table(formula, columns, full), atoms)
+        else:
+            simplified = express(*self.diagram(formula, atoms), limit)
+        if size(simplified) > limit:
+            raise OverBudget
+        return simplified
+
+    def diagram(self, formula: Formula, atoms: list[str]) -> tuple[Bdd, int]:
+        """A diagram and the function of the formula in it."""
+        bdd = Bdd(atoms, self.budget)
+        if len(atoms) <= _TABLE:
+            self.budget.spend(len(formula))
+            columns, full = truth_columns(atoms)
+            return bdd, bdd.from_table(truth_table(formula, columns, full))
+        try:
+            with self.budget.half():
+                near = Bdd(interaction_order(formula), self.budget)
+                return near, near.from_formula(formula)
+        except OverBudget:
+            return bdd, bdd.from_formula(formula)

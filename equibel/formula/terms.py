@@ -1,0 +1,34 @@
+"""Writing a formula as a term of answer set programming."""
+
+from __future__ import annotations
+
+from equibel.formula.printing import Shape, render
+from equibel.formula.syntax import AND, FLAT, IFF, IMPLIES, NOT, OR, XOR, Formula, Token, connective
+
+_FUNCTORS = {NOT: "neg", AND: "and", OR: "or", XOR: "xor", IMPLIES: "imp", IFF: "iff"}
+
+
+def to_term(formula: Formula) -> str:
+    """Write a formula as an ASP term.
+
+    Atoms are quoted strings, the constants ``true`` and ``false``, the functions ``neg/1``, ``and/2``, ``or/2``,
+    ``xor/2``, ``imp/2`` and ``iff/2``; longer conjunctions and the like nest to the right.  Linear in the size.
+
+    clingo reads terms recursively: one that is nested tens of thousands deep overflows its stack, so programs that
+    call clingo on such text should look at the formula's size first.
+
+    >>> from equibel.formula import parse
+    >>> to_term(parse("p & ~q & r -> True"))
+    'imp(and("p",and(neg("q"),"r")),true)'
+    """
+    code: list[Token] = []
+    for token in formula.code:
+        if isinstance(token, tuple) and token.kind in FLAT:
+            code += [connective(token.kind, 2)] * (token.arity - 1)
+        else:
+            code.append(token)
+    return render(code, _leaf, lambda kind, nested: Shape(_FUNCTORS[kind] + "(", ",", ")"))
+
+
+def _leaf(token: Token) -> str:
+    return f'"{token}"' if isinstance(token, str) else token.kind

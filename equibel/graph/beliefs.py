@@ -1,0 +1,149 @@
+"""What a scenario stores in its attributes, and the formulas and atoms this stands for.
+
+A node's formulas are stored as one plain text, ``p & q; ~r``, which every networkx reader, writer and algorithm can
+carry along; the declared atoms are one text too, ``p q r``.  The formulas of a text are remembered, so that it is
+parsed once.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sympy import Symbol
+
+from equibel.errors import NotAFormulaError
+from equibel.formula import Formula, as_formula, atom, conjunction, parse, to_text
+
+SEPARATOR = ";"
+MEMO_SIZE = 16_000_000  # characters, of each of the two generations
+_ENTRY = 100  # characters that an entry counts for besides its text
+
+
+@dataclass(frozen=True, eq=False)
+class Beliefs:
+    """The formulas of one node, in the order in which they were added, no two spelled the same."""
+
+    formulas: tuple[Formula, ...] = ()
+
+    @functools.cached_property
+    def conjunction(self) -> Formula:
+        """Their conjunction; ``True`` when there are none."""
+        return conjunction(self.formulas)
+
+
+class _Memo:
+    """The beliefs of the texts met most recently.
+
+    Two generations: when the young one is full it becomes the old one, and the old one is dropped.  A text found among
+    the old becomes young again.  Threads may race without harm: at worst a text is parsed twice.
+    """
+
+    def __init__(self) -> None:
+        self._young: dict[str, Beliefs] = {}
+        self._old: dict[str, Beliefs] = {}
+        self._room = MEMO_SIZE
+
+    def get(self, text: str) -> Beliefs | None:
+        found = self._young.get(text)
+        if found is None:
+            found = self._old.get(text)
+            if found is not None:
+                self.put(text, found)
+        return found
+
+    def put(self, text: str, beliefs: Beliefs) -> None:
+        if text in self._young:
+            return
+        self._room -= len(text) + _ENTRY
+        if self._room < 0:
+            self._old, self._young = self._young, {}
+            self._room = MEMO_SIZE
+        self._young[text] = beliefs
+
+
+_memo = _Memo()
+_NONE = Beliefs()
+
+
+def read_beliefs(stored: object) -> Beliefs:
+    """The formulas that a node attribute stands for.
+
+    Parameters
+    ----------
+    stored : object
+        A text of formulas separated by ``;``, a collection of texts or sympy objects, or one such object; ``None``
+        stands for no formulas.
+
+    Raises
+    ------
+    FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
+        When a part is not a formula.
+
+    Examples
+    --------
+    >>> [str(f) for f in read_beliefs("p&q; ~r").formulas]
+    ['p & q', '~r']
+    """
+    if isinstance(stored, str):
+        beliefs = _memo.get(stored)
+        if beliefs is None:
+            beliefs = _collected(parse(part) for part in stored.split(SEPARATOR) if part.strip())
+            _memo.put(stored, beliefs)
+        return beliefs
+    return _NONE if stored is None else _collected(as_formulas(stored))
+
+
+def write_beliefs(formulas: Iterable[Formula]) -> str:
+    """The text to store for some formulas; empty when there are none."""
+    beliefs = _collected(formulas)
+    text = f"{SEPARATOR} ".join(map(to_text, beliefs.formulas))
+    _memo.put(text, beliefs)
+    return text
+
+
+def extend_beliefs(stored: object, formula: Formula) -> str:
+    """The text to store when ``formula`` is added to what is stored; formulas already there are not written anew."""
+    before = read_beliefs(stored)
+    if not before.formulas or not isinstance(stored, str):
+        return write_beliefs((*before.formulas, formula))
+    if formula in before.formulas:
+        return stored
+    text = f"{stored}{SEPARATOR} {to_text(formula)}"
+    _memo.put(text, Beliefs((*before.formulas, formula)))
+    return text
+
+
+def as_formulas(value: object) -> list[Formula]:
+    """The formulas that one formula, or a collection of them, stands for; those of a set in alphabetical order."""
+    if isinstance(value, set | frozenset):
+        return sorted(map(as_formula, value), key=to_text)
+    if isinstance(value, str | Formula) or not isinstance(value, Iterable):
+        return [as_formula(value)]
+    return [as_formula(item) for item in value]
+
+
+def read_atoms(names: Iterable[str | Symbol]) -> list[str]:
+    """The names of atoms that a collection of names and symbols, or a text separated by spaces, stands for.
+
+    Raises `NotAFormulaError` when one of them is not an atom.
+    """
+    if isinstance(names, str):
+        names = names.split()
+    elif not isinstance(names, Iterable):
+        raise NotAFormulaError(
+            f"expected a collection of atoms, not a value of type {type(names).__name__}", value=names
+        )
+    found: list[str] = []
+    for name in names:
+        formula = atom(name) if isinstance(name, str) else as_formula(name)
+        if formula.kind != "atom":
+            raise NotAFormulaError(f"{str(formula)!r} is not an atom; expected a single name", value=name)
+        found.extend(formula.atoms())
+    return found
+
+
+def _collected(formulas: Iterable[Formula]) -> Beliefs:
+    unique = tuple(dict.fromkeys(formulas))
+    return Beliefs(unique) if unique else _NONE

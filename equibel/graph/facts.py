@@ -1,0 +1,106 @@
+"""Scenarios as facts for an answer set solver.
+
+The path ``1 — a b`` with ``p & ~q`` at 1 becomes ::
+
+    node(1). node("a b").
+    edge(1,"a b").
+    atom("p"). atom("q").
+    formula(1,and("p",neg("q"))).
+
+A node that is an integer of at most 32 bits, which is what clingo counts with, becomes that number; a text becomes a
+string; a tuple becomes a tuple.  Any other node becomes ``other(S)``, where the string S is the node as Python writes
+it, so that different nodes stay different.  Whatever a name contains, it cannot end the string it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from numbers import Integral
+from typing import TYPE_CHECKING
+
+from equibel.formula import to_term
+
+if TYPE_CHECKING:
+    from equibel.graph.scenario import Scenario
+
+HEADER = """\
+% node(V): V is a node.
+% edge(V,W): V and W are neighbours; each edge is listed once.
+% atom(P): P is an atom.
+% formula(V,F): node V believes the formula F, a term over atoms."""
+
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
+_LEAST, _GREATEST = -(2**31), 2**31 - 1
+
+
+def to_asp(scenario: Scenario) -> str:
+    """The facts about a scenario: its nodes, edges, atoms and formulas, in this order.
+
+    Linear in the size of the scenario.
+
+    >>> from equibel.graph import Scenario
+    >>> G = Scenario([(1, "b")])
+    >>> G.add_formula(1, "p & ~q")
+    >>> print(to_asp(G).split("\\n", 4)[-1])
+    node(1).
+    node("b").
+    edge(1,"b").
+    atom("p").
+    atom("q").
+    formula(1,and("p",neg("q"))).
+    <BLANKLINE>
+    """
+    terms = {node: node_term(node) for node in scenario}
+    lines = [HEADER]
+    lines += (f"node({term})." for term in terms.values())
+    lines += (f"edge({terms[x]},{terms[y]})." for x, y in scenario.edges)
+    lines += (f"atom({quoted(name)})." for name in scenario.atom_names())
+    lines += (f"formula({terms[node]},{to_term(held)})." for node in scenario for held in scenario.beliefs(node))
+    return "\n".join(lines) + "\n"
+
+
+def node_term(node: Hashable) -> str:
+    """The term for a node.
+
+    >>> print(node_term(-3), node_term('say "hi"'), node_term((0, "a")), node_term(2**40), node_term(0.5))
+    -3 "say \\"hi\\"" (0,"a") other("1099511627776") other("0.5")
+    """
+    if not isinstance(node, tuple):
+        return _simple_term(node)
+    # A tuple of tuples may be deep: parts that are still to be written, last first.
+    pieces: list[str] = []
+    todo: list[tuple[bool, object]] = [(False, node)]
+    while todo:
+        done, part = todo.pop()
+        if done:
+            pieces.append(str(part))
+        elif isinstance(part, tuple):
+            todo.append((True, ",)" if len(part) == 1 else ")"))
+            for i in range(len(part) - 1, -1, -1):
+                todo.append((False, part[i]))
+                todo.append((True, "," if i else "("))
+            if not part:
+                todo.append((True, "("))
+        else:
+            pieces.append(_simple_term(part))
+    return "".join(pieces)
+
+
+def quoted(text: str) -> str:
+    """The text as a string of the ASP language."""
+    return f'"{text.translate(_ESCAPES)}"'
+
+
+def _simple_term(node: object) -> str:
+    if isinstance(node, Integral) and _LEAST <= int(node) <= _GREATEST:
+        return str(int(node))
+    if isinstance(node, str) and _representable(node):
+        return quoted(node)
+    # Python writes integers of thousands of digits in hexadecimal only.
+    written = hex(node) if isinstance(node, int) and node.bit_length() > 4096 else ascii(node)
+    return f"other({quoted(written)})"
+
+
+def _representable(text: str) -> bool:
+    """Whether clingo can read the text: it has no strings with the character 0, and reads UTF-8."""
+    return "\0" not in text and all(not "\ud800" <= character <= "\udfff" for character in text)

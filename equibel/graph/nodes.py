@@ -1,0 +1,54 @@
+"""What messages say about nodes: their names, those that are missing, formulas found there."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections.abc import Callable, Collection, Hashable
+
+from equibel.errors import EquibelError, FormulaSyntaxError, UnknownNodeError
+
+MAX_SHOWN = 80  # characters of a node's name in a message
+MAX_COMPARED = 1000  # nodes among which the nearest name is looked for
+
+
+def require_node(nodes: Collection[object], node: Hashable) -> None:
+    """Raise `UnknownNodeError`, suggesting a node of a similar name, unless ``nodes`` (a graph, say) has ``node``."""
+    if node in nodes:
+        return
+    raise UnknownNodeError(f"the graph has no node {show_node(node)}{_nearest(nodes, node)}", node=node)
+
+
+def show_node(node: object) -> str:
+    """The node's name as Python writes it, cut when it is very long."""
+    text = _written(repr, node)
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+def locate(error: EquibelError, where: str) -> EquibelError:
+    """The same error with a message that says where the formula was found."""
+    if isinstance(error, FormulaSyntaxError):
+        problem = f"in {where}: {error.problem}"
+        return FormulaSyntaxError(
+            problem, text=error.text, line=error.line, column=error.column, expected=error.expected
+        )
+    return type(error)(f"in {where}: {error}", **vars(error))
+
+
+def _nearest(nodes: Collection[object], node: Hashable) -> str:
+    name = _written(str, node)
+    if not nodes:
+        return "; it has no nodes yet, add them with add_nodes_from"
+    if len(name) > MAX_SHOWN:
+        return ""
+    # The text of a number names the number: node 1 is the nearest to '1'.
+    known = {_written(str, other): other for other in itertools.islice(nodes, MAX_COMPARED)}
+    near = difflib.get_close_matches(name, known, n=1)
+    return f" (did you mean {show_node(known[near[0]])}?)" if near else ""
+
+
+def _written(write: Callable[[object], str], node: object) -> str:
+    try:
+        return write(node)
+    except (ValueError, RecursionError):  # Python refuses to write integers of thousands of digits and very deep tuples
+        return f"<a very long {type(node).__name__}>"

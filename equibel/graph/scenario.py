@@ -1,0 +1,307 @@
+"""Scenarios: networkx graphs whose nodes hold formulas."""
+# Without networkx's stubs its classes are of type Any, which is no reason to refuse the base class.
+# mypy: disallow-subclassing-any=False
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
+
+import networkx as nx
+from sympy import Symbol
+from sympy.logic.boolalg import Boolean
+
+from equibel.errors import (
+    EquibelGraphException,
+    FormulaSyntaxError,
+    FormulaTooLargeError,
+    NotAFormulaError,
+    suggestion,
+)
+from equibel.formula import Formula, FormulaLike, as_formula, sorted_atoms, symbol, to_sympy
+from equibel.graph.beliefs import Beliefs, as_formulas, extend_beliefs, read_atoms, read_beliefs, write_beliefs
+from equibel.graph.facts import to_asp
+from equibel.graph.nodes import locate, require_node, show_node
+
+if TYPE_CHECKING:
+    Graph: TypeAlias = nx.Graph[Any]
+else:
+    Graph = nx.Graph
+
+FORMULAS = "formulas"
+ATOMS = "atoms"
+
+
+class Scenario(Graph):
+    """An undirected graph and a formula for every node: what each agent of a network believes.
+
+    The atoms of the scenario are those of its formulas and the declared ones.  The formula of a node is the conjunction
+    of the formulas set there, and ``True`` when there are none.  Self-loops are allowed and carry no information.
+
+    Everything networkx does to a graph it does to a scenario, and the formulas go along: they are stored as text in the
+    node attribute ``formulas``, separated by ``;``, and the declared atoms as text in the graph attribute ``atoms``,
+    separated by spaces.  (When networkx joins graphs, a later graph's attributes replace an earlier one's.)
+
+    Parameters
+    ----------
+    incoming_graph_data : optional
+        Anything networkx makes a graph of: a graph, a list of edges, a dict of neighbours, …  The edges of a directed
+        graph lose their direction, parallel edges become one.  Nodes may have formulas already, as text or as a list of
+        texts or sympy objects.
+    **attr
+        Attributes of the graph.
+
+    Raises
+    ------
+    EquibelGraphException
+        When networkx cannot make a graph of the data.
+    FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
+        When a node's attribute ``formulas`` does not hold formulas, or the graph's ``atoms`` not atoms.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> G = Scenario([(1, 2), (2, 3)])
+    >>> G.add_formula(1, "p & q")
+    >>> G.add_formula(1, "~r")
+    >>> G.nodes(data=True)
+    NodeDataView({1: {'formulas': 'p & q; ~r'}, 2: {}, 3: {}})
+    >>> nx.relabel_nodes(G, {1: "a"}).formula_conj("a")
+    p & q & ~r
+    """
+
+    def __init__(self, incoming_graph_data: Any = None, **attr: Any) -> None:
+        try:
+            super().__init__(incoming_graph_data, **attr)
+        except (nx.NetworkXException, TypeError, ValueError, LookupError, AttributeError) as error:
+            raise EquibelGraphException(
+                f"no graph can be made of this {type(incoming_graph_data).__name__} ({error}); expected a networkx "
+                "graph, a list of edges such as [(1, 2), (2, 3)], or a dict of neighbours"
+            ) from None
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Bring attributes that came with the incoming graph into the stored form."""
+        if self.graph.get(ATOMS) is not None:
+            self._declare(self._declared())
+        for node, data in self.nodes(data=True):
+            stored = data.get(FORMULAS)
+            if stored is not None:
+                formulas = self._beliefs(node).formulas
+                self._store(node, stored if isinstance(stored, str) and formulas else write_beliefs(formulas))
+
+    def to_undirected_class(self) -> type[Graph]:
+        """The class of `to_undirected`: this one."""
+        return type(self)
+
+    # Formulas -----------------------------------------------------------------------------------------------------
+
+    def add_formula(self, node: Hashable, formula: FormulaLike) -> None:
+        """Let a node believe one more formula; nothing changes when it has a formula spelled the same.
+
+        Parameters
+        ----------
+        node : node
+        formula : str, sympy Boolean or Formula
+
+        Raises
+        ------
+        UnknownNodeError
+            When the graph has no such node.
+        FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
+            When ``formula`` is not a formula.
+
+        Examples
+        --------
+        >>> G = Scenario([(1, 2)])
+        >>> G.add_formula(1, "p -> q")
+        >>> G.formulas(1)
+        {Implies(p, q)}
+        """
+        new = as_formula(formula)
+        self._beliefs(node)
+        self._store(node, extend_beliefs(self.nodes[node].get(FORMULAS), new))
+
+    def set_formulas(self, node: Hashable, formulas: FormulaLike | Iterable[FormulaLike]) -> None:
+        """Replace the formulas of a node by others, or by one.  Errors as for `add_formula`; nothing changes then."""
+        new = as_formulas(formulas)
+        require_node(self, node)
+        self._store(node, write_beliefs(new))
+
+    def remove_formula(self, node: Hashable, formula: FormulaLike) -> None:
+        """Remove a formula from a node, whichever way it is spelled that gives the same sympy object.
+
+        A formula the node does not have is ignored, as it always was; errors as for `add_formula`.
+
+        >>> G = Scenario([(1, 2)])
+        >>> G.add_formula(1, "p & q")
+        >>> G.remove_formula(1, "q & p")
+        >>> G.formulas(1)
+        set()
+        """
+        unwanted = as_formula(formula)
+        before = self._beliefs(node).formulas
+        kept = [held for held in before if not _same(held, unwanted)]
+        if len(kept) < len(before):
+            self._store(node, write_beliefs(kept))
+
+    def clear_formulas_from(self, node: Hashable) -> None:
+        """Remove all formulas of a node; raises `UnknownNodeError` when the graph has no such node."""
+        require_node(self, node)
+        self._store(node, "")
+
+    def clear_formulas(self) -> None:
+        """Remove all formulas of all nodes; declared atoms stay."""
+        for node in self:
+            self._store(node, "")
+
+    @overload
+    def formulas(self, node: None = None) -> dict[Hashable, set[Boolean]]: ...  # type: ignore[overload-overlap]
+    @overload
+    def formulas(self, node: Hashable) -> set[Boolean]: ...
+
+    def formulas(self, node: Hashable = None) -> set[Boolean] | dict[Hashable, set[Boolean]]:
+        """The formulas of a node as a set of sympy objects; without a node, a dict of these for all nodes.
+
+        The set is a copy: change formulas by `add_formula`, `set_formulas` and `remove_formula`.
+
+        Raises
+        ------
+        UnknownNodeError
+            When the graph has no such node.
+        FormulaTooLargeError
+            When a formula is too deep for sympy; `beliefs` has no such limit.
+        """
+        if node is None:
+            return {each: set(map(to_sympy, self.beliefs(each))) for each in self}
+        return set(map(to_sympy, self.beliefs(node)))
+
+    def formula_conj(self, node: Hashable) -> Boolean:
+        """The conjunction of a node's formulas as a sympy object, ``true`` when there are none.
+
+        Raises `UnknownNodeError` when the graph has no such node, and `FormulaTooLargeError` when a formula is too deep
+        for sympy; `belief` has no such limit.
+        """
+        return to_sympy(self.belief(node))
+
+    def belief(self, node: Hashable) -> Formula:
+        """The conjunction of a node's formulas; raises `UnknownNodeError` when the graph has no such node.
+
+        >>> G = Scenario([(1, 2)])
+        >>> G.set_formulas(1, ["p", "q | r"])
+        >>> G.belief(1), G.belief(2)
+        (Formula('p & (q | r)'), Formula('True'))
+        """
+        return self._beliefs(node).conjunction
+
+    def beliefs(self, node: Hashable) -> list[Formula]:
+        """The formulas of a node in the order of their insertion; raises `UnknownNodeError` for an unknown node."""
+        return list(self._beliefs(node).formulas)
+
+    # Atoms --------------------------------------------------------------------------------------------------------
+
+    def atoms(self, node: Hashable = None) -> set[Symbol]:
+        """The atoms of the scenario, those in formulas and the declared ones; with a node, those in its formulas.
+
+        Raises `UnknownNodeError` when the graph has no such node.
+
+        >>> G = Scenario([(1, 2)])
+        >>> G.add_formula(1, "p")
+        >>> G.add_atom("q")
+        >>> sorted(G.atoms(), key=str), G.atoms(1)
+        ([p, q], {p})
+        """
+        return {symbol(name) for name in (self._names() if node is None else self.belief(node).atoms())}
+
+    def atom_names(self) -> list[str]:
+        """The names of all atoms of the scenario, in natural order: ``x2`` before ``x10``."""
+        return sorted_atoms(self._names())
+
+    def add_atom(self, name: str | Symbol) -> None:
+        """Declare an atom, which then belongs to the scenario even when no formula uses it.
+
+        Raises `NotAFormulaError` when ``name`` cannot be an atom.
+        """
+        self.add_atoms([name])
+
+    def add_atoms(self, names: Iterable[str | Symbol]) -> None:
+        """Declare several atoms, given as a collection or as a text separated by spaces; see `add_atom`."""
+        new = read_atoms(names)
+        self._declare([*self._declared(), *new])
+
+    def remove_atom(self, name: str | Symbol) -> None:
+        """Take back the declaration of an atom.
+
+        Raises
+        ------
+        EquibelGraphException
+            When a formula uses the atom, or the scenario has no such atom.
+
+        Examples
+        --------
+        >>> G = Scenario([(1, 2)])
+        >>> G.add_formula(1, "p -> q")
+        >>> G.remove_atom("p")
+        Traceback (most recent call last):
+            ...
+        equibel.errors.EquibelGraphException: atom p is used in the formulas of node 1; change or remove those first
+        """
+        (unwanted,) = read_atoms([name])
+        users = [node for node in self if unwanted in self.belief(node).atoms()]
+        if users:
+            shown = ", ".join(map(show_node, users[:3])) + (f" and {len(users) - 3} more" if len(users) > 3 else "")
+            nodes = "node" if len(users) == 1 else "nodes"
+            raise EquibelGraphException(
+                f"atom {unwanted} is used in the formulas of {nodes} {shown}; change or remove those first"
+            )
+        declared = self._declared()
+        if unwanted not in declared:
+            raise EquibelGraphException(f"the graph has no atom {unwanted!r}{suggestion(unwanted, self.atom_names())}")
+        self._declare(other for other in declared if other != unwanted)
+
+    # ASP ----------------------------------------------------------------------------------------------------------
+
+    def to_asp(self) -> str:
+        """The scenario as facts for an answer set solver; see `equibel.graph.facts`."""
+        return to_asp(self)
+
+    # Storage ------------------------------------------------------------------------------------------------------
+
+    def _beliefs(self, node: Hashable) -> Beliefs:
+        require_node(self, node)
+        try:
+            return read_beliefs(self.nodes[node].get(FORMULAS))
+        except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
+            raise locate(error, f"the formulas of node {show_node(node)}") from None
+
+    def _store(self, node: Hashable, text: str) -> None:
+        data = self.nodes[node]
+        if text:
+            data[FORMULAS] = text
+        else:
+            data.pop(FORMULAS, None)
+
+    def _names(self) -> set[str]:
+        return set(self._declared()).union(*(self._beliefs(node).conjunction.atoms() for node in self))
+
+    def _declared(self) -> list[str]:
+        try:
+            return read_atoms(self.graph.get(ATOMS) or ())
+        except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
+            raise locate(error, "the declared atoms") from None
+
+    def _declare(self, names: Iterable[str]) -> None:
+        text = " ".join(sorted_atoms(set(names)))
+        if text:
+            self.graph[ATOMS] = text
+        else:
+            self.graph.pop(ATOMS, None)
+
+
+def _same(held: Formula, unwanted: Formula) -> bool:
+    if held == unwanted:
+        return True
+    try:
+        return bool(to_sympy(held) == to_sympy(unwanted))
+    except FormulaTooLargeError:  # it has no sympy object, so its spelling decides
+        return False

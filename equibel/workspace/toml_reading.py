@@ -1,0 +1,221 @@
+"""Reading workspaces from TOML, which people write by hand.
+
+::
+
+    [graphs.drones]
+    nodes = ["a", "b", "c", "d"]           # or path = 4, cycle, star, complete, grid = [2, 3]; or path = ["a", "b"]
+    edges = [["a", "b"], ["b", "c", {weight = 3}], ["c", "d"]]
+    atoms = ["s"]                          # atoms besides those in formulas
+    entailment = ["p -> q"]                # integrity constraints
+    consistency = ["~s"]
+
+    [graphs.drones.formulas]               # one formula, or a list of them
+    a = "p & q & r"
+    d = ["~p", "~q"]
+
+    [graphs.drones.weights]
+    a = {p = 2}
+
+    [results.settled]
+    of = "drones"                          # a graph, or another result
+    operator = "simple"
+    optimum = "cardinality"                # "inclusion" unless given
+    method = "syntactic"                   # "semantic" unless given
+    fixpoint = true                        # or steps = 2
+
+A key that reads as an integer names an integer node; when there is none, it names the node that is that text.  Without
+``nodes`` the edges tell which nodes there are.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Hashable
+from typing import Any
+
+from equibel import generators
+from equibel.equibel_graph import EquibelGraph
+from equibel.errors import (
+    EquibelError,
+    FileFormatError,
+    OptionError,
+    WorkspaceError,
+    suggestion,
+)
+from equibel.files.attributes import CONSTRAINTS, WEIGHTS, set_constraints
+from equibel.files.data import DataReader, Place
+from equibel.files.text import FilePath
+from equibel.graph.scenario import ATOMS, FORMULAS
+from equibel.workspace.model import Result, Workspace, derivation_order
+from equibel.workspace.operation import Operation
+from equibel.workspace.toml_source import line_of
+
+_GENERATORS: dict[str, Callable[..., EquibelGraph]] = {
+    "path": generators.path_graph,
+    "cycle": generators.cycle_graph,
+    "star": generators.star_graph,
+    "complete": generators.complete_graph,
+    "grid": generators.grid_2d_graph,
+}
+_GRAPH_KEYS = ("nodes", "edges", ATOMS, *CONSTRAINTS, FORMULAS, WEIGHTS, *_GENERATORS)
+_RESULT_KEYS = ("of", "operator", "optimum", "method", "steps", "fixpoint")
+_INTEGER = re.compile(r"-?[1-9][0-9]{0,999}|0")
+
+
+def parse_workspace(text: str, path: FilePath = "<string>") -> Workspace:
+    """Read a workspace from TOML text.
+
+    Parameters
+    ----------
+    text : str
+        TOML as described in this module's documentation.
+    path : str or path, optional
+        How errors call the text.
+
+    Raises
+    ------
+    FileFormatError
+        When the text is not TOML or does not describe a workspace, with the line.
+    WorkspaceError, UnknownNameError, CycleError
+        When its names do not fit together, as for `derivation_order`.
+
+    Examples
+    --------
+    >>> ws = parse_workspace('''
+    ... [graphs.chain]
+    ... path = [1, 2, 3]
+    ... formulas = {1 = "p & q", 3 = ["~p"]}
+    ... [results.shared]
+    ... of = "chain"
+    ... operator = "global"
+    ... ''')
+    >>> list(ws.graphs["chain"].edges), ws.results["shared"].of
+    ([(1, 2), (2, 3)], 'chain')
+    """
+    return _Reader(text, path).read()
+
+
+class _Reader(DataReader):
+    mapping_name = "a table"
+
+    def __init__(self, text: str, path: FilePath) -> None:
+        super().__init__(path, lambda place: (line_of(text, place), 0), note=lambda _: None)
+        self.source = text
+
+    def read(self) -> Workspace:
+        root = load_toml(self.source, self.path)
+        self.keys((), root, ("graphs", "results"))
+        graphs = self.mapping(("graphs",), root.get("graphs", {}), "such as [graphs.g]")
+        results = self.mapping(("results",), root.get("results", {}), "such as [results.r]")
+        workspace = Workspace(
+            {name: self.graph(("graphs", name), table) for name, table in graphs.items()},
+            {name: self.result(("results", name), table) for name, table in results.items()},
+        )
+        self.check_names(workspace)
+        return workspace
+
+    def graph(self, place: Place, value: object) -> EquibelGraph:
+        table = self.mapping(place, value, "with nodes and edges")
+        self.keys(place, table, _GRAPH_KEYS)
+        graph = self.generated(place, table)
+        declared = len(graph) > 0 or "nodes" in table
+        nodes = self.listing((*place, "nodes"), table.get("nodes", []), "of nodes, such as [1, 2]")
+        graph.add_nodes_from([self.simple_node((*place, "nodes", i), node) for i, node in enumerate(nodes)])
+        edges = self.listing((*place, "edges"), table.get("edges", []), "of edges, such as [[1, 2]]")
+        for index, item in enumerate(edges):
+            self.edge((*place, "edges", index), item, graph, declared)
+        graph.add_atoms(self.atoms((*place, ATOMS), table.get(ATOMS, [])))
+        for kind in CONSTRAINTS:
+            set_constraints(graph, kind, self.formulas((*place, kind), table.get(kind, [])))
+        formulas = self.mapping((*place, FORMULAS), table.get(FORMULAS, {}), 'such as {1 = "p & q"}')
+        for name, texts in formulas.items():
+            there: Place = (*place, FORMULAS, name)
+            graph.set_formulas(self.named(there, name, graph), self.formulas(there, texts))
+        weights = self.mapping((*place, WEIGHTS), table.get(WEIGHTS, {}), "such as {1 = {p = 2}}")
+        for name, numbers in weights.items():
+            there = (*place, WEIGHTS, name)
+            self.weights(there, numbers, graph, self.named(there, name, graph))
+        return graph
+
+    def generated(self, place: Place, table: dict[str, Any]) -> EquibelGraph:
+        """The graph of the generator that the table names, or an empty one."""
+        names = [name for name in table if name in _GENERATORS]
+        if not names:
+            return EquibelGraph()
+        name, there = names[0], (*place, names[0])
+        if len(names) > 1:
+            self.fail((*place, names[1]), f"the graph is also a {name}; keep one of them")
+        size = table[name]
+        if isinstance(size, list) and name != "grid":
+            size = [self.simple_node((*there, index), node) for index, node in enumerate(size)]
+        numbers = size if name == "grid" and isinstance(size, list) and len(size) == 2 else [size]
+        if name == "grid" and len(numbers) != 2:
+            self.fail(there, f"expected the numbers of rows and columns, such as [2, 3], not {self.describe(size)}")
+        try:
+            return _GENERATORS[name](*numbers)
+        except EquibelError as error:
+            self.fail(there, str(error), error)
+
+    def edge(self, place: Place, item: object, graph: EquibelGraph, declared: bool) -> None:
+        """Add an edge; its nodes must be there already when they are ``declared``."""
+        parts = self.listing(place, item, 'of two nodes, such as ["a", "b"]')
+        if len(parts) not in (2, 3):
+            self.fail(place, f'expected two nodes, such as ["a", "b"], not {len(parts)} values')
+        u, v = (self.simple_node((*place, index), parts[index]) for index in (0, 1))
+        if declared:
+            for node in (u, v):
+                self.known(place, graph, node)
+        attributes = self.mapping((*place, 2), parts[2] if len(parts) == 3 else {}, "such as {weight = 2}")
+        self.edge_weight((*place, 2), attributes)
+        graph.add_edges_from([(u, v, attributes)])
+
+    def named(self, place: Place, name: str, graph: EquibelGraph) -> Hashable:
+        """The node that a key names."""
+        if _INTEGER.fullmatch(name) and (int(name) in graph or name not in graph):
+            return self.known(place, graph, int(name))
+        return self.known(place, graph, name)
+
+    def result(self, place: Place, value: object) -> Result:
+        table = self.mapping(place, value, 'such as {of = "g", operator = "global"}')
+        self.keys(place, table, _RESULT_KEYS)
+        for needed in ("of", "operator"):
+            if needed not in table:
+                self.fail(place, f'the result lacks the key {needed!r}; expected of = "GRAPH" and operator = "NAME"')
+        if "steps" in table and "fixpoint" in table:
+            self.fail((*place, "steps"), "a result has either steps or a fixpoint; keep one of them")
+        of = self.text((*place, "of"), table["of"], "that names a graph or a result")
+        try:
+            return Result(of, Operation(**{name: value for name, value in table.items() if name != "of"}))
+        except OptionError as error:
+            self.fail((*place, error.option), str(error), error)
+
+    def keys(self, place: Place, table: dict[str, Any], known: Collection[str]) -> None:
+        """Refuse a table with a key that means nothing."""
+        for name in table:
+            if name not in known:
+                hint = suggestion(name, known) or f"; expected {', '.join(known)}"
+                self.fail((*place, name), f"unknown key{hint}")
+
+    def check_names(self, workspace: Workspace) -> None:
+        """Whether results can be derived, with errors that tell the line."""
+        try:
+            derivation_order(workspace)
+        except WorkspaceError as error:
+            line = line_of(self.source, ("results", vars(error)["result"], "of"))
+            error.args = (f"{self.path}, line {line}: {error}",)
+            raise
+
+
+def load_toml(text: str, path: FilePath = "<string>") -> dict[str, Any]:
+    """The value of a TOML text; `FileFormatError` with line and column when it is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise FileFormatError("the lists and tables are nested too deeply", path=path) from None
+    except ValueError as error:  # TOMLDecodeError, and Python's limit on the digits of an integer
+        found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.DOTALL)
+        if found is None:
+            raise FileFormatError("the file has an integer of several thousand digits", path=path) from None
+        line, column = (int(found[2]), int(found[3])) if found[2] else (text.count("\n") + 1, 0)
+        raise FileFormatError(f"not TOML: {found[1]}", path=path, line=line, column=column) from None

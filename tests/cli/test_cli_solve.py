@@ -1,0 +1,153 @@
+"""``equibel solve``: operators, options, outputs."""
+
+import json
+
+import pytest
+from cli_helpers import CHAIN, CHAIN_ANSWER, call, hard_scenario, write_chain, write_json
+
+import equibel as eb
+from equibel.cli.solve import OPERATORS as OFFERED
+from equibel.files import graph_from_node_link
+from equibel.workspace.operation import OPERATORS
+
+
+@pytest.fixture
+def chain(tmp_path):
+    return write_chain(tmp_path)
+
+
+def test_global_completion_of_the_chain(chain):
+    """Every node stands on a line of its own with its simplified formula."""
+    ran = call("solve", chain, "--operator", "global")
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (0, CHAIN_ANSWER, "")
+
+
+def test_operators_are_those_of_the_library():
+    """The command offers each operator that a workspace knows."""
+    assert OFFERED == OPERATORS
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize("method", ["semantic", "syntactic"])
+@pytest.mark.parametrize("optimum", ["inclusion", "cardinality"])
+def test_json_output_is_one_object_with_the_library_answer(chain, operator, method, optimum):
+    """``--output json`` prints the answer of the library with the options that led to it."""
+    ran = call("solve", chain, "--operator", operator, "--method", method, "--optimum", optimum, "--output", "json")
+    answer = json.loads(ran.stdout)
+    assert list(answer) == ["operator", "optimum", "iterations", "seconds", "graph"]
+    assert (answer["operator"], answer["optimum"], answer["iterations"]) == (operator, optimum, 1)
+    assert 0 <= answer["seconds"] < 60
+    function = eb.global_completion if operator == "global" else getattr(eb, f"iterate_{operator}")
+    expected = function(graph_from_node_link(CHAIN), method=method, opt_type=optimum)
+    assert graph_from_node_link(answer["graph"]) == expected
+
+
+def test_steps_and_fixpoint(chain):
+    """The number of applications is that of ``--steps``, or what the fixpoint took."""
+    two = json.loads(call("solve", chain, "--operator", "simple", "--steps", 2, "--output", "json").stdout)
+    assert two["iterations"] == 2
+    settled = json.loads(call("solve", chain, "--operator", "simple", "--fixpoint", "--output", "json").stdout)
+    chain_of_four = graph_from_node_link(CHAIN)
+    expected, count = eb.iterate_simple_fixpoint(chain_of_four)
+    assert settled["iterations"] == count
+    assert graph_from_node_link(settled["graph"]) == expected
+    assert graph_from_node_link(two["graph"]) == eb.iterate_simple(chain_of_four, steps=2)
+
+
+def test_fixpoint_tells_its_count_on_standard_error(chain):
+    """In text output the number of iterations is a message, so that the results are lines of nodes only."""
+    ran = call("solve", chain, "--operator", "ring", "--fixpoint")
+    assert "iteration" in ran.stderr
+    assert len(ran.stdout.splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--operator", "simple", "--steps", "2", "--fixpoint"], "exclude each other"),
+        (["--operator", "global", "--fixpoint"], "completing a completion changes nothing"),
+        (["--operator", "global", "--steps", "2"], "completing a completion changes nothing"),
+        (["--operator", "simple", "--steps", "0"], "--steps"),
+        (["--operator", "simple", "--steps", "many"], "--steps"),
+        (["--operator", "gobal"], "'gobal' is not one of 'global', 'simple', 'ring', 'expanding', 'augmenting'"),
+        ([], "Missing option '--operator'"),
+        (["--operator", "ring", "--time-limit", "0"], "a positive number of seconds"),
+        (["--operator", "ring", "--time-limit", "nan"], "a positive number of seconds"),
+        (["--operator", "ring", "--jobs", "0"], "--jobs"),
+        (["--operator", "ring", "--graph", "g"], "--graph is for workspaces"),
+        (["--operator", "ring", "--output", "yaml"], "--output"),
+        (["--operator", "ring", "--colour"], "--colour"),
+        (["--operator", "ring", "another.json"], "another.json"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(chain, arguments, said):
+    """Wrong usage exits with 2, and one line says what is wrong and where help is."""
+    ran = call("solve", chain, *arguments)
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("equibel: ")
+    assert said in ran.stderr
+    assert ran.stderr.endswith("; see 'equibel solve --help'\n")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_one_step_of_the_global_completion_is_accepted(chain):
+    """``--steps 1`` says nothing new."""
+    assert call("solve", chain, "--operator", "global", "--steps", 1).stdout == CHAIN_ANSWER
+
+
+def test_graph_of_a_workspace(tmp_path):
+    """``--graph`` chooses among the graphs of a workspace; it is needed when there are several."""
+    file = tmp_path / "w.toml"
+    file.write_text('[graphs.one]\npath = 2\nformulas = {0 = "p"}\n[graphs.two]\npath = 2\n', encoding="utf-8")
+    assert call("solve", file, "--graph", "one", "--operator", "simple").stdout == "0  p\n1  p\n"
+    assert call("solve", file, "--graph", "two", "--operator", "simple").stdout == "0  True\n1  True\n"
+    ran = call("solve", file, "--operator", "simple")
+    assert ran.exit_code == 2
+    assert "--graph: one, two" in ran.stderr
+    ran = call("solve", file, "--graph", "tow", "--operator", "simple")
+    assert ran.exit_code == 1
+    assert "did you mean 'two'?" in ran.stderr
+
+
+def test_several_jobs_give_the_same_answer(chain):
+    """``--jobs`` uses other processes and changes nothing else."""
+    ran = call("solve", chain, "--operator", "expanding", "--jobs", 2)
+    assert ran.stdout == call("solve", chain, "--operator", "expanding").stdout
+    assert ran.stderr == ""
+
+
+def test_formulas_are_complete_however_long(tmp_path):
+    """On a pipe nothing is cut or wrapped: a formula of many thousand characters stands on one line."""
+    long = " & ".join(f"atom_number_{i}" for i in range(2000))
+    ran = call(
+        "solve",
+        write_json(tmp_path / "g.json", {"nodes": [{"id": "a", "formulas": [long]}], "edges": []}),
+        "--operator",
+        "global",
+    )
+    assert ran.stdout == f"a  {long}\n"
+
+
+def test_contradiction_is_reported_with_its_node(tmp_path):
+    """A scenario without models is a failure, not a result."""
+    data = {"nodes": [{"id": "ann", "formulas": ["p", "~p"]}], "edges": []}
+    ran = call("solve", write_json(tmp_path / "g.json", data), "--operator", "global")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("equibel: node 'ann' believes a contradiction")
+
+
+def test_formula_errors_show_the_place(tmp_path):
+    """A formula that cannot be read is shown with a caret below the first thing that does not fit."""
+    data = {"nodes": [{"id": 1, "formulas": ["p & & q"]}], "edges": []}
+    ran = call("solve", write_json(tmp_path / "g.json", data), "--operator", "global")
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith(f"equibel: {tmp_path / 'g.json'}, line 1")
+    assert "  p & & q\n      ^\n" in ran.stderr
+
+
+def test_time_limit(tmp_path):
+    """Work that takes too long ends with an error that names the limit."""
+    file = write_json(tmp_path / "hard.json", hard_scenario())
+    ran = call("solve", file, "--operator", "global", "--time-limit", "0.3")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("equibel: the time limit of 0.3 s was reached")

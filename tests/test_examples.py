@@ -1,0 +1,50 @@
+"""Every example runs and prints what its docstring says."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SCRIPTS = sorted(EXAMPLES.glob("*.py"))
+
+
+def promised_output(script):
+    """The indented block after ``Prints::`` in the docstring."""
+    docstring = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8")))
+    block = docstring.split("Prints::\n\n")[1]
+    lines = [line.removeprefix("    ") for line in block.split("\n")]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_example_prints_what_it_promises(script, tmp_path):
+    """Examples run from any folder and print the block in their docstring."""
+    environment = os.environ | {
+        "PYTHONWARNINGS": "error",
+        "PYTHONPATH": str(EXAMPLES.parent),
+        "PYTHONIOENCODING": "utf-8",
+    }
+    ran = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=60
+    )
+    assert ran.stderr == ""
+    assert ran.returncode == 0
+    assert ran.stdout == promised_output(script)
+
+
+def test_examples_are_listed_in_reading_order():
+    """The table of contents has every file of the folder, the scripts in the order of their numbers."""
+    contents = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(.+?)` \|", contents, re.MULTILINE)
+    assert [name for name in listed if name.endswith(".py")] == [script.name for script in SCRIPTS]
+    assert sorted(listed) == sorted(path.name for path in EXAMPLES.iterdir() if path.is_file() and path.name != "README.md")
+
+
+def test_examples_are_numbered_without_gaps():
+    """The scripts are numbered from 01."""
+    assert [script.name[:2] for script in SCRIPTS] == [f"{number:02}" for number in range(1, len(SCRIPTS) + 1)]
