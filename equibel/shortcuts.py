@@ -27,8 +27,8 @@ def parse_formula(text: str) -> Boolean:
     Examples
     --------
     >>> import equibel as eb
-    >>> eb.parse_formula("p -> q = ~I")
-    Equivalent(Implies(p, q), ~I)
+    >>> eb.parse_formula("p & ~S -> I")
+    Implies(p & ~S, I)
     """
     return fm.to_sympy(fm.as_formula(text))
 
@@ -45,7 +45,7 @@ def random_formula(num_atoms: int = 3, num_connectives: int = 3, seed: int | ran
     return fm.to_sympy(fm.random_formula(num_atoms, num_connectives, seed=seed))
 
 
-def print_formulas(G: EquibelGraph, file: TextIO | None = None) -> None:  # noqa: N803 - the papers' letter
+def print_formulas(G: EquibelGraph, file: TextIO | None = None) -> None:
     """Print what every node believes, in mathematical notation; ``True`` where it believes nothing.
 
     Examples
@@ -65,7 +65,7 @@ def print_formulas(G: EquibelGraph, file: TextIO | None = None) -> None:  # noqa
         print(f"Node {node}:\n{text}", file=file or sys.stdout)
 
 
-def simplify_all_formulas(G: EquibelGraph) -> None:  # noqa: N803
+def simplify_all_formulas(G: EquibelGraph) -> None:
     """Replace the formulas of every node, in place, by one that is equivalent to them and easier to read.
 
     A node that believes nothing is left without formulas.

@@ -1,5 +1,4 @@
 """Calling the operators by name, and reading their answers back as truth tables computed here."""
-# ruff: noqa: N803 - G and R are the papers' letters
 
 from __future__ import annotations
 

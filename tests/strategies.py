@@ -1,5 +1,4 @@
 """Hypothesis strategies: formulas, graphs and scenarios small enough for brute force."""
-# ruff: noqa: N806 - G and R are the papers' letters
 
 from __future__ import annotations
 
@@ -26,11 +25,11 @@ CONNECTIVES = {
 }
 NEGATIONS = ["~", "!", "¬"]
 NODE_NAMES = (
-    [0, 1, 2, 3, 4, 5],
-    [7, -3, 100, 0, 12, 5],
-    ["alice", "bob", "charles", "dora", "eve", "fred"],
-    ["a node", 'he said "no"', "it's", "", "été", "p). q(1"],
-    [1, "1", "one", 2, "2", "x"],
+    [0, 1, 2, 3, 4, 5, 6, 7],
+    [7, -3, 100, 0, 12, 5, -1, 8],
+    ["alice", "bob", "charles", "dora", "eve", "fred", "grace", "heidi"],
+    ["a node", 'he said "no"', "it's", "", "été", "p). q(1", "x\ny", "-1"],
+    [1, "1", "one", 2, "2", "x", -1, "True"],
 )
 SIZE = 12  # nodes x atoms: at most 4096 interpretations
 

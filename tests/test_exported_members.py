@@ -1,5 +1,4 @@
 """The public surface of the package: what outside programs may rely on."""
-# ruff: noqa: N806 - G and R are the papers' letters
 
 import inspect
 

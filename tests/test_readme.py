@@ -2,15 +2,13 @@
 
 import contextlib
 import io
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from commandline import call, outcome
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -59,23 +57,11 @@ def test_python_blocks_print_what_the_next_block_says(folder, monkeypatch):
 
 
 @of("console")
-def test_console_blocks_print_what_they_show(block, folder):
-    """In a console block, a line beginning with ``$`` is run by a shell; what follows is its output, both streams."""
-    environment = os.environ | {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONPATH": str(ROOT),
-    }
+def test_console_blocks_print_what_they_show(block, folder, monkeypatch):
+    """In a console block, a line beginning with ``$`` is a command; what follows is its output, both streams."""
+    monkeypatch.chdir(folder)
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block.text, re.MULTILINE):
-        ran = subprocess.run(
-            ["bash", "-c", command],
-            cwd=folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=60,
-        )
-        assert ran.stdout == shown, command
+        assert outcome(command)[1] == shown, command
 
 
 def test_every_block_is_checked():
@@ -93,12 +79,8 @@ def test_the_two_commands():
 @of("toml")
 def test_the_workspace_shown_is_one(block, tmp_path):
     """A TOML block is a workspace that can be run."""
-    from click.testing import CliRunner
-
-    from equibel.cli import equibel
-
     (tmp_path / "shown.toml").write_text(block.text, encoding="utf-8")
-    ran = CliRunner().invoke(equibel, ["run", str(tmp_path / "shown.toml")])
+    ran = call("run", tmp_path / "shown.toml")
     assert ran.exit_code == 0, ran.output
 
 

@@ -1,5 +1,4 @@
 """Scripts in the style of the 2016 package run unchanged, and give the answers the definitions call for."""
-# ruff: noqa: N803, N806 - G and R are the papers' letters
 
 import pytest
 from sympy import symbols

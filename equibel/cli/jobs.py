@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -23,28 +23,38 @@ def workers(jobs: int) -> Iterator[Executor | None]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
+    class Pool(ProcessPoolExecutor):
+        def submit(self, *arguments: Any, **keywords: Any) -> Any:
+            # This may start a worker: it inherits what is blocked, and is not lost to an interruption halfway.
+            with _signals_blocked():
+                return super().submit(*arguments, **keywords)
+
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    executor = ProcessPoolExecutor(jobs, mp_context=context)
+    pool = Pool(jobs, mp_context=context, initializer=_allow_termination)
     try:
-        with _interrupts_blocked():
-            executor.submit(int)  # starts the server the workers are forked from; they inherit what is blocked
-        yield executor
+        yield pool
     except BaseException:
-        for worker in multiprocessing.active_children():
-            worker.terminate()
+        with _signals_blocked():
+            for worker in multiprocessing.active_children():
+                worker.kill()
         raise
     finally:
-        executor.shutdown(cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 @contextlib.contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    if not hasattr(signal, "pthread_sigmask"):
+def _signals_blocked() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _allow_termination() -> None:
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})

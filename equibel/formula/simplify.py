@@ -141,6 +141,7 @@ class _Simplifier:
         atoms = sorted_atoms(formula.atoms())
         limit = max(READABLE, size(formula)) if self.partial else MAX_LITERALS
         if len(atoms) <= SMALL:
+            self.budget.spend(3 ** len(atoms))  # as many cubes there are
             columns, full = truth_columns(atoms)
             simplified = express_table(truth_table(formula, columns, full), atoms)
         else:

@@ -10,7 +10,7 @@ import itertools
 
 from equibel.formula.cover import Cube
 
-SMALL = 8  # up to this many atoms the smallest cover is looked for
+SMALL = 7  # up to this many atoms the smallest cover is looked for
 _SEARCH = 400  # steps of that search
 
 Prime = tuple[int, Cube]  # a cube after the rows where it is true

@@ -16,7 +16,7 @@ BeliefBase = FormulaLike | Sequence[FormulaLike]
 
 
 def revise(
-    K: BeliefBase,  # noqa: N803 - the papers' letter
+    K: BeliefBase,
     alpha: BeliefBase,
     simplify: bool = False,
     *,

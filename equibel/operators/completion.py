@@ -11,7 +11,7 @@ from equibel.solving import Problem, maximize
 
 
 def global_completion(
-    G: EquibelGraph,  # noqa: N803 - the papers' letter
+    G: EquibelGraph,
     method: str = SEMANTIC,
     opt_type: str = INCLUSION,
     simplify: bool = False,

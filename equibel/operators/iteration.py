@@ -12,16 +12,24 @@ import networkx as nx
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import TimeLimitExceeded
 from equibel.formula import Formula
-from equibel.operators.run import Beliefs, Options, Run, RunOptions, beliefs_of, result, start
+from equibel.operators.run import Beliefs, Run, WhereAndWhen, beliefs_of, result, start
 from equibel.operators.steps import Step
-from equibel.options import check_count
+from equibel.options import INCLUSION, SEMANTIC, check_count
 from equibel.solving import entails, spread
 
 
-def iterate_simple(G: EquibelGraph, steps: int = 1, **options: Unpack[Options]) -> EquibelGraph:  # noqa: N803
+def iterate_simple(
+    G: EquibelGraph,
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    simplify: bool = False,
+    steps: int = 1,
+    **where_and_when: Unpack[WhereAndWhen],
+) -> EquibelGraph:
     """Simple iteration: every node completes the star of its neighbours, all at the same time, ``steps`` times.
 
-    The options, the result and the errors are those of `equibel.global_completion`.  Information travels one edge per
+    The options, the result and the errors are those of `equibel.global_completion`; ``executor`` is where the nodes are
+    updated.  Information travels one edge per
     step.  One star per node and step; stars with equal formulas are solved once.
 
     References
@@ -38,10 +46,17 @@ def iterate_simple(G: EquibelGraph, steps: int = 1, **options: Unpack[Options]) 
     >>> [str(R.formula_conj(v)) for v in R]
     ['p', 'p', 'True', '~p', '~p']
     """
-    return _iterate("simple", G, steps, **options)
+    return _iterate("simple", G, steps, simplify, start(method, opt_type, **where_and_when))
 
 
-def iterate_ring(G: EquibelGraph, steps: int = 1, **options: Unpack[Options]) -> EquibelGraph:  # noqa: N803
+def iterate_ring(
+    G: EquibelGraph,
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    simplify: bool = False,
+    steps: int = 1,
+    **where_and_when: Unpack[WhereAndWhen],
+) -> EquibelGraph:
     """Ring iteration: every node takes in the nodes at distance 1, then those at distance 2, and so on.
 
     For r = 1, 2, … up to the farthest node of its component, v completes the star that joins it to the nodes at
@@ -59,10 +74,17 @@ def iterate_ring(G: EquibelGraph, steps: int = 1, **options: Unpack[Options]) ->
     >>> str(R.formula_conj(3))
     'q & ~p'
     """
-    return _iterate("ring", G, steps, **options)
+    return _iterate("ring", G, steps, simplify, start(method, opt_type, **where_and_when))
 
 
-def iterate_expanding(G: EquibelGraph, steps: int = 1, **options: Unpack[Options]) -> EquibelGraph:  # noqa: N803
+def iterate_expanding(
+    G: EquibelGraph,
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    simplify: bool = False,
+    steps: int = 1,
+    **where_and_when: Unpack[WhereAndWhen],
+) -> EquibelGraph:
     """Expanding iteration: every node completes ever larger neighbourhoods of itself.
 
     For r = 1, 2, … up to the farthest node of its component, v completes the graph of the nodes at distance at most r
@@ -79,10 +101,17 @@ def iterate_expanding(G: EquibelGraph, steps: int = 1, **options: Unpack[Options
     >>> [str(R.formula_conj(v)) for v in R]
     ['p', 'p', '~p', '~p']
     """
-    return _iterate("expanding", G, steps, **options)
+    return _iterate("expanding", G, steps, simplify, start(method, opt_type, **where_and_when))
 
 
-def iterate_augmenting(G: EquibelGraph, steps: int = 1, **options: Unpack[Options]) -> EquibelGraph:  # noqa: N803
+def iterate_augmenting(
+    G: EquibelGraph,
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    simplify: bool = False,
+    steps: int = 1,
+    **where_and_when: Unpack[WhereAndWhen],
+) -> EquibelGraph:
     """Augmenting iteration: every node completes all shortest paths from it, nearer edges first.
 
     EQ sets are compared lexicographically: first on the edges between v and its neighbours, then on those between
@@ -99,10 +128,16 @@ def iterate_augmenting(G: EquibelGraph, steps: int = 1, **options: Unpack[Option
     >>> [str(R.formula_conj(v)) for v in R]
     ['p & q', 'p & q', 'True', '~p & ~q', '~p & ~q']
     """
-    return _iterate("augmenting", G, steps, **options)
+    return _iterate("augmenting", G, steps, simplify, start(method, opt_type, **where_and_when))
 
 
-def iterate_simple_fixpoint(G: EquibelGraph, **options: Unpack[Options]) -> tuple[EquibelGraph, int]:  # noqa: N803
+def iterate_simple_fixpoint(
+    G: EquibelGraph,
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    simplify: bool = False,
+    **where_and_when: Unpack[WhereAndWhen],
+) -> tuple[EquibelGraph, int]:
     """Apply `iterate_simple` until nothing changes.
 
     Returns
@@ -120,28 +155,43 @@ def iterate_simple_fixpoint(G: EquibelGraph, **options: Unpack[Options]) -> tupl
     >>> n, [str(R.formula_conj(v)) for v in R]
     (3, ['p', 'p', 'p'])
     """
-    return _fixpoint("simple", G, **options)
+    return _fixpoint("simple", G, simplify, start(method, opt_type, **where_and_when))
 
 
-def iterate_ring_fixpoint(G: EquibelGraph, **options: Unpack[Options]) -> tuple[EquibelGraph, int]:  # noqa: N803
+def iterate_ring_fixpoint(
+    G: EquibelGraph,
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    simplify: bool = False,
+    **where_and_when: Unpack[WhereAndWhen],
+) -> tuple[EquibelGraph, int]:
     """Apply `iterate_ring` until nothing changes; see `iterate_simple_fixpoint`."""
-    return _fixpoint("ring", G, **options)
+    return _fixpoint("ring", G, simplify, start(method, opt_type, **where_and_when))
 
 
-def iterate_expanding_fixpoint(G: EquibelGraph, **options: Unpack[Options]) -> tuple[EquibelGraph, int]:  # noqa: N803
+def iterate_expanding_fixpoint(
+    G: EquibelGraph,
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    simplify: bool = False,
+    **where_and_when: Unpack[WhereAndWhen],
+) -> tuple[EquibelGraph, int]:
     """Apply `iterate_expanding` until nothing changes; see `iterate_simple_fixpoint`."""
-    return _fixpoint("expanding", G, **options)
+    return _fixpoint("expanding", G, simplify, start(method, opt_type, **where_and_when))
 
 
-def iterate_augmenting_fixpoint(G: EquibelGraph, **options: Unpack[Options]) -> tuple[EquibelGraph, int]:  # noqa: N803
+def iterate_augmenting_fixpoint(
+    G: EquibelGraph,
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    simplify: bool = False,
+    **where_and_when: Unpack[WhereAndWhen],
+) -> tuple[EquibelGraph, int]:
     """Apply `iterate_augmenting` until nothing changes; see `iterate_simple_fixpoint`."""
-    return _fixpoint("augmenting", G, **options)
+    return _fixpoint("augmenting", G, simplify, start(method, opt_type, **where_and_when))
 
 
-def _iterate(
-    operator: str, graph: EquibelGraph, steps: int, simplify: bool = False, **options: Unpack[RunOptions]
-) -> EquibelGraph:
-    run = start(**options)
+def _iterate(operator: str, graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:
     check_count("steps", steps)
     beliefs = beliefs_of(graph, run.limits)
     edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
@@ -150,10 +200,7 @@ def _iterate(
     return result(graph, beliefs, readable=simplify)
 
 
-def _fixpoint(
-    operator: str, graph: EquibelGraph, simplify: bool = False, **options: Unpack[RunOptions]
-) -> tuple[EquibelGraph, int]:
-    run = start(**options)
+def _fixpoint(operator: str, graph: EquibelGraph, simplify: bool, run: Run) -> tuple[EquibelGraph, int]:
     beliefs = beliefs_of(graph, run.limits)
     edges = nx.Graph(graph.edges)
     applications = 0

@@ -9,9 +9,9 @@ from typing import TypedDict, TypeVar
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import InconsistentFormulaError
-from equibel.formula import FALSE, TRUE, Formula, simplify, to_text
-from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, Progress, check_choice, check_seconds, wrong_option
-from equibel.solving import Limits, satisfiable, settle
+from equibel.formula import FALSE, Formula, negation, simplify, to_text
+from equibel.options import METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
+from equibel.solving import SMALL, Limits, satisfiable, settle
 
 Beliefs = dict[Hashable, Formula]
 G = TypeVar("G", bound=EquibelGraph)
@@ -33,25 +33,17 @@ class Run:
             self.progress(done, total, what)
 
 
-class RunOptions(TypedDict, total=False):
-    """Keyword options of a run."""
+class WhereAndWhen(TypedDict, total=False):
+    """Keyword options about the running of an operator; `equibel.global_completion` describes them."""
 
-    method: str
-    opt_type: str
     executor: Executor | None
     progress: Progress | None
     time_limit: float | None
 
 
-class Options(RunOptions, total=False):
-    """Keyword options of the iterated operators; `equibel.global_completion` describes them."""
-
-    simplify: bool
-
-
 def start(
-    method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    method: str,
+    opt_type: str,
     executor: Executor | None = None,
     progress: Progress | None = None,
     time_limit: float | None = None,
@@ -93,15 +85,24 @@ def has_model(formula: Formula, limits: Limits) -> bool:
     return FALSE not in rest and satisfiable(formula, limits)
 
 
+def is_valid(formula: Formula) -> bool:
+    """Whether a formula says nothing; small ones without a solver call."""
+    values, rest = settle(formula)
+    return not values and (not rest or (len(formula.atoms()) > SMALL and not satisfiable(negation(formula))))
+
+
 def result(graph: G, beliefs: Mapping[Hashable, Formula], *, readable: bool) -> G:
-    """A copy of ``graph`` with the same alphabet and these beliefs; ``readable`` simplifies them."""
+    """A copy of ``graph`` with the same alphabet and these beliefs; ``readable`` simplifies them.
+
+    A node that believes nothing gets no formula.
+    """
     answer: G = graph.copy()
     answer.add_atoms(graph.atom_names())
-    shown: dict[Formula, Formula] = {}
+    formulas: dict[Formula, list[Formula]] = {}
     for node, formula in beliefs.items():
-        if formula not in shown:
-            shown[formula] = simplify(formula) if readable else formula
-        answer.set_formulas(node, [] if shown[formula] == TRUE else [shown[formula]])
+        if formula not in formulas:
+            formulas[formula] = [] if is_valid(formula) else [simplify(formula) if readable else formula]
+        answer.set_formulas(node, formulas[formula])
     return answer
 
 

@@ -8,10 +8,11 @@ from equibel.solving.limits import Limits
 from equibel.solving.maximize import maximize
 from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
-from equibel.solving.split import settle
+from equibel.solving.split import SMALL, settle
 from equibel.solving.spread import spread
 
 __all__ = [
+    "SMALL",
     "Limits",
     "Problem",
     "entails",

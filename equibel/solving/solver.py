@@ -64,7 +64,7 @@ class Solver:
     def add_atom(self) -> int:
         """A new atom, true or false as the solver likes."""
         with self._control.backend() as backend:
-            atom = backend.add_atom()
+            atom: int = backend.add_atom()
             backend.add_rule([atom], choice=True)
         return atom
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from equibel.formula import Formula, assign, conjuncts, simplify
 from equibel.solving.problem import Copy, Group, Problem
 
-_SMALL = 8  # atoms up to which a formula is rewritten before it is split: its literals and factors then show
+SMALL = 8  # atoms up to which a formula is rewritten before it is split: its literals and factors then show
 
 
 def split(problem: Problem) -> tuple[list[Group], list[dict[str, bool]]]:
@@ -91,7 +91,7 @@ def settle(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
     A contradiction shows as the conjunct ``False``.  Small formulas are simplified first, so that everything they settle
     is found; of larger ones, what unit propagation over the conjuncts finds.
     """
-    if len(formula.atoms()) <= _SMALL:
+    if len(formula.atoms()) <= SMALL:
         formula = simplify(formula)
     values: dict[str, bool] = {}
     rest = conjuncts(formula)

@@ -1,13 +1,12 @@
 """``equibel run``, ``query`` and ``convert``, help and version."""
 
 import json
-import shlex
 import shutil
 import subprocess
 import sys
 
 import pytest
-from cli_helpers import CHAIN, ENVIRONMENT, ROOT, call, write_chain, write_json
+from commandline import CHAIN, ENVIRONMENT, ROOT, call, outcome, write_chain, write_json
 
 from equibel._version import __version__
 from equibel.cli import equibel
@@ -267,14 +266,8 @@ def test_examples_in_help_run(tmp_path, monkeypatch):
     assert len(commands) >= 12
     monkeypatch.chdir(tmp_path)
     for command in commands:
-        if "|" in command:
-            script = f'set -o pipefail; equibel() {{ "{sys.executable}" -m equibel "$@"; }}; {command}'
-            ran = subprocess.run(["bash", "-c", script], env=ENVIRONMENT, capture_output=True, encoding="utf-8")
-            code = ran.returncode
-        else:
-            ran = call(*shlex.split(command)[1:])
-            code = ran.exit_code
-        assert code == 0, (command, ran.stderr)
+        code, output = outcome(command)
+        assert code == 0, (command, output)
 
 
 @pytest.mark.parametrize("arguments", [[], ["sovle"], ["--verison"], ["shell"]])

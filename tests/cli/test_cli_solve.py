@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cli_helpers import CHAIN, CHAIN_ANSWER, call, hard_scenario, write_chain, write_json
+from commandline import CHAIN, CHAIN_ANSWER, call, hard_scenario, write_chain, write_json
 
 import equibel as eb
 from equibel.cli.solve import OPERATORS as OFFERED

@@ -1,5 +1,4 @@
 """Known identities between the operators and with other families of belief change."""
-# ruff: noqa: N806 - G and R are the papers' letters
 
 import oracle
 import pytest

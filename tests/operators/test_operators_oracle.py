@@ -1,5 +1,4 @@
 """Every operator, optimum and method against brute force."""
-# ruff: noqa: N806 - G and R are the papers' letters
 
 import oracle
 import pytest
@@ -160,3 +159,13 @@ def test_one_application_at_length(operator, optimum, case):
 def test_fixpoint_at_length(operator, optimum, case, method):
     """Fixpoints and their counts, on thousands of scenarios."""
     check_fixpoint(case, operator, optimum, method)
+
+
+@pytest.mark.slow
+@OPTIMA
+@EVERY
+@given(case=cases(max_nodes=8, size=16))
+@settings(max_examples=60)
+def test_larger_scenarios(operator, optimum, case):
+    """One application, on scenarios as large as brute force can bear."""
+    check_once(case, operator, optimum)

@@ -1,5 +1,4 @@
 """The published examples."""
-# ruff: noqa: N803, N806 - G and R are the papers' letters
 
 import pytest
 from answers import FIXPOINT, METHODS, ONCE

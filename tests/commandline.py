@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 
 from equibel.cli import equibel
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PROGRAM = [sys.executable, "-m", "equibel"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "TERM": "xterm", "COLUMNS": "80"}
 
@@ -31,6 +32,23 @@ def program(*arguments, **options):
     """The outcome of a command run as a program of its own."""
     command = [*PROGRAM, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, **{"env": ENVIRONMENT, **options})
+
+
+def shell(command):
+    """What a pipeline of bash prints, ``equibel`` being the program; it fails when any part of it does."""
+    script = f'equibel() {{ "{PROGRAM[0]}" -m equibel "$@"; }}; set -o pipefail; {command}'
+    return subprocess.run(["bash", "-c", script], env=ENVIRONMENT, capture_output=True, encoding="utf-8", timeout=60)
+
+
+def outcome(line):
+    """Exit code and output, both streams, of a command line as documentation shows it, run in the current folder."""
+    if "|" in shlex.split(line):
+        ran = shell(f"{{ {line}; }} 2>&1")
+        return ran.returncode, ran.stdout
+    program, *arguments = shlex.split(line)
+    assert program == "equibel"
+    ran = call(*arguments)
+    return ran.exit_code, ran.output
 
 
 def write_json(path, data):
