@@ -80,9 +80,9 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
 def has_model(formula: Formula, limits: Limits) -> bool:
     """Whether a formula is consistent; small ones without a solver call."""
     _, rest = settle(formula)
-    if not rest:
-        return True
-    return FALSE not in rest and satisfiable(formula, limits)
+    if FALSE in rest:
+        return False
+    return len(formula.atoms()) <= SMALL or not rest or satisfiable(formula, limits)
 
 
 def is_valid(formula: Formula) -> bool:

@@ -39,6 +39,7 @@ class Step:
         self._apply: Callable[[Node], Formula] = getattr(self, operator)
         self._run = run
         self._solved: dict[Problem, Formula] = {}
+        self._rank: dict[Formula, int] = {}  # an order of the formulas, as they are met
 
     def update(self, nodes: list[Node]) -> list[Formula]:
         """The new formulas of some nodes."""
@@ -73,7 +74,7 @@ class Step:
         others = [node for node in around.nodes if node != around.center]
         if all(around.center in edge[:2] for edge in around.edges):
             # The leaves of a star can change places: sorted, equal neighbourhoods look the same.
-            others.sort(key=lambda node: str(self.beliefs[node]))
+            others.sort(key=lambda node: self._rank.setdefault(self.beliefs[node], len(self._rank)))
         number = {node: i for i, node in enumerate([around.center, *others])}
         problem = Problem(
             beliefs=(current, *(self.beliefs[node] for node in others)),

@@ -26,6 +26,7 @@ from equibel.solving.queries import satisfiable
 from equibel.solving.search import Search, search
 from equibel.solving.split import split
 from equibel.solving.spread import spread
+from equibel.solving.star import star_values
 from equibel.solving.translation import Translation
 
 _TABLE_ATOMS = 10  # atoms up to which values are enumerated rather than described by a formula
@@ -103,6 +104,13 @@ def _solve_group(
         for node, copies in targets.items():
             yield node, everything.answer(copies)
         return
+    if method == SEMANTIC and len(targets) == 1:
+        [(node, copies)] = targets.items()
+        values = star_values(group, node, optimum)
+        if values is not None:
+            table = sum(1 << value for value in values)
+            yield node, truth_table_formula(table, [group.copies[i][1] for i in copies])
+            return
     answer = _by_models if method == SEMANTIC else _by_translation
     yield from answer(group, targets, search(group, targets, optimum, limits))
 

@@ -145,7 +145,7 @@ def test_results_are_scenarios(case, operators, optimum, simplify):
 @OPTIMA
 @EVERY
 @given(case=cases())
-@settings(max_examples=1500)
+@settings(max_examples=800)
 def test_one_application_at_length(operator, optimum, case):
     """One application, on thousands of scenarios."""
     check_once(case, operator, optimum)
@@ -155,7 +155,7 @@ def test_one_application_at_length(operator, optimum, case):
 @OPTIMA
 @ITERATED
 @given(case=cases(), method=st.sampled_from(METHODS))
-@settings(max_examples=700)
+@settings(max_examples=400)
 def test_fixpoint_at_length(operator, optimum, case, method):
     """Fixpoints and their counts, on thousands of scenarios."""
     check_fixpoint(case, operator, optimum, method)

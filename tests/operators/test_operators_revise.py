@@ -42,7 +42,7 @@ def test_revision_is_a_completion_and_minimizes_distance(optimum, example):
 @pytest.mark.slow
 @OPTIMA
 @given(example=revisions())
-@settings(max_examples=1500)
+@settings(max_examples=800)
 def test_revision_at_length(optimum, example):
     """Revision, on thousands of inputs."""
     check_revision(example, optimum)
