@@ -13,6 +13,7 @@
     ├── OptionError (ValueError)             an option has no such value: .option .value .expected
     ├── TimeLimitExceeded (TimeoutError)     .seconds .completed
     ├── Cancelled                            the computation was stopped on request
+    ├── ExecutorError                        the executor that was to do the work failed
     ├── FileFormatError (ValueError)         a file's text is not of its format: .path .line .column
     ├── FileAccessError (OSError)            a file cannot be read or written: .path
     ├── WorkspaceError                       a workspace's declarations do not fit together
@@ -141,6 +142,10 @@ class TimeLimitExceeded(EquibelError, TimeoutError):
 
 class Cancelled(EquibelError):
     """The computation was stopped on request."""
+
+
+class ExecutorError(EquibelError):
+    """The executor that was to do the work failed, for instance because a worker process was killed."""
 
 
 class FileFormatError(EquibelError, ValueError):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 from typing import Any, NoReturn
 
@@ -23,9 +22,10 @@ from equibel.cli.query import query
 from equibel.cli.render import message
 from equibel.cli.run import run
 from equibel.cli.solve import solve
+from equibel.cli.work import handle_signals
 from equibel.errors import EquibelError
 
-FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 
 class _FrontEnd(click.Group):
@@ -111,5 +111,5 @@ def main() -> NoReturn:
     if sys.stdout is not None:
         # A name the terminal's character set does not have is shown by its number.
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # an orderly end also ends the worker processes
+    handle_signals()
     equibel.main()

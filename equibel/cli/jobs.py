@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 def workers(jobs: int) -> Iterator[Executor | None]:
     """An executor of ``jobs`` processes, or ``None`` for one job, which needs no other process.
 
-    Workers do not hear Ctrl-C: this process does, and ends them.
+    Workers end with this process, however it ends, and do not hear Ctrl-C themselves.
     """
     if jobs == 1:
         yield None
@@ -25,36 +28,51 @@ def workers(jobs: int) -> Iterator[Executor | None]:
 
     class Pool(ProcessPoolExecutor):
         def submit(self, *arguments: Any, **keywords: Any) -> Any:
-            # This may start a worker: it inherits what is blocked, and is not lost to an interruption halfway.
-            with _signals_blocked():
+            with _interrupts_blocked():  # a worker that is started here inherits this
                 return super().submit(*arguments, **keywords)
 
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    pool = Pool(jobs, mp_context=context, initializer=_allow_termination)
+    pool = Pool(jobs, mp_context=context, initializer=_watch_parent)
     try:
         yield pool
     except BaseException:
-        with _signals_blocked():
-            for worker in multiprocessing.active_children():
-                worker.kill()
+        end_workers()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
 
 
+def end_workers() -> None:
+    """End all worker processes at once, whatever they are doing."""
+    if "multiprocessing" in sys.modules:
+        import multiprocessing
+
+        for worker in multiprocessing.active_children():
+            worker.kill()
+
+
 @contextlib.contextmanager
-def _signals_blocked() -> Iterator[None]:
+def _interrupts_blocked() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # on Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _allow_termination() -> None:
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+def _watch_parent() -> None:
+    """In a worker: end when the process that wanted the work is gone, or else it would wait for work for ever."""
+    import multiprocessing
+
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from equibel.cli.source import find_node, read_scenario
+from equibel.cli.work import long_work
 
 
 @click.command(
@@ -28,4 +29,6 @@ def query(file: str, node: str, formula: str, name: str | None) -> None:
     NODE is written as the results show it; a number means the node of that number before the node of that name.
     """
     graph = read_scenario(file, name)
-    click.echo("yes" if graph.entails(find_node(graph, node), formula) else "no")
+    with long_work("query"):
+        answer = graph.entails(find_node(graph, node), formula)
+    click.echo("yes" if answer else "no")

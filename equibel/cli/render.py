@@ -1,21 +1,16 @@
-"""Showing results, messages and progress: tables and bars on a terminal, plain complete text elsewhere."""
+"""Showing results and messages: tables on a terminal, plain complete text elsewhere."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
-import threading
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 if TYPE_CHECKING:
     from equibel.equibel_graph import EquibelGraph
-    from equibel.options import Progress
-
-_PATIENCE = 1.0  # seconds of work before a progress bar appears
 
 
 def message(text: str) -> None:
@@ -81,36 +76,3 @@ def _table(rows: list[tuple[str, str]], heading: str) -> None:
         # Text, because strings would be searched for rich's [markup].
         table.add_row(Text(node), Text(formula))
     Console(highlight=False).print(table)
-
-
-@contextlib.contextmanager
-def progress_bar(title: str) -> Iterator[Progress | None]:
-    """A bar on standard error, when that is a terminal and once the work has taken a second; it leaves no trace."""
-    if not is_terminal(sys.stderr):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    bar = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-    )
-    task = bar.add_task(title, total=None)
-    # A timer rather than the first report: a single long piece of work reports only when it is done.
-    timer = threading.Timer(_PATIENCE, bar.start)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield lambda done, total, what: bar.update(task, description=f"{title}: {what}", completed=done, total=total)
-    finally:
-        timer.cancel()
-        timer.join()
-        bar.stop()

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from equibel.cli.render import note, progress_bar, show
+from equibel.cli.render import note, show
 from equibel.cli.source import is_workspace
+from equibel.cli.work import long_work
 from equibel.options import INCLUSION
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def run(file: str) -> None:
     workspace = load_workspace(file, note=note)
     if not workspace.results:
         note(f"{file} declares no results; 'equibel solve {file}' applies an operator to a graph")
-    with progress_bar("run") as progress:
+    with long_work("run") as progress:
         outcomes = evaluate(workspace, simplify=True, progress=progress)
     for position, (name, outcome) in enumerate(outcomes.items()):
         if position:

@@ -7,8 +7,9 @@ import json
 import click
 
 from equibel.cli.jobs import workers
-from equibel.cli.render import message, note, progress_bar, show
+from equibel.cli.render import message, note, show
 from equibel.cli.source import read_scenario
+from equibel.cli.work import long_work
 from equibel.errors import OptionError
 from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_seconds
 
@@ -78,7 +79,7 @@ def solve(
     from equibel.workspace import Operation
 
     operation = Operation(operator, optimum, method, steps or 1, fixpoint)
-    with progress_bar(operator) as progress, workers(jobs) as executor:
+    with long_work(operator) as progress, workers(jobs) as executor:
         outcome = operation.apply(graph, simplify=True, executor=executor, progress=progress, time_limit=time_limit)
     if output == "json":
         from equibel.files import node_link

@@ -39,15 +39,21 @@ class OverBudget(Exception):
 class Budget:
     """How much work may be done: steps in proportion to ``max_nodes``, until ``deadline`` (of ``time.monotonic()``).
 
-    Several diagrams may share one budget.  Work is counted rather than timed, so that without a deadline the outcome
-    does not depend on the machine.
+    ``check`` is called every now and then and may raise.  Several diagrams may share one budget.  Work is counted rather
+    than timed, so that without a deadline the outcome does not depend on the machine.
     """
 
-    __slots__ = ("deadline", "max_nodes", "steps")
+    __slots__ = ("check", "deadline", "max_nodes", "steps")
 
-    def __init__(self, max_nodes: int = DEFAULT_NODES, deadline: float | None = None) -> None:
+    def __init__(
+        self,
+        max_nodes: int = DEFAULT_NODES,
+        deadline: float | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> None:
         self.max_nodes = max_nodes
         self.deadline = deadline
+        self.check = check
         self.steps = max_nodes * _STEPS_PER_NODE
 
     def spend(self, steps: int) -> None:
@@ -55,6 +61,8 @@ class Budget:
         self.steps -= steps
         if self.steps < 0 or (self.deadline is not None and time.monotonic() > self.deadline):
             raise OverBudget
+        if self.check is not None:
+            self.check()
 
     @contextlib.contextmanager
     def half(self) -> Iterator[None]:

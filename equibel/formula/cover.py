@@ -163,7 +163,7 @@ def canonical_cover(bdd: Bdd, f: int, cover: list[Cube]) -> list[NamedCube]:
     if not others:
         return essential
     scopes = sorted(sorted(name for name, _ in cube) for cube in essential)
-    order = pulled_together(sorted_atoms(bdd.support(f)), scopes)
+    order = pulled_together(sorted_atoms(bdd.support(f)), scopes, bdd.spend)
     target = Bdd(order, bdd.budget)
     found, remaining = (target.disjoin_all(target.cube(dict(cube)) for cube in part) for part in (essential, others))
     rest = irredundant_cover(target, target.conjoin(remaining, found ^ 1), target.disjoin(remaining, found)) or []

@@ -97,7 +97,7 @@ def independent_parts(formula: Formula, spend: Callable[[int], None]) -> list[Fo
     while agenda:
         number, part = agenda.popleft()
         spend(2 + len(part) // 4)
-        if not part.atoms().isdisjoint(values):
+        if not values.keys().isdisjoint(part.atoms()):
             part = assign(part, values)
         known = as_literal(part)
         if known is not None:
@@ -115,16 +115,19 @@ def independent_parts(formula: Formula, spend: Callable[[int], None]) -> list[Fo
             waiting[number] = part
             for name in part.atoms():
                 users.setdefault(name, []).append(number)
-    return literals + [join(waiting[i] for i in group) for group in _connected(waiting, users)]
+    return literals + [join(waiting[i] for i in group) for group in _connected(waiting, users, spend)]
 
 
-def _connected(parts: Mapping[int, Formula], users: Mapping[str, list[int]]) -> Iterator[list[int]]:
+def _connected(
+    parts: Mapping[int, Formula], users: Mapping[str, list[int]], spend: Callable[[int], None]
+) -> Iterator[list[int]]:
     """The numbers of the parts, grouped by shared atoms."""
     left = dict.fromkeys(sorted(parts))
     seen: set[str] = set()
     while left:
         group = [left.popitem()[0]]
         for number in group:  # grows meanwhile
+            spend(1 + len(parts[number]) // 4)
             for name in parts[number].atoms() - seen:
                 seen.add(name)
                 for other in users[name]:

@@ -5,27 +5,31 @@ Reference: Aloul, Markov and Sakallah, *FORCE: a fast and easy-to-implement vari
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from equibel.formula.syntax import Formula
+from equibel.formula.syntax import Formula, fold
 
 _ROUNDS = 20
 _WIDE = 8  # sub-formulas with more atoms say little about which atoms belong together
 
 
-def interaction_order(formula: Formula) -> list[str]:
-    """The atoms of a formula, those near one another that occur in the same small sub-formulas."""
+def interaction_order(formula: Formula, spend: Callable[[int], None]) -> list[str]:
+    """The atoms of a formula, those near one another that occur in the same small sub-formulas.
+
+    ``spend`` is told the work done.
+    """
     first_seen = list(dict.fromkeys(token for token in formula.code if isinstance(token, str)))
-    return pulled_together(first_seen, _small_scopes(formula))
+    return pulled_together(first_seen, _small_scopes(formula), spend)
 
 
-def pulled_together(order: Sequence[str], groups: Collection[Sequence[str]]) -> list[str]:
+def pulled_together(order: Sequence[str], groups: Collection[Sequence[str]], spend: Callable[[int], None]) -> list[str]:
     """The order improved so that each of the groups spreads less; where nothing pulls, atoms stay as they are.
 
     In each round every atom moves to the mean of the centres of its groups; the best round counts.
     """
     best, least = list(order), _spread(order, groups)
     for _ in range(_ROUNDS):
+        spend(len(order) + len(groups))
         place = {name: i for i, name in enumerate(order)}
         pulls: dict[str, list[float]] = {name: [] for name in order}
         for names in groups:
@@ -45,22 +49,19 @@ def _spread(order: Sequence[str], groups: Collection[Sequence[str]]) -> int:
     return sum(max(place[name] for name in names) - min(place[name] for name in names) for names in groups)
 
 
-def _small_scopes(formula: Formula) -> list[list[str]]:
+def _small_scopes(formula: Formula) -> list[tuple[str, ...]]:
     """The sets of at least two atoms that occur in a small sub-formula."""
     scopes: dict[tuple[str, ...], None] = {}
-    stack: list[set[str] | None] = []  # None: too many
-    for token in formula.code:
-        if isinstance(token, str):
-            stack.append({token})
-            continue
-        below = stack[len(stack) - token.arity :]
-        del stack[len(stack) - token.arity :]
-        scope: set[str] | None = set()
+
+    def scope(_kind: str, below: list[frozenset[str] | None]) -> frozenset[str] | None:
+        atoms: frozenset[str] = frozenset()
         for part in below:
-            scope = scope | part if scope is not None and part is not None else None
-        if scope is not None and len(scope) > _WIDE:
-            scope = None
-        if scope is not None and len(scope) > 1:
-            scopes[tuple(sorted(scope))] = None
-        stack.append(scope)
-    return [list(scope) for scope in scopes]
+            if part is None or len(atoms) > _WIDE:
+                return None
+            atoms |= part
+        if 1 < len(atoms) <= _WIDE:
+            scopes[tuple(sorted(atoms))] = None
+        return atoms
+
+    fold(formula, lambda name: frozenset((name,)), scope)
+    return list(scopes)

@@ -14,7 +14,7 @@ left as it was.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from equibel.formula.bdd import DEFAULT_NODES, Bdd, Budget, OverBudget, unrolled
 from equibel.formula.cover import MAX_LITERALS
@@ -33,12 +33,20 @@ from equibel.formula.syntax import (
 
 READABLE = 200  # literals; a part is never made longer than this by simplifying it
 _UNBOUNDED = 1 << 60
-MAX_LENGTH = 200_000  # atoms and connectives; a longer formula is not even looked at
+MAX_LENGTH = 120_000  # atoms and connectives; a longer formula is not even looked at
+MAX_ATOMS = 5_000  # connected parts with more atoms are left as they are
 _LEVELS = 8  # so often a formula is taken apart by its spelling; what is left is seen in the diagram
+_LONG = 10_000
 _TABLE = 12  # up to this many atoms, truth tables build a diagram faster than the diagram itself
 
 
-def simplify(formula: Formula, *, deadline: float | None = None, max_nodes: int = DEFAULT_NODES) -> Formula:
+def simplify(
+    formula: Formula,
+    *,
+    deadline: float | None = None,
+    max_nodes: int = DEFAULT_NODES,
+    check: Callable[[], None] | None = None,
+) -> Formula:
     """An equivalent formula, as short and readable as can be found within bounds; at worst the formula itself.
 
     Equivalent formulas give the same answer as long as they are within the bounds and it has at most 200 literals.
@@ -49,6 +57,8 @@ def simplify(formula: Formula, *, deadline: float | None = None, max_nodes: int 
         When to stop, on the clock of ``time.monotonic()``.
     max_nodes
         Bound on the size of decision diagrams, and so on memory and time: the default means about two seconds.
+    check
+        Called every now and then; what it raises ends the simplification.
 
     Returns
     -------
@@ -65,15 +75,20 @@ def simplify(formula: Formula, *, deadline: float | None = None, max_nodes: int 
     'p & (q | r)'
     """
     try:
-        return _Simplifier(Budget(max_nodes, deadline), partial=True).run(formula)
+        return _Simplifier(Budget(max_nodes, deadline, check), partial=True).run(formula)
     except OverBudget:
         return formula
 
 
-def canonical(formula: Formula, max_nodes: int = DEFAULT_NODES, *, deadline: float | None = None) -> Formula | None:
-    """The simplified formula if it is within the bounds, else None: equal for equivalent formulas."""
+def canonical(
+    formula: Formula, max_nodes: int = DEFAULT_NODES, *, check: Callable[[], None] | None = None
+) -> Formula | None:
+    """The simplified formula if it is within the bounds, else None: equal for equivalent formulas.
+
+    The arguments are those of `simplify`.
+    """
     try:
-        return _Simplifier(Budget(max_nodes, deadline), partial=False).run(formula)
+        return _Simplifier(Budget(max_nodes, check=check), partial=False).run(formula)
     except OverBudget:
         return None
 
@@ -106,7 +121,7 @@ class _Simplifier:
             raise OverBudget
         normal = negation_normal(formula, self.budget.spend)
         simplified = unrolled(self.part, (normal, 0))
-        return formula if self.gave_up and simplified is normal else simplified
+        return formula if self.gave_up and size(simplified) >= size(formula) else simplified
 
     def part(self, where: tuple[Formula, int]) -> Generator[tuple[Formula, int], Formula, Formula]:
         """The simplified form of a formula that is so many levels below the whole."""
@@ -122,9 +137,22 @@ class _Simplifier:
             return formula
         simplified = []
         for part in parts:
-            done = yield part, level + 1
+            done = part if as_literal(part) is not None else (yield part, level + 1)
             simplified.append(done)
+        if not self.can_afford(sum(map(len, simplified))):
+            return formula
         return arrange(formula.kind, simplified)
+
+    def can_afford(self, steps: int) -> bool:
+        """Whether there is budget for work that would finish a long formula; short ones are finished anyway."""
+        try:
+            self.budget.spend(steps)
+        except OverBudget:
+            if not self.partial:
+                raise
+            self.gave_up = self.gave_up or steps > _LONG
+            return steps <= _LONG
+        return True
 
     def parts(self, formula: Formula, level: int) -> list[Formula] | None:
         """The parts into which a formula falls by its spelling, if it is worth taking apart."""
@@ -138,6 +166,8 @@ class _Simplifier:
         """The simplified form of a formula that is not taken apart."""
         if as_literal(formula) is not None:
             return formula
+        if len(formula.atoms()) > MAX_ATOMS:
+            raise OverBudget
         atoms = sorted_atoms(formula.atoms())
         limit = max(READABLE, size(formula)) if self.partial else MAX_LITERALS
         if len(atoms) <= SMALL:
@@ -159,7 +189,7 @@ class _Simplifier:
             return bdd, bdd.from_table(truth_table(formula, columns, full))
         try:
             with self.budget.half():
-                near = Bdd(interaction_order(formula), self.budget)
+                near = Bdd(interaction_order(formula, self.budget.spend), self.budget)
                 return near, near.from_formula(formula)
         except OverBudget:
             return bdd, bdd.from_formula(formula)

@@ -11,6 +11,7 @@ from equibel.equibel_graph import EquibelGraph
 from equibel.formula import FormulaLike
 from equibel.operators.completion import global_completion
 from equibel.options import INCLUSION, SEMANTIC, Progress
+from equibel.solving import Event
 
 BeliefBase = FormulaLike | Sequence[FormulaLike]
 
@@ -25,6 +26,7 @@ def revise(
     executor: Executor | None = None,
     progress: Progress | None = None,
     time_limit: float | None = None,
+    cancel: Event | None = None,
 ) -> Boolean:
     """Revise a belief base by new information: complete the path ``K — alpha`` and take the result at ``alpha``.
 
@@ -36,7 +38,7 @@ def revise(
         A sequence is read as the conjunction of its members.  Each of the two must be consistent.
     simplify : bool
         Whether to simplify the answer for reading.
-    method, opt_type, executor, progress, time_limit
+    method, opt_type, executor, progress, time_limit, cancel
         As for `equibel.global_completion`.
 
     Returns
@@ -63,7 +65,7 @@ def revise(
     path.set_formulas("K", _members(K))
     path.set_formulas("alpha", _members(alpha))
     completed = global_completion(
-        path, method, opt_type, simplify, executor=executor, progress=progress, time_limit=time_limit
+        path, method, opt_type, simplify, executor=executor, progress=progress, time_limit=time_limit, cancel=cancel
     )
     return completed.formula_conj("alpha")
 

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from equibel.equibel_graph import EquibelGraph
 from equibel.operators.run import beliefs_of, result, start
 from equibel.options import INCLUSION, SEMANTIC, Progress
-from equibel.solving import Problem, maximize
+from equibel.solving import Event, Problem, maximize
 
 
 def global_completion(
@@ -19,6 +19,7 @@ def global_completion(
     executor: Executor | None = None,
     progress: Progress | None = None,
     time_limit: float | None = None,
+    cancel: Event | None = None,
 ) -> EquibelGraph:
     """The global completion of a scenario.
 
@@ -41,6 +42,8 @@ def global_completion(
         Called as ``progress(done, total, "groups")``.
     time_limit : float, optional
         Seconds after which `TimeLimitExceeded` is raised.
+    cancel : threading.Event, optional
+        Setting it, from another thread, ends the computation with `Cancelled`.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def global_completion(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p & q & r', 'r', 'r', 'r & ~p & ~q']
     """
-    run = start(method, opt_type, executor, progress, time_limit)
+    run = start(method, opt_type, executor, progress, time_limit, cancel)
     beliefs = beliefs_of(G, run.limits)
     number = {node: i for i, node in enumerate(G)}
     problem = Problem(
@@ -87,4 +90,4 @@ def global_completion(
         targets=tuple(number.values()),
     )
     answers = maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
-    return result(G, dict(zip(G, answers.values(), strict=True)), readable=simplify)
+    return result(G, dict(zip(G, answers.values(), strict=True)), run.limits, readable=simplify)

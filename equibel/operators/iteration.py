@@ -197,7 +197,7 @@ def _iterate(operator: str, graph: EquibelGraph, steps: int, simplify: bool, run
     edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
     for _ in range(steps):
         beliefs = _apply(operator, edges, beliefs, run)
-    return result(graph, beliefs, readable=simplify)
+    return result(graph, beliefs, run.limits, readable=simplify)
 
 
 def _fixpoint(operator: str, graph: EquibelGraph, simplify: bool, run: Run) -> tuple[EquibelGraph, int]:
@@ -209,7 +209,7 @@ def _fixpoint(operator: str, graph: EquibelGraph, simplify: bool, run: Run) -> t
         applications += 1
         # A step never adds models, so nothing has changed when the old formulas entail the new ones.
         if all(old == new[node] or entails(old, new[node], run.limits) for node, old in beliefs.items()):
-            return result(graph, beliefs, readable=simplify), applications
+            return result(graph, beliefs, run.limits, readable=simplify), applications
         beliefs = new
 
 
@@ -223,7 +223,7 @@ def _apply(operator: str, edges: nx.Graph, beliefs: Beliefs, run: Run) -> Belief
         update = functools.partial(_update, operator, edges, beliefs, replace(run, executor=None, progress=None))
     completed: list[Hashable] = []
     try:
-        for node, formula in zip(nodes, spread(update, nodes, run.executor), strict=True):
+        for node, formula in zip(nodes, spread(update, nodes, run.executor, run.limits), strict=True):
             new[node] = formula
             completed.append(node)
             run.report(len(completed), len(nodes), "nodes")

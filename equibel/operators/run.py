@@ -11,7 +11,7 @@ from equibel.equibel_graph import EquibelGraph
 from equibel.errors import InconsistentFormulaError
 from equibel.formula import FALSE, Formula, negation, simplify, to_text
 from equibel.options import METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
-from equibel.solving import SMALL, Limits, satisfiable, settle
+from equibel.solving import SMALL, Event, Limits, satisfiable, settle
 
 Beliefs = dict[Hashable, Formula]
 G = TypeVar("G", bound=EquibelGraph)
@@ -39,6 +39,7 @@ class WhereAndWhen(TypedDict, total=False):
     executor: Executor | None
     progress: Progress | None
     time_limit: float | None
+    cancel: Event | None
 
 
 def start(
@@ -47,6 +48,7 @@ def start(
     executor: Executor | None = None,
     progress: Progress | None = None,
     time_limit: float | None = None,
+    cancel: Event | None = None,
 ) -> Run:
     """Check the options common to all operators; `OptionError` names the one that is wrong."""
     check_choice("method", method, METHODS)
@@ -55,7 +57,9 @@ def start(
         raise wrong_option("executor", executor, "a concurrent.futures.Executor")
     if progress is not None and not callable(progress):
         raise wrong_option("progress", progress, "a callable taking (done, total, what)")
-    return Run(opt_type, method, executor, progress, Limits(check_seconds("time_limit", time_limit)))
+    if cancel is not None and not callable(getattr(cancel, "is_set", None)):
+        raise wrong_option("cancel", cancel, "a threading.Event")
+    return Run(opt_type, method, executor, progress, Limits(check_seconds("time_limit", time_limit), cancel))
 
 
 def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
@@ -66,6 +70,7 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
     consistent: dict[Formula, bool] = {}
     for node, formula in beliefs.items():
         if formula not in consistent:
+            limits.check()
             consistent[formula] = has_model(formula, limits)
         if not consistent[formula]:
             raise InconsistentFormulaError(
@@ -85,13 +90,13 @@ def has_model(formula: Formula, limits: Limits) -> bool:
     return len(formula.atoms()) <= SMALL or not rest or satisfiable(formula, limits)
 
 
-def is_valid(formula: Formula) -> bool:
+def is_valid(formula: Formula, limits: Limits) -> bool:
     """Whether a formula says nothing; small ones without a solver call."""
     values, rest = settle(formula)
-    return not values and (not rest or (len(formula.atoms()) > SMALL and not satisfiable(negation(formula))))
+    return not values and (not rest or (len(formula.atoms()) > SMALL and not satisfiable(negation(formula), limits)))
 
 
-def result(graph: G, beliefs: Mapping[Hashable, Formula], *, readable: bool) -> G:
+def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, readable: bool) -> G:
     """A copy of ``graph`` with the same alphabet and these beliefs; ``readable`` simplifies them.
 
     A node that believes nothing gets no formula.
@@ -101,7 +106,9 @@ def result(graph: G, beliefs: Mapping[Hashable, Formula], *, readable: bool) -> 
     formulas: dict[Formula, list[Formula]] = {}
     for node, formula in beliefs.items():
         if formula not in formulas:
-            formulas[formula] = [] if is_valid(formula) else [simplify(formula) if readable else formula]
+            limits.check()
+            shown = simplify(formula, check=limits.check) if readable else formula
+            formulas[formula] = [] if is_valid(formula, limits) else [shown]
         answer.set_formulas(node, formulas[formula])
     return answer
 

@@ -6,6 +6,7 @@ result at v (Vicol, Delgrande, Schaub, *A minimization-based approach to iterate
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable, Mapping
 
 import networkx as nx
@@ -39,11 +40,15 @@ class Step:
         self._apply: Callable[[Node], Formula] = getattr(self, operator)
         self._run = run
         self._solved: dict[Problem, Formula] = {}
-        self._rank: dict[Formula, int] = {}  # an order of the formulas, as they are met
+        self._text = functools.cache(str)
 
     def update(self, nodes: list[Node]) -> list[Formula]:
         """The new formulas of some nodes."""
-        return [self._apply(node) for node in nodes]
+        new = []
+        for node in nodes:
+            self._run.limits.check()
+            new.append(self._apply(node))
+        return new
 
     def simple(self, node: Node) -> Formula:
         """Complete the star joining v to its neighbours."""
@@ -74,7 +79,7 @@ class Step:
         others = [node for node in around.nodes if node != around.center]
         if all(around.center in edge[:2] for edge in around.edges):
             # The leaves of a star can change places: sorted, equal neighbourhoods look the same.
-            others.sort(key=lambda node: self._rank.setdefault(self.beliefs[node], len(self._rank)))
+            others.sort(key=lambda node: self._text(self.beliefs[node]))
         number = {node: i for i, node in enumerate([around.center, *others])}
         problem = Problem(
             beliefs=(current, *(self.beliefs[node] for node in others)),
@@ -84,6 +89,6 @@ class Step:
         answer = self._solved.get(problem)
         if answer is None:
             found = maximize(problem, self._run.optimum, self._run.method, self._run.limits)[0]
-            answer = self._solved[problem] = canonical(found) or found
+            answer = self._solved[problem] = canonical(found, check=self._run.limits.check) or found
         return answer
 

@@ -4,7 +4,7 @@
 `literals` answer questions about formulas.  The rules are in the folder ``asp/``.
 """
 
-from equibel.solving.limits import Limits
+from equibel.solving.limits import Event, Limits
 from equibel.solving.maximize import maximize
 from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
@@ -13,6 +13,7 @@ from equibel.solving.spread import spread
 
 __all__ = [
     "SMALL",
+    "Event",
     "Limits",
     "Problem",
     "entails",

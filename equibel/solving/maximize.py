@@ -77,7 +77,7 @@ def maximize(
         target: [literal(name, value) for name, value in settled[target].items()] for target in problem.targets
     }
     solve = functools.partial(_solve_groups, problem.targets, optimum, method, limits)
-    for done, answers in enumerate(spread(solve, groups, executor), 1):
+    for done, answers in enumerate(spread(solve, groups, executor, limits), 1):
         for node, formula in answers:
             believed[node].append(formula)
         if report is not None:

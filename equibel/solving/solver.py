@@ -13,6 +13,7 @@ from equibel.solving.limits import Limits
 from equibel.solving.predicates import encoding
 
 T = TypeVar("T")
+_QUICKLY_GROUNDED = 10_000  # facts; fewer are grounded at once
 _POLL = 0.05  # seconds between two looks at the limits while the solver works
 
 
@@ -43,10 +44,17 @@ class Solver:
         for name in encodings:
             self._guard(functools.partial(self._control.add, "base", [], encoding(name)))
         with self._control.backend() as backend:
-            for symbol in facts:
+            count = 0
+            for count, symbol in enumerate(facts, 1):
                 backend.add_rule([backend.add_atom(symbol)])
+                if count % _QUICKLY_GROUNDED == 0:
+                    limits.check()
         limits.check()
-        self._guard(functools.partial(self._control.ground, [("base", [])]))
+        ground = functools.partial(self._control.ground, [("base", [])])
+        if count < _QUICKLY_GROUNDED:
+            self._guard(ground)
+        else:  # clingo cannot be interrupted while it grounds
+            limits.wait_for(functools.partial(self._guard, ground))
 
     def literal(self, symbol: clingo.Symbol) -> int:
         """Solver literal of an atom of the program."""
