@@ -34,13 +34,18 @@ def long_work(title: str) -> Iterator[Progress | None]:
 
     The bar appears once the work has taken a second, and leaves no trace.
     """
-    with _bar(title) if is_terminal(sys.stderr) else contextlib.nullcontext((None, int)) as (progress, stop):
-        global _tidy_up
+    global _tidy_up
+    with _bar(title) if is_terminal(sys.stderr) else _nothing() as (progress, stop):
         _tidy_up = stop
         try:
             yield progress
         finally:
             _tidy_up = None
+
+
+@contextlib.contextmanager
+def _nothing() -> Iterator[tuple[None, Callable[[], object]]]:
+    yield None, lambda: None
 
 
 @contextlib.contextmanager

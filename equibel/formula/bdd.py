@@ -12,83 +12,14 @@ Reference: Brace, Rudell and Bryant, *Efficient implementation of a BDD package*
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import time
-from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
+from equibel.formula.budget import Budget, OverBudget
 from equibel.formula.syntax import TRUE_KIND, Formula, truth_columns
 
 FALSE, TRUE = 0, 1
-DEFAULT_NODES = 200_000
-_STEPS_PER_NODE = 5
-_INTERVAL = 500  # steps between two looks at the bounds
+_INTERVAL = 500  # steps reported to the budget at a time
 _SHIFT = 32  # two functions packed in one integer are a cheaper dictionary key than a tuple
-_MASK = (1 << _SHIFT) - 1
-
-
-A = TypeVar("A")
-R = TypeVar("R")
-
-
-class OverBudget(Exception):
-    """The work allowed is used up.  Internal: whoever sets a `Budget` catches this."""
-
-
-class Budget:
-    """How much work may be done: steps in proportion to ``max_nodes``, until ``deadline`` (of ``time.monotonic()``).
-
-    ``check`` is called every now and then and may raise.  Several diagrams may share one budget.  Work is counted rather
-    than timed, so that without a deadline the outcome does not depend on the machine.
-    """
-
-    __slots__ = ("check", "deadline", "max_nodes", "steps")
-
-    def __init__(
-        self,
-        max_nodes: int = DEFAULT_NODES,
-        deadline: float | None = None,
-        check: Callable[[], None] | None = None,
-    ) -> None:
-        self.max_nodes = max_nodes
-        self.deadline = deadline
-        self.check = check
-        self.steps = max_nodes * _STEPS_PER_NODE
-
-    def spend(self, steps: int) -> None:
-        """Account for work done.  Raises `OverBudget` when it is too much or the deadline has passed."""
-        self.steps -= steps
-        if self.steps < 0 or (self.deadline is not None and time.monotonic() > self.deadline):
-            raise OverBudget
-        if self.check is not None:
-            self.check()
-
-    @contextlib.contextmanager
-    def half(self) -> Iterator[None]:
-        """Allow only half of what is left, for an attempt that has an alternative."""
-        kept = max(self.steps, 0) // 2
-        self.steps -= kept
-        try:
-            yield
-        finally:
-            self.steps = max(self.steps, 0) + kept
-
-
-def unrolled(recursive: Callable[[A], Generator[A, R, R]], argument: A) -> R:
-    """Run a recursive function on an explicit stack.  It is a generator that calls itself by ``x = yield argument``."""
-    stack = [recursive(argument)]
-    send: Callable[[], A] = stack[0].__next__
-    while True:
-        try:
-            stack.append(recursive(send()))
-            send = stack[-1].__next__
-        except StopIteration as finished:
-            stack.pop()
-            if not stack:
-                result: R = finished.value
-                return result
-            send = functools.partial(stack[-1].send, finished.value)
 
 
 class Bdd:
@@ -146,7 +77,7 @@ class Bdd:
         return result
 
     def spend(self, steps: int) -> None:
-        """Account for work done; looks at the bounds now and then."""
+        """Account for work done, to the budget when there is enough to report."""
         self._countdown -= steps
         if self._countdown < 0:
             self.budget.spend(_INTERVAL - self._countdown)
@@ -211,9 +142,6 @@ class Bdd:
 
     def ite(self, f: int, g: int, h: int) -> int:
         """``(f & g) | (~f & h)``."""
-        i = self.level[f]
-        if self.low[f] <= TRUE and self.high[f] <= TRUE and i < min(self.level[g], self.level[h]):
-            return self.node(i, h, g) if self.high[f] else self.node(i, g, h)
         return self.disjoin(self.conjoin(f, g), self.conjoin(f ^ 1, h))
 
     def conjoin_all(self, functions: Iterable[int]) -> int:
@@ -310,11 +238,6 @@ class Bdd:
 
         return self.rebuild(f, step)
 
-    def transfer(self, f: int, target: Bdd) -> int:
-        """The same function in another diagram, whose order may differ."""
-        variables = [target.var(name) if name in target._position else FALSE for name in self.order]
-        return self.rebuild(f, lambda level, low, high: target.ite(variables[level], high, low))
-
     # -- reading
 
     def below(self, f: int, known: Container[int] = ()) -> list[int]:
@@ -370,7 +293,7 @@ class Bdd:
 
         No cube can be left out and no literal of a cube; the cover depends on the two functions and the order alone.
         """
-        from equibel.formula.cover import irredundant_cover
+        from equibel.formula.cover import irredundant_cover  # which builds on this module
 
         cubes = irredundant_cover(self, lower, upper) or []
         return [{self.order[i]: value for i, value in cube} for cube in cubes]

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple
 
-from equibel.formula.bdd import FALSE, TRUE, Bdd, OverBudget, unrolled
+from equibel.formula.bdd import FALSE, TRUE, Bdd
+from equibel.formula.budget import OverBudget
 from equibel.formula.order import pulled_together
 from equibel.formula.syntax import sorted_atoms
+from equibel.formula.unrolled import unrolled
 
 MAX_LITERALS = 20_000  # a longer cover is of no use
-_FIRST_BOUND = 64
+_FIRST_BOUND = 64  # literals of the first attempt
 _FAR = 4  # factor by which a cover must be longer than another to be surely longer in any order
 
 Cube = tuple[tuple[int, bool], ...]  # a conjunction of literals: positions of atoms, and their values
@@ -64,10 +66,9 @@ def irredundant_cover(
     OverBudget
         When the budget of the diagram is used up.
     """
-    known: Memo = {} if memo is None else memo
+    known = {} if memo is None else memo
     level, low, high = bdd.level, bdd.low, bdd.high
     conjoin, disjoin = bdd.conjoin, bdd.disjoin
-
     literals = 0  # of the cubes found so far
 
     def between(bounds: tuple[int, int, int]) -> Generator[tuple[int, int, int], _Found, _Found]:
@@ -178,22 +179,20 @@ def is_essential(bdd: Bdd, f: int, cube: Cube) -> bool:
     """
     level, branches = bdd.level, (bdd.low, bdd.high)
     values = dict(cube)
-    changed = [i for i, _ in cube]
-    start = (f,) * len(cube)
+    start = tuple((i, f) for i, _ in cube)  # which literal was changed, and the function there
     seen = {start}
     todo = [start]
     while todo:
         neighbours = todo.pop()
-        bdd.spend(1)
-        atom = min(level[g] for g in neighbours)
-        if atom == len(bdd.order):
+        if not neighbours:
             return True
+        bdd.spend(len(neighbours))
+        atom = min(level[g] for _, g in neighbours)
         for value in (values[atom],) if atom in values else (False, True):
             following = tuple(
-                branches[value != (i == atom)][g] if level[g] == atom else g
-                for g, i in zip(neighbours, changed, strict=True)
+                (i, h) for i, g in neighbours if (h := branches[value != (i == atom)][g] if level[g] == atom else g) != FALSE
             )
-            if TRUE not in following and following not in seen:
+            if following not in seen and all(h != TRUE for _, h in following):
                 seen.add(following)
                 todo.append(following)
     return False

@@ -12,7 +12,7 @@ import functools
 from collections.abc import Generator, Iterable, Sequence
 from itertools import starmap
 
-from equibel.formula.bdd import TRUE, Bdd, unrolled
+from equibel.formula.bdd import TRUE, Bdd
 from equibel.formula.cover import MAX_LITERALS, NamedCube, canonical_covers, count_literals
 from equibel.formula.factor import conjunctive_factors, disjunctive_factors
 from equibel.formula.small_cover import SMALL, smallest_cover
@@ -30,6 +30,7 @@ from equibel.formula.syntax import (
     operands,
     sorted_atoms,
 )
+from equibel.formula.unrolled import unrolled
 
 _Key = tuple[tuple[int, int, str], ...]
 _natural_key = functools.lru_cache(maxsize=65536)(natural_key)
@@ -67,7 +68,7 @@ def _reading_key(formula: Formula) -> tuple[int, bool, list[tuple[_Key, bool]]]:
 
 
 def express(bdd: Bdd, f: int, limit: int = MAX_LITERALS) -> Formula:
-    """The formula of a function; `OverBudget` when a normal form in it needs more than ``limit`` literals."""
+    """The formula of a function.  Raises `OverBudget` when a normal form in it is far longer than ``limit`` literals."""
     memo: dict[int, frozenset[int]] = {}
 
     def parts(f: int) -> Generator[int, Formula, Formula]:

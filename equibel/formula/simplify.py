@@ -16,28 +16,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 
-from equibel.formula.bdd import DEFAULT_NODES, Bdd, Budget, OverBudget, unrolled
+from equibel.formula.bdd import Bdd
+from equibel.formula.budget import DEFAULT_NODES, Budget, OverBudget
 from equibel.formula.cover import MAX_LITERALS
 from equibel.formula.express import arrange, express, express_table, size
 from equibel.formula.normal import as_literal, independent_parts, negation_normal
 from equibel.formula.order import interaction_order
 from equibel.formula.small_cover import SMALL
-from equibel.formula.syntax import (
-    AND,
-    OR,
-    Formula,
-    sorted_atoms,
-    truth_columns,
-    truth_table,
-)
+from equibel.formula.syntax import AND, OR, Formula, sorted_atoms, truth_columns, truth_table
+from equibel.formula.unrolled import unrolled
 
 READABLE = 200  # literals; a part is never made longer than this by simplifying it
-_UNBOUNDED = 1 << 60
 MAX_LENGTH = 120_000  # atoms and connectives; a longer formula is not even looked at
 MAX_ATOMS = 5_000  # connected parts with more atoms are left as they are
 _LEVELS = 8  # so often a formula is taken apart by its spelling; what is left is seen in the diagram
-_LONG = 10_000
-_TABLE = 12  # up to this many atoms, truth tables build a diagram faster than the diagram itself
+_LONG = 10_000  # symbols; shorter formulas are put together even when time is over
+_TABLE = 12  # up to this many atoms, a diagram is made faster from a truth table than from the formula
+_UNBOUNDED = 1 << 60
 
 
 def simplify(

@@ -8,10 +8,11 @@ from concurrent.futures import Executor
 from sympy.logic.boolalg import Boolean
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.formula import FormulaLike
-from equibel.operators.completion import global_completion
+from equibel.formula import FormulaLike, to_sympy
+from equibel.formula import simplify as simplified
+from equibel.operators.run import beliefs_of, start
 from equibel.options import INCLUSION, SEMANTIC, Progress
-from equibel.solving import Event
+from equibel.solving import Event, Problem, maximize
 
 BeliefBase = FormulaLike | Sequence[FormulaLike]
 
@@ -61,13 +62,13 @@ def revise(
     >>> eb.revise("p & q", "~q", simplify=True)
     p & ~q
     """
+    run = start(method, opt_type, executor, progress, time_limit, cancel)
     path = EquibelGraph([("K", "alpha")])
     path.set_formulas("K", _members(K))
     path.set_formulas("alpha", _members(alpha))
-    completed = global_completion(
-        path, method, opt_type, simplify, executor=executor, progress=progress, time_limit=time_limit, cancel=cancel
-    )
-    return completed.formula_conj("alpha")
+    problem = Problem(beliefs=tuple(beliefs_of(path, run.limits).values()), edges=((0, 1, 0),), targets=(1,))
+    revised = maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)[1]
+    return to_sympy(simplified(revised, check=run.limits.check) if simplify else revised)
 
 
 def _members(base: BeliefBase) -> list[FormulaLike]:

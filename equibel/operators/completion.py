@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Executor
 
 from equibel.equibel_graph import EquibelGraph
+from equibel.errors import TimeLimitExceeded
 from equibel.operators.run import beliefs_of, result, start
 from equibel.options import INCLUSION, SEMANTIC, Progress
 from equibel.solving import Event, Problem, maximize
@@ -89,5 +90,10 @@ def global_completion(
         edges=tuple((number[x], number[y], 0) for x, y in G.edges if x != y),
         targets=tuple(number.values()),
     )
-    answers = maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
+    try:
+        answers = maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
+    except TimeLimitExceeded as stop:
+        nodes = list(G)
+        stop.completed = [nodes[i] for i in number.values() if i in stop.completed]
+        raise
     return result(G, dict(zip(G, answers.values(), strict=True)), run.limits, readable=simplify)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from equibel.formula import Formula, holds, operands, truth_columns, truth_table
+from equibel.solving.limits import Limits
 from equibel.solving.problem import Group
 
 _TABLE_ATOMS = 8  # atoms up to which a formula is kept as a truth table
@@ -23,8 +24,9 @@ Lemma = tuple[list[int], list[tuple[int, bool]]]
 class Improvements:
     """Finds the flips that improve interpretations of one group, comparing by inclusion, level by level."""
 
-    def __init__(self, group: Group) -> None:
+    def __init__(self, group: Group, limits: Limits) -> None:
         self._group = group
+        self._limits = limits
         self._neighbours: list[list[tuple[int, int, int]]] = [[] for _ in range(group.open)]
         for k, (i, j, level) in enumerate(group.compared):
             self._neighbours[i].append((k, j, level))
@@ -43,13 +45,14 @@ class Improvements:
         return [self.lemma(values, flip) for level in self._levels for flip in self._blocks(values, level)]
 
     def climb(self, values: list[bool]) -> list[bool]:
-        """Flip blocks as long as that improves."""
+        """Flip blocks as long as that improves.  Each flip gains an equality, so there is an end."""
         values = list(values)
         changed = True
         while changed:
             changed = False
             for level in self._levels:
                 for flip in list(self._blocks(values, level)):
+                    self._limits.check()
                     if self._gains(values, flip) and self._hold_after(values, flip):
                         changed = True
                         for i in flip:

@@ -6,9 +6,11 @@ This is the one seam between the operators and the solver.  An operator states a
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 
+from equibel.errors import TimeLimitExceeded
 from equibel.formula import (
     FALSE,
     Formula,
@@ -72,16 +74,22 @@ def maximize(
     searched only as long as they show some target a new value (`equibel.solving.search`).
     """
     limits = limits or Limits()
-    groups, settled = split(problem)
+    groups, settled = split(problem, limits)
     believed: dict[int, list[Formula]] = {
         target: [literal(name, value) for name, value in settled[target].items()] for target in problem.targets
     }
     solve = functools.partial(_solve_groups, problem.targets, optimum, method, limits)
-    for done, answers in enumerate(spread(solve, groups, executor, limits), 1):
-        for node, formula in answers:
-            believed[node].append(formula)
-        if report is not None:
-            report(done, len(groups), "groups")
+    unsolved = Counter(node for group in groups for node in group.nodes())
+    try:
+        for done, answers in enumerate(spread(solve, groups, executor, limits), 1):
+            for node, formula in answers:
+                believed[node].append(formula)
+            unsolved -= Counter(groups[done - 1].nodes().keys())
+            if report is not None:
+                report(done, len(groups), "groups")
+    except TimeLimitExceeded as stop:
+        stop.completed = [target for target in problem.targets if not unsolved[target]]
+        raise
     return {target: conjunction(formulas) for target, formulas in believed.items()}
 
 

@@ -152,7 +152,7 @@ class InclusionSearch(Search):
 
     def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
         super().__init__(group, targets, limits)
-        self._improvements = Improvements(group)
+        self._improvements = Improvements(group, limits)
 
     def _optimal(self, found: Interpretation) -> Interpretation:
         """Improve locally, then ask for better models, level by level, until there is none."""

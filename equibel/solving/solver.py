@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import clingo
@@ -13,6 +13,7 @@ from equibel.solving.limits import Limits
 from equibel.solving.predicates import encoding
 
 T = TypeVar("T")
+_EASY = "500"  # conflicts; a search with fewer is over before a thread for it would have started
 _QUICKLY_GROUNDED = 10_000  # facts; fewer are grounded at once
 _POLL = 0.05  # seconds between two looks at the limits while the solver works
 
@@ -100,6 +101,22 @@ class Solver:
         self._limits.check()
         self.calls += 1
         self._control.configuration.solve.opt_mode = mode  # type: ignore[union-attr]
+        seen: list[T] = []
+        self._control.configuration.solve.solve_limit = _EASY  # type: ignore[union-attr]
+        with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
+            while (model := handle.model()) is not None:
+                seen.append(read(model))
+                yield seen[-1]
+                handle.resume()
+            if not handle.get().unknown:
+                return
+        self._control.configuration.solve.solve_limit = "umax"  # type: ignore[union-attr]
+        for value in self._patiently(assumptions, read):
+            if value not in seen:
+                yield value
+
+    def _patiently(self, assumptions: Sequence[int], read: Callable[[clingo.Model], T]) -> Iterator[T]:
+        """The same for a search that takes long: it runs in a thread of its own, so that the limits are heard."""
         with self._control.solve(assumptions=list(assumptions), yield_=True, async_=True) as handle:
             while True:
                 handle.resume()

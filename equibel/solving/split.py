@@ -13,17 +13,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from equibel.formula import Formula, assign, conjuncts, simplify
+from equibel.solving.limits import Limits
 from equibel.solving.problem import Copy, Group, Problem
 
+_OFTEN = 1024
 SMALL = 8  # atoms up to which a formula is rewritten before it is split: its literals and factors then show
 
 
-def split(problem: Problem) -> tuple[list[Group], list[dict[str, bool]]]:
+def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str, bool]]]:
     """The groups that contain copies of targets, and for each node the values its formula settles.
 
     Linear in the size of those groups.
     """
-    parts = [settle(belief) for belief in problem.beliefs]
+    parts = []
+    for belief in problem.beliefs:
+        limits.check()
+        parts.append(settle(belief))
     settled = [values for values, _ in parts]
     neighbours: list[list[tuple[int, int]]] = [[] for _ in parts]
     for x, y, level in problem.edges:
@@ -44,6 +49,8 @@ def split(problem: Problem) -> tuple[list[Group], list[dict[str, bool]]]:
         group.copies.append(start)
         for node, name in group.copies:  # grows while it is read
             here = position[node, name]
+            if here % _OFTEN == 0:
+                limits.check()
             for other, level in neighbours[node]:
                 copy = (other, name)
                 if name in settled[other]:

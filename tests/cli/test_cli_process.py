@@ -87,18 +87,29 @@ def test_names_outside_the_character_set(tmp_path):
     [(signal.SIGINT, 130, 1), (signal.SIGINT, 130, 2), (signal.SIGTERM, 143, 2)],
     ids=["INT", "INT-workers", "TERM-workers"],
 )
-def test_signals_end_a_long_solve(hard, number, code, jobs):
+def test_signals_end_a_long_solve(tmp_path, number, code, jobs):
     """Ctrl-C and a request to terminate end the work at once, in order, and with all its processes."""
-    command = [*PROGRAM, "solve", str(hard), "--operator", "simple", "--jobs", str(jobs)]
+    file = write_json(tmp_path / "hard.json", hard_scenario() | {"comment": "makes a note when it is read"})
+    command = [*PROGRAM, "solve", str(file), "--operator", "simple", "--jobs", str(jobs)]
     process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
-    time.sleep(1.5)
-    assert process.poll() is None, process.communicate()
+    assert process.stderr.readline().startswith("equibel: note: ")
+    time.sleep(1)
+    assert process.poll() is None
     process.send_signal(number)
     # The pipes end when the last process that holds them does: workers, too.
-    output, messages = process.communicate(timeout=10)
+    output, messages = process.communicate(timeout=20)
     assert process.returncode == code
     assert output == ""
     assert messages == ("equibel: interrupted\n" if number == signal.SIGINT else "")
+
+
+def test_workers_do_not_outlive_a_program_that_is_killed(hard):
+    """A program that has no chance to end in order still leaves no process behind."""
+    command = [*PROGRAM, "solve", str(hard), "--operator", "simple", "--jobs", "2"]
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    time.sleep(2)
+    process.kill()
+    assert process.communicate(timeout=20)[0] == b""
 
 
 class Terminal:
