@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, TextIO
@@ -34,16 +35,14 @@ def show(graph: EquibelGraph, heading: str = "") -> None:
     On a pipe or in a file no formula is cut or wrapped.
     """
     rows = [(node_text(node), str(graph.belief(node))) for node in graph]
-    if is_terminal(sys.stdout):
-        _table(rows, heading)
-        return
-    width = max((len(node) for node, _ in rows), default=0)
-    indent = "  " if heading else ""
-    lines = [f"{indent}{node:<{width}}  {formula}" for node, formula in rows]
     if heading:
-        lines.insert(0, heading)
-    if lines:
-        click.echo("\n".join(lines))
+        click.echo(heading)
+    if is_terminal(sys.stdout):
+        _table(rows)
+    elif rows:
+        width = max(len(node) for node, _ in rows)
+        indent = "  " if heading else ""
+        click.echo("\n".join(f"{indent}{node:<{width}}  {formula}" for node, formula in rows))
 
 
 def node_text(node: Hashable) -> str:
@@ -59,19 +58,19 @@ def node_text(node: Hashable) -> str:
 
 
 def reads_as_integer(text: str) -> bool:
-    """Whether ``text`` is spelled as an integer is printed."""
-    digits = text.removeprefix("-")
-    return digits.isascii() and digits.isdigit() and (digits[0] != "0" or text == "0")
+    """Whether ``text`` is spelled as an integer is printed, and short enough for Python to read it."""
+    return re.fullmatch(r"0|-?[1-9][0-9]{0,999}", text) is not None
 
 
-def _table(rows: list[tuple[str, str]], heading: str) -> None:
+def _table(rows: list[tuple[str, str]]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("node", "believes", title=heading and Text(heading), title_justify="left", box=box.SIMPLE_HEAD)
-    table.columns[1].overflow = "fold"
+    table = Table(box=box.SIMPLE_HEAD)
+    for name in ("node", "believes"):
+        table.add_column(name, overflow="fold")
     for node, formula in rows:
         # Text, because strings would be searched for rich's [markup].
         table.add_row(Text(node), Text(formula))

@@ -34,7 +34,7 @@ Examples:
   cat examples/chain.json | equibel solve - --operator augmenting""",
 )
 @click.argument("file")
-@click.option("--graph", "name", metavar="NAME", help="Which graph of a workspace (.toml) that has several.")
+@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml).")
 @click.option("--operator", type=click.Choice(OPERATORS), required=True, help="How beliefs are shared.")
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply an iterated operator N times.")
 @click.option("--fixpoint", is_flag=True, help="Apply an iterated operator until nothing changes.")
@@ -94,7 +94,7 @@ def solve(
         click.echo(json.dumps(answer))
         return
     if fixpoint:
-        message(f"nothing changes any more at iteration {outcome.iterations}")
+        message(f"fixpoint reached: iteration {outcome.iterations} changed nothing")
     show(outcome.graph)
 
 

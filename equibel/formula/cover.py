@@ -113,15 +113,18 @@ def _cover(level: int, low: _Cover | None, high: _Cover | None, both: _Cover | N
 
 
 def _cubes(cover: _Cover | None) -> Iterator[Cube]:
-    todo: list[tuple[_Cover | None, Cube]] = [(cover, ())]
+    path: list[tuple[int, bool]] = []
+    todo: list[tuple[_Cover | None, int, Cube]] = [(cover, 0, ())]  # a cover, its depth, the literal that leads there
     while todo:
-        part, literals = todo.pop()
+        part, depth, literal = todo.pop()
+        path[depth:] = literal
         if part is _ALWAYS:
-            yield literals
+            yield tuple(path)
         elif part is not None:
-            todo.append((part.both, literals))
-            todo.append((part.high, (*literals, (part.level, True))))
-            todo.append((part.low, (*literals, (part.level, False))))
+            depth = len(path)
+            todo.append((part.both, depth, ()))
+            todo.append((part.high, depth, ((part.level, True),)))
+            todo.append((part.low, depth, ((part.level, False),)))
 
 
 def canonical_covers(bdd: Bdd, f: int, limit: int) -> tuple[list[NamedCube] | None, list[NamedCube] | None]:

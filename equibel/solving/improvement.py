@@ -36,28 +36,34 @@ class Improvements:
         position = {copy: i for i, copy in enumerate(group.copies)}
         self._conditions = [condition(node, formula, position) for node, formula in group.constraints]
         self._mentioning: list[list[int]] = [[] for _ in range(group.open)]
-        for number, (positions, _) in enumerate(self._conditions):
-            for i in positions:
+        # Conditions that may be violated when a copy leaves a value: a clause only when its literal was true.
+        self._endangered: list[tuple[list[int], list[int]]] = [([], []) for _ in range(group.open)]
+        for number, (positions, test) in enumerate(self._conditions):
+            for n, i in enumerate(positions):
                 self._mentioning[i].append(number)
+                for value in (False, True):
+                    if not isinstance(test, Clause) or test.signs[n] == value:
+                        self._endangered[i][value].append(number)
 
-    def of(self, values: list[bool]) -> list[Lemma]:
-        """Constraints that exclude an interpretation, one for each block of agreeing copies that can be flipped."""
-        return [self.lemma(values, flip) for level in self._levels for flip in self._blocks(values, level)]
+    def climb(self, values: list[bool]) -> tuple[list[bool], list[Lemma]]:
+        """Flip blocks of agreeing copies as long as that improves.
 
-    def climb(self, values: list[bool]) -> list[bool]:
-        """Flip blocks as long as that improves.  Each flip gains an equality, so there is an end."""
-        values = list(values)
-        changed = True
+        Returns the interpretation reached, and constraints that exclude the one given, none when no block can be
+        flipped.  Each flip gains an equality, so there is an end.
+        """
+        lemmas = [self.lemma(values, flip) for level in self._levels for flip in self._blocks(values, level)]
+        reached = list(values)
+        changed = bool(lemmas)
         while changed:
             changed = False
             for level in self._levels:
-                for flip in list(self._blocks(values, level)):
+                for flip in list(self._blocks(reached, level)):
                     self._limits.check()
-                    if self._gains(values, flip) and self._hold_after(values, flip):
+                    if self._gains(reached, flip) and self._hold_after(reached, flip):
                         changed = True
                         for i in flip:
-                            values[i] = not values[i]
-        return values
+                            reached[i] = not reached[i]
+        return reached, lemmas
 
     def between(self, values: list[bool], better: list[bool]) -> list[Lemma]:
         """Constraints that exclude an interpretation, from another one that beats it."""
@@ -121,14 +127,11 @@ class Improvements:
                     yield flip
 
     def _hold_after(self, values: list[bool], flip: set[int]) -> bool:
-        seen: set[int] = set()
         for i in flip:
-            for number in self._mentioning[i]:
-                if number not in seen:
-                    seen.add(number)
-                    positions, test = self._conditions[number]
-                    if not test.holds(positions, values, flip):
-                        return False
+            for number in self._endangered[i][values[i]]:
+                positions, test = self._conditions[number]
+                if not test.holds(positions, values, flip):
+                    return False
         return True
 
 
@@ -136,15 +139,18 @@ class Clause:
     """A disjunction of literals; ``signs`` belong to the positions."""
 
     def __init__(self, signs: list[bool]) -> None:
-        self._signs = signs
+        self.signs = signs
 
     def holds(self, positions: list[int], values: list[bool], flip: set[int]) -> bool:
         """Whether it is true once ``flip`` is flipped."""
-        return any((values[i] != (i in flip)) == sign for i, sign in zip(positions, self._signs, strict=True))
+        for i, sign in zip(positions, self.signs):  # noqa: B905, SIM110 - the innermost loop of the search
+            if (values[i] != (i in flip)) == sign:
+                return True
+        return False
 
     def reason(self, positions: list[int], values: list[bool], flip: set[int], known: dict[int, bool]) -> list[int]:
         """A literal that keeps it true after the flip; one that is needed anyway, if possible."""
-        true = [i for i, sign in zip(positions, self._signs, strict=True) if (values[i] != (i in flip)) == sign]
+        true = [i for i, sign in zip(positions, self.signs, strict=True) if (values[i] != (i in flip)) == sign]
         return [next((i for i in true if i in known), true[0])]
 
 

@@ -21,7 +21,7 @@ from equibel.formula import (
     truth_table,
     truth_table_formula,
 )
-from equibel.options import SEMANTIC, Progress
+from equibel.options import INCLUSION, SEMANTIC, Progress
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group, Problem
 from equibel.solving.queries import satisfiable
@@ -112,6 +112,9 @@ def _solve_group(
         for node, copies in targets.items():
             yield node, everything.answer(copies)
         return
+    one_level = len({level for _, _, level in group.compared}) == 1
+    if not group.constraints and optimum == INCLUSION and one_level:
+        return  # Both values are settled somewhere, and any copy can agree with either: see DESIGN.md, "Free groups".
     if method == SEMANTIC and len(targets) == 1:
         [(node, copies)] = targets.items()
         values = star_values(group, node, optimum)
@@ -129,8 +132,8 @@ def _by_models(
     """Semantic characterization: Θ(v) has exactly the models M_v, for M an optimal model of the scenario."""
     values: dict[int, dict[Values, None]] = {node: {} for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
-    while found := optima.find():
-        same = optima.with_same_eq_set(found, _MOST_MODELS)
+    while optimum := optima.find(_MOST_MODELS):
+        found, same = optimum
         if same is None:  # too many to list: what they have in common is the formula of their EQ set
             translation = Translation(group, group.disagreements(found))
             for node, copies in targets.items():
@@ -150,7 +153,8 @@ def _by_translation(
     """Syntactic characterization: Θ(v) is the disjunction, over the optimal EQ sets, of all formulas translated to v."""
     values: dict[int, set[Values]] = {node: set() for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
-    while found := optima.find():
+    while optimum := optima.find():
+        found = optimum.interpretation
         translation = Translation(group, group.disagreements(found))
         references = _models_of(translation)
         for node, copies in targets.items():

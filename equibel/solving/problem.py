@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from equibel.formula import Formula
@@ -42,9 +44,9 @@ class Group:
     constraints: list[tuple[int, Formula]] = field(default_factory=list)  # (node, a formula it believes)
     compared: list[tuple[int, int, int]] = field(default_factory=list)  # (copy, copy, level): the agreements that count
 
-    @property
+    @functools.cached_property
     def open(self) -> int:
-        """Number of open copies."""
+        """Number of open copies.  Ask once the group is complete."""
         return len(self.copies) - len(self.settled)
 
     def nodes(self) -> dict[int, list[int]]:
@@ -54,6 +56,6 @@ class Group:
             by_node.setdefault(node, []).append(position)
         return by_node
 
-    def disagreements(self, values: list[bool]) -> frozenset[int]:
+    def disagreements(self, values: Sequence[bool]) -> frozenset[int]:
         """Positions in ``compared`` that are outside the EQ set of an interpretation."""
         return frozenset(k for k, (i, j, _) in enumerate(self.compared) if values[i] != values[j])

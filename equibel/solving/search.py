@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from typing import NamedTuple
 
 import clingo
 
@@ -19,6 +19,13 @@ from equibel.solving.problem import Group
 from equibel.solving.solver import Solver
 
 Interpretation = list[bool]  # values of group.copies
+
+
+class Found(NamedTuple):
+    """An optimal interpretation, and all those with the same EQ set, or ``None`` when they are too many."""
+
+    interpretation: Interpretation
+    same: list[Interpretation] | None
 
 
 @dataclass
@@ -53,7 +60,9 @@ class Search:
         encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, self.preference, pr.COVER]
         atoms = {name: number for number, name in enumerate(sorted({name for _, name in group.copies}))}
         solver = self._solver = Solver(encodings, _facts(group, targets, atoms), limits)
-        self._true = [solver.literal(fact(pr.TRUE, v, atoms[p])) for v, p in group.copies[: group.open]]
+        copies = [fact(pr.TRUE, v, atoms[p]) for v, p in group.copies[: group.open]]
+        self._position = {copy: i for i, copy in enumerate(copies)}
+        self._true = [solver.literal(copy) for copy in copies]
         self._eq = [
             solver.literal(fact(pr.EQ, atoms[group.copies[i][1]], group.copies[i][0], group.copies[j][0]))
             for i, j, _ in group.compared
@@ -67,28 +76,22 @@ class Search:
         self._open = sorted(targets)
         random.Random(0).shuffle(self._open)
 
-    def find(self) -> Interpretation | None:
-        """An optimal interpretation whose EQ set is new, or ``None`` when no target takes another value."""
+    def find(self, most: int = 0) -> Found | None:
+        """An optimal interpretation whose EQ set is new, or ``None`` when no target takes another value.
+
+        All interpretations with the same EQ set come with it, unless there are more than ``most``.
+        """
         while self._open:
-            found = self._candidate(self._uncovered[self._open[-1]])
-            if found is None:
+            candidate = self._candidate(self._uncovered[self._open[-1]])
+            if candidate is None:
                 self._open.pop()
-                found = self._candidate(self._searching)
-            if found is None:
+                candidate = self._candidate(self._searching)
+            if candidate is None:
                 self._open.clear()
                 return None
             self.effort.eq_sets += 1
-            return self._optimal(found)
+            return self._optimal(candidate, most)
         return None
-
-    def with_same_eq_set(self, found: Interpretation, limit: int) -> list[Interpretation] | None:
-        """All interpretations with the EQ set of ``found``, or ``None`` when there are more than ``limit``."""
-        outside = self._group.disagreements(found)
-        pattern = [-literal if k in outside else literal for k, literal in enumerate(self._eq)]
-        models = self._solver.models([*self._idle, *self._unneeded, -self._unfinished, *pattern], self._read)
-        same = list(islice(models, limit + 1))
-        models.close()
-        return same if len(same) <= limit else None
 
     def exclude(self, node: int, values: Iterable[tuple[bool, ...]]) -> None:
         """Take values of a target's copies as known: they are no longer looked for."""
@@ -107,9 +110,32 @@ class Search:
     def _solve(self, assumptions: list[int]) -> Interpretation | None:
         return self._solver.solve(assumptions, self._read)
 
-    def _optimal(self, found: Interpretation) -> Interpretation:
+    def _optimal(self, found: Interpretation, most: int) -> Found:
         """Go from a candidate to an optimal interpretation, and exclude its EQ set from now on."""
         raise NotImplementedError
+
+    def _at_least_as_good(
+        self, found: Interpretation, most: int
+    ) -> tuple[list[Interpretation] | None, Interpretation | None]:
+        """All interpretations with the EQ set of ``found``, or ``None`` when there are more than ``most``.
+
+        An interpretation with a larger EQ set, should one be met, ends the listing and is returned beside it.
+        """
+        if most == 0:
+            return None, None
+        outside = self._group.disagreements(found)
+        equalities = [equal for k, equal in enumerate(self._eq) if k not in outside]
+        models = self._solver.models([*self._idle, *self._unneeded, -self._unfinished, *equalities], self._read)
+        same: list[Interpretation] = []
+        for model in models:
+            if self._group.disagreements(model) != outside:
+                models.close()
+                return [], model
+            same.append(model)
+            if len(same) > most:
+                models.close()
+                return None, None
+        return same, None
 
     def _outside(self, found: Interpretation, level: int) -> list[int]:
         """The equalities of a level that do not hold in an interpretation, as literals."""
@@ -123,7 +149,11 @@ class Search:
         return [self._eq[k] for k, (_, _, at) in compared if at == level and k not in outside]
 
     def _read(self, model: clingo.Model) -> Interpretation:
-        return [model.is_true(literal) for literal in self._true] + self._group.settled
+        values = [False] * self._group.open + self._group.settled
+        for symbol in model.symbols(shown=True):  # one call, where asking for each copy would be one call each
+            if symbol in self._position:
+                values[self._position[symbol]] = True
+        return values
 
 
 class CardinalitySearch(Search):
@@ -138,11 +168,12 @@ class CardinalitySearch(Search):
     def _solve(self, assumptions: list[int]) -> Interpretation | None:
         return self._solver.solve(assumptions, self._read, cost=self._cost)
 
-    def _optimal(self, found: Interpretation) -> Interpretation:
+    def _optimal(self, found: Interpretation, most: int) -> Found:
         """Exclude the EQ set; another one of the same size has an equality that this one lacks."""
+        same, _ = self._at_least_as_good(found, most)
         lacking = [literal for level in self._levels for literal in self._outside(found, level)]
         self._solver.add_clauses([[-self._unfinished, *lacking]])
-        return found
+        return Found(found, same)
 
 
 class InclusionSearch(Search):
@@ -154,18 +185,31 @@ class InclusionSearch(Search):
         super().__init__(group, targets, limits)
         self._improvements = Improvements(group, limits)
 
-    def _optimal(self, found: Interpretation) -> Interpretation:
+    def _optimal(self, found: Interpretation, most: int) -> Found:
         """Improve locally, then ask for better models, level by level, until there is none."""
-        self._learn(self._improvements.of(found))
-        found = self._improvements.climb(found)
-        more = self._finish(found)
+        found, lemmas = self._improvements.climb(found)
+        self._learn(lemmas)
         kept: list[int] = []
-        for level in self._levels:
+        for level in self._levels[:-1]:
+            more = self._finish(found)
             while better := self._solve([*self._idle, more[level], *kept, *self._inside(found, level)]):
-                self._learn(self._improvements.between(found, better))
-                found = self._improvements.climb(better)
+                found = self._adopt(found, better)
                 more = self._finish(found)
             kept += self._inside(found, level)
+        while True:
+            same, better = self._at_least_as_good(found, most)
+            self._finish(found)
+            if same is None:  # too many to look through
+                better = self._solve([*self._idle, self._unfinished, *kept, *self._inside(found, self._levels[-1])])
+            if better is None:
+                return Found(found, same)
+            found = self._adopt(found, better)
+
+    def _adopt(self, found: Interpretation, better: Interpretation) -> Interpretation:
+        """Go on from a better interpretation, having learned what made the one before worse."""
+        self._learn(self._improvements.between(found, better))
+        found, lemmas = self._improvements.climb(better)
+        self._learn(lemmas)
         return found
 
     def _finish(self, found: Interpretation) -> dict[int, int]:
@@ -174,15 +218,14 @@ class InclusionSearch(Search):
         EQ sets are compared at the first level on which they differ, so what is not excluded has an equality that
         ``found`` lacks at some level, and all the equalities of ``found`` on the levels before.
         """
-        more = {level: self._solver.add_atom() for level in self._levels}
+        *earlier, last = self._levels
+        more = {level: self._solver.add_atom() for level in earlier}
         self._unneeded += (-literal for literal in more.values())
-        clauses = [[-self._unfinished, *more.values()]]
-        for level in self._levels:
-            clauses.append([-more[level], *self._outside(found, level)])
-            if level != self._levels[-1]:
-                up_to_here = [more[before] for before in self._levels if before <= level]
-                clauses += ([-self._unfinished, literal, *up_to_here] for literal in self._inside(found, level))
-        self._solver.add_clauses(clauses)
+        self._solver.add_clauses([[-self._unfinished, *more.values(), *self._outside(found, last)]])
+        for level in earlier:
+            up_to_here = [more[before] for before in earlier if before <= level]
+            self._solver.add_clauses([[-more[level], *self._outside(found, level)]])
+            self._solver.add_clauses([-self._unfinished, equal, *up_to_here] for equal in self._inside(found, level))
         return more
 
     def _learn(self, lemmas: list[Lemma]) -> None:

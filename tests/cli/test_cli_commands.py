@@ -131,6 +131,14 @@ def test_nodes_are_integers_before_texts(tmp_path):
         assert call("query", file, node, atom).stdout == "yes\n", node
 
 
+@pytest.mark.parametrize("node", ["", "+1", "01", "1.0", "9" * 5000, "\udcff", "[bold]"])
+def test_texts_that_name_no_node(chain, node):
+    """Whatever is given as a node, the answer is that there is no such node."""
+    ran = call("query", chain, node, "p")
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith("equibel: the graph has no node '")
+
+
 def test_unknown_node_and_formula_that_cannot_be_read(chain):
     """Both fail with a message; the formula's shows the place."""
     ran = call("query", chain, "9", "p")
