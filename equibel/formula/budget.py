@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 DEFAULT_NODES = 200_000
-_STEPS_PER_NODE = 5
+_STEPS_PER_NODE = 6
 _INTERVAL = 500  # steps between two looks at the clock: about a millisecond
 
 

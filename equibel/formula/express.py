@@ -9,7 +9,7 @@ the function alone, so that equivalent formulas come out the same.
 from __future__ import annotations
 
 import functools
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import starmap
 
 from equibel.formula.bdd import TRUE, Bdd
@@ -32,7 +32,8 @@ from equibel.formula.syntax import (
 )
 from equibel.formula.unrolled import unrolled
 
-_Key = tuple[tuple[int, int, str], ...]
+_NaturalKey = tuple[tuple[int, int, str], ...]
+_ReadingKey = tuple[int, bool, list[tuple[_NaturalKey, bool]]]
 _natural_key = functools.lru_cache(maxsize=65536)(natural_key)
 _JOIN = {AND: conjunction, OR: disjunction}
 
@@ -42,8 +43,11 @@ def size(formula: Formula) -> int:
     return sum(type(token) is str for token in formula.code)
 
 
-def arrange(kind: str, parts: Iterable[Formula]) -> Formula:
-    """The conjunction or disjunction (``kind``) of the parts, in the order in which one reads them."""
+def arrange(kind: str, parts: Iterable[Formula], spend: Callable[[int], None] = lambda _: None) -> Formula:
+    """The conjunction or disjunction (``kind``) of the parts, in the order in which one reads them.
+
+    ``spend`` is told the work done.
+    """
     flat: list[Formula] = []
     neutral, absorbing = constant(kind == AND), constant(kind == OR)
     for part in parts:
@@ -53,10 +57,15 @@ def arrange(kind: str, parts: Iterable[Formula]) -> Formula:
             flat += operands(part)
         elif part != neutral:
             flat.append(part)
-    return _JOIN[kind](sorted(flat, key=_reading_key))
+
+    def reading_key(part: Formula) -> _ReadingKey:
+        spend(1 + len(part) // 4)
+        return _reading_key(part)
+
+    return _JOIN[kind](sorted(flat, key=reading_key))
 
 
-def _reading_key(formula: Formula) -> tuple[int, bool, list[tuple[_Key, bool]]]:
+def _reading_key(formula: Formula) -> _ReadingKey:
     negation = connective(NOT, 1)
     following = (*formula.code[1:], None)
     literals = [
@@ -83,8 +92,7 @@ def express(bdd: Bdd, f: int, limit: int = MAX_LITERALS) -> Formula:
                 for g in found:
                     formula = yield g
                     formulas.append(formula)
-                bdd.spend(sum(map(len, formulas)) // 4)
-                return arrange(kind, formulas)
+                return arrange(kind, formulas, bdd.spend)
         return _normal_form(bdd, f, limit)
 
     return unrolled(parts, f)

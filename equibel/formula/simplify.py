@@ -126,28 +126,24 @@ class _Simplifier:
             if parts is None:
                 return self.whole(formula)
         except OverBudget:
-            if not self.partial:
-                raise
-            self.gave_up = True
-            return formula
+            return self.given_up(formula)
         simplified = []
         for part in parts:
             done = part if as_literal(part) is not None else (yield part, level + 1)
             simplified.append(done)
-        if not self.can_afford(sum(map(len, simplified))):
-            return formula
-        return arrange(formula.kind, simplified)
-
-    def can_afford(self, steps: int) -> bool:
-        """Whether there is budget for work that would finish a long formula; short ones are finished anyway."""
+        if sum(map(len, simplified)) <= _LONG:
+            return arrange(formula.kind, simplified)
         try:
-            self.budget.spend(steps)
+            return arrange(formula.kind, simplified, self.budget.spend)
         except OverBudget:
-            if not self.partial:
-                raise
-            self.gave_up = self.gave_up or steps > _LONG
-            return steps <= _LONG
-        return True
+            return self.given_up(formula)
+
+    def given_up(self, formula: Formula) -> Formula:
+        """What becomes of a part that the budget is not enough for: it stays as it is, if that is allowed."""
+        if not self.partial:
+            raise OverBudget
+        self.gave_up = True
+        return formula
 
     def parts(self, formula: Formula, level: int) -> list[Formula] | None:
         """The parts into which a formula falls by its spelling, if it is worth taking apart."""

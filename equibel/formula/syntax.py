@@ -281,6 +281,7 @@ def holds(formula: Formula, assignment: Mapping[str, bool]) -> bool:
     return bool(truth_table(formula, {name: int(value) for name, value in assignment.items()}, 1))
 
 
+@functools.lru_cache(maxsize=65536)
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key that puts ``x2`` before ``x10``."""
     return (*_natural_parts(name), (2, 0, name))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
-from equibel.formula import Formula, conjunction, exclusive_or, literal, negation, sorted_atoms
+import clingo
+
+from equibel.formula import Formula, conjunction, exclusive_or, negation, sorted_atoms
 from equibel.solving import predicates as pr
 from equibel.solving.facts import FormulaFacts
 from equibel.solving.limits import Limits
@@ -61,30 +63,26 @@ def models(
 def literals(formula: Formula, limits: Limits | None = None) -> list[tuple[str, bool]]:
     """The literals that ``formula`` entails, in natural order; of no use when it is contradictory (then: none).
 
-    Each solver call either confirms a literal or rules out all those that a new model refutes, so there are at most
-    as many calls as atoms.
+    Each solver call asks for a model that refutes one of the literals left, preferring to refute many, so there are few
+    calls; at most one more than there are atoms.
     """
     atoms = sorted_atoms(formula.atoms())
     solver, numbers = _program(formula, atoms, limits)
     true = {name: solver.literal(fact(pr.TRUE, 0, number)) for name, number in numbers.items()}
-    candidates = solver.solve([], lambda model: {name: model.is_true(true[name]) for name in atoms})
-    confirmed: list[tuple[str, bool]] = []
-    while candidates:
-        name, value = next(iter(candidates.items()))
-        other = solver.solve(
-            [-true[name] if value else true[name]], lambda model: {name: model.is_true(true[name]) for name in atoms}
-        )
+
+    def read(model: clingo.Model) -> dict[str, bool]:
+        return {name: model.is_true(literal) for name, literal in true.items()}
+
+    left = solver.solve([], read) or {}
+    solver.prefer(-true[name] if value else true[name] for name, value in left.items())
+    while left:
+        refuted = solver.add_atom()
+        solver.add_clauses([[-refuted, *(-true[name] if value else true[name] for name, value in left.items())]])
+        other = solver.solve([refuted], read)
         if other is None:
-            confirmed.append((name, value))
-            del candidates[name]
-        else:
-            candidates = {name: value for name, value in candidates.items() if other[name] == value}
-    return confirmed
-
-
-def literals_formula(found: Sequence[tuple[str, bool]]) -> Formula:
-    """The conjunction of the literals."""
-    return conjunction(literal(name, value) for name, value in found)
+            break
+        left = {name: value for name, value in left.items() if other[name] == value}
+    return list(left.items())
 
 
 def _program(formula: Formula, atoms: Sequence[str], limits: Limits | None) -> tuple[Solver, dict[str, int]]:

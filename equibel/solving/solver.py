@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import clingo
+import clingo.backend
 
 from equibel.errors import EncodingError
 from equibel.solving.limits import Limits
@@ -75,6 +76,13 @@ class Solver:
             atom: int = backend.add_atom()
             backend.add_rule([atom], choice=True)
         return atom
+
+    def prefer(self, literals: Iterable[int]) -> None:
+        """Try these literals first when the search has a choice."""
+        with self._control.backend() as backend:
+            for literal in literals:
+                wanted = clingo.backend.HeuristicType.True_ if literal > 0 else clingo.backend.HeuristicType.False_
+                backend.add_heuristic(abs(literal), wanted, 1, 1, [])
 
     def solve(
         self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], cost: Sequence[int] | None = None

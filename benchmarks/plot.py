@@ -1,0 +1,70 @@
+"""Growth curves: the time of every solver over the length of a path whose ends contradict one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from benchmarks import scenarios
+from benchmarks.cases import Case
+from benchmarks.measure import OURS, measure
+from benchmarks.rivals import RIVALS
+
+ATOMS = 3
+LENGTHS = (4, 6, 8, 10, 14, 20, 30, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+
+Curve = list[tuple[int, float]]  # nodes and seconds
+
+_STYLES = {OURS: ("#0b6e4f", "o"), "clingo domRec": ("#c44900", "s"), "PySAT LBX": ("#3d5a98", "^"), "asprin 3": ("#8a6d9b", "D")}
+
+
+def curves(limit: float, longest: int, announce: Callable[[str], None]) -> dict[str, Curve]:
+    """Measure each solver on longer and longer paths, until one takes more than ``limit`` seconds."""
+    found: dict[str, Curve] = {}
+    for solver in [OURS, *RIVALS]:
+        found[solver] = []
+        for n in LENGTHS:
+            if n > longest:
+                break
+            announce(f"curve: {solver}, {n:,} nodes")
+            seconds = measure(solver, Case(str(n), partial(scenarios.path_conflict, n, ATOMS)), limit).seconds
+            if seconds is None:
+                break
+            found[solver].append((n, seconds))
+    return found
+
+
+def draw(found: dict[str, Curve], limit: float, target: Path) -> None:
+    """Draw the curves, both axes logarithmic; an arrow says that the next length went over the limit.
+
+    The suffix of ``target`` chooses the format.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 4.8), layout="constrained")
+    axes = figure.add_subplot(xscale="log", yscale="log")
+    longest = max((n for curve in found.values() for n, _ in curve), default=1)
+    for solver, curve in found.items():
+        if not curve:
+            continue
+        color, marker = _STYLES[solver]
+        x, y = zip(*curve, strict=True)
+        axes.plot(x, y, color=color, marker=marker, markersize=5, linewidth=2.2 if solver == OURS else 1.4)
+        if x[-1] < longest:
+            axes.annotate("", (x[-1] * 1.22, limit), (x[-1], y[-1]), arrowprops={"arrowstyle": "->", "color": color, "ls": ":"})
+        axes.annotate(
+            solver, (x[-1], y[-1]), xytext=(8, -4), textcoords="offset points", color=color, fontweight="bold", va="top"
+        )
+    axes.axhline(limit, color="#777777", linewidth=0.8, linestyle="--")
+    axes.annotate(
+        f"limit {limit:g} s", (1, limit), xycoords=("axes fraction", "data"), xytext=(-4, 3), textcoords="offset points",
+        color="#555555", ha="right", va="bottom", fontsize=9,
+    )  # fmt: skip
+    axes.set_title(f"Global completion of a path whose ends contradict one another in {ATOMS} atoms", loc="left", fontsize=11)
+    axes.set_xlabel("nodes n; the path has (n − 1)³ maximal EQ sets")
+    axes.set_ylabel("seconds")
+    axes.margins(x=0.12)
+    axes.grid(which="major", color="#dddddd", linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(target, dpi=150)
