@@ -21,9 +21,11 @@ NAMES = [section.name for section in sections(seed=1, quick=False)]
 @click.option("--limit", type=click.FloatRange(0, min_open=True), default=20, show_default=True, help="Seconds per run.")
 @click.option("--only", type=click.Choice(NAMES), multiple=True, help="Only this section; may be repeated.")
 @click.option("--seed", default=1, show_default=True, help="Of the random scenarios.")
-@click.option("--check", is_flag=True, help="Also derive every node's formula from the EQ sets that rivals list, and compare.")
+@click.option("--check", is_flag=True, help="Also compare the formulas that the rivals' EQ sets mean.")
 @click.option("--markdown", is_flag=True, help="Print tables for a README.")
-@click.option("--plot", "target", type=click.Path(dir_okay=False, path_type=Path), help="Draw growth curves to a .png or .svg.")
+@click.option(
+    "--plot", "target", type=click.Path(dir_okay=False, path_type=Path), help="Draw growth curves to a PNG or SVG."
+)
 def main(
     quick: bool, limit: float, only: tuple[str, ...], seed: int, check: bool, markdown: bool, target: Path | None
 ) -> None:

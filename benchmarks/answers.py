@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import networkx as nx
 
 import equibel as eb
-from benchmarks.rivals import EqSet, comparisons
+from benchmarks.rivals import Comparison, EqSet, comparisons
 from equibel import formula as fm
 
 
@@ -38,9 +38,9 @@ def completion(graph: eb.EquibelGraph, eq_sets: Iterable[EqSet]) -> eb.EquibelGr
     return result
 
 
-def _flipped(root: int, tree: list[tuple[int, int]], differ: set, atoms: list[str]) -> dict[int, frozenset[str]]:
+def _flipped(root: int, tree: list[tuple[int, int]], differ: set[Comparison], atoms: list[str]) -> dict[int, frozenset[str]]:
     """For each node, the atoms whose values there are the opposite of those at the root."""
-    flipped = {root: frozenset()}
+    flipped: dict[int, frozenset[str]] = {root: frozenset()}
     for x, y in tree:
         here = {name for name in atoms if (name, x, y) in differ or (name, y, x) in differ}
         flipped[y] = flipped[x] ^ here

@@ -50,15 +50,15 @@ class Section:
 def sections(seed: int, quick: bool) -> list[Section]:
     """All sections, or smaller ones when it has to be quick."""
     sizes = [(16, 3)] if quick else [(16, 3), (36, 4), (64, 6)]
-    lengths = [(10, 3), (20, 3), (20, 4), (100, 5), (1000, 5)] if quick else [(10, 3), (20, 3), (20, 4), (1000, 5), (10_000, 5)]
+    lengths = [(100, 5), (1000, 5)] if quick else [(1000, 5), (10_000, 5)]
     networks = (200, 2000) if quick else (2000, 20_000)
     return [
         Section(
             "paths",
             "Paths whose ends contradict one another",
             tuple(
-                Case(f"path, {n:,} nodes, {k} atoms", partial(scenarios.path_conflict, n, k), rivals=ALL if n < 10_000 else ())
-                for n, k in lengths
+                Case(f"{n:,} nodes, {k} atoms", partial(scenarios.path_conflict, n, k), rivals=ALL if n <= 1000 else ())
+                for n, k in [(10, 3), (20, 3), (20, 4), *lengths]
             ),
             growth=((3, 4),),
         ),

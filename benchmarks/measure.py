@@ -17,7 +17,7 @@ from typing import Any
 import equibel as eb
 from benchmarks.answers import completion
 from benchmarks.cases import Case
-from benchmarks.rivals import RIVALS
+from benchmarks.rivals import RIVALS, EqSet
 
 OURS = "Equibel"
 DONE, LIMIT, MISSING, FAILED = "done", "limit", "missing", "failed"
@@ -114,7 +114,7 @@ def _work(solver: str, case: Case, check: bool, counter: Any, sender: Connection
             answer(case.task, graph)
             sender.send(Measurement(DONE, time.perf_counter() - start))
             return
-        found = []
+        found: list[EqSet] = []
         start = time.perf_counter()
         for eq_set in rival.eq_sets(graph):
             counter.value += 1

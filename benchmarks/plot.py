@@ -16,7 +16,12 @@ LENGTHS = (4, 6, 8, 10, 14, 20, 30, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 
 Curve = list[tuple[int, float]]  # nodes and seconds
 
-_STYLES = {OURS: ("#0b6e4f", "o"), "clingo domRec": ("#c44900", "s"), "PySAT LBX": ("#3d5a98", "^"), "asprin 3": ("#8a6d9b", "D")}
+_STYLES = {
+    OURS: ("#0b6e4f", "o"),
+    "clingo domRec": ("#c44900", "s"),
+    "PySAT LBX": ("#3d5a98", "^"),
+    "asprin 3": ("#8a6d9b", "D"),
+}
 
 
 def curves(limit: float, longest: int, announce: Callable[[str], None]) -> dict[str, Curve]:
@@ -52,7 +57,8 @@ def draw(found: dict[str, Curve], limit: float, target: Path) -> None:
         x, y = zip(*curve, strict=True)
         axes.plot(x, y, color=color, marker=marker, markersize=5, linewidth=2.2 if solver == OURS else 1.4)
         if x[-1] < longest:
-            axes.annotate("", (x[-1] * 1.22, limit), (x[-1], y[-1]), arrowprops={"arrowstyle": "->", "color": color, "ls": ":"})
+            arrow = {"arrowstyle": "->", "color": color, "linestyle": ":"}
+            axes.annotate("", (x[-1] * 1.22, limit), (x[-1], y[-1]), arrowprops=arrow)
         axes.annotate(
             solver, (x[-1], y[-1]), xytext=(8, -4), textcoords="offset points", color=color, fontweight="bold", va="top"
         )
@@ -61,7 +67,7 @@ def draw(found: dict[str, Curve], limit: float, target: Path) -> None:
         f"limit {limit:g} s", (1, limit), xycoords=("axes fraction", "data"), xytext=(-4, 3), textcoords="offset points",
         color="#555555", ha="right", va="bottom", fontsize=9,
     )  # fmt: skip
-    axes.set_title(f"Global completion of a path whose ends contradict one another in {ATOMS} atoms", loc="left", fontsize=11)
+    axes.set_title(f"A path whose ends contradict one another in {ATOMS} atoms", loc="left", fontsize=11)
     axes.set_xlabel("nodes n; the path has (n − 1)³ maximal EQ sets")
     axes.set_ylabel("seconds")
     axes.margins(x=0.12)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich import box
 from rich.table import Table as RichTable
 
-from benchmarks.cases import Case, Section
+from benchmarks.cases import Section
 from benchmarks.measure import DONE, FAILED, LIMIT, MISSING, OURS, Measurement
 
 Results = Mapping[tuple[str, str], Measurement]  # by names of case and solver
@@ -119,8 +119,6 @@ def _remarks(section: Section, results: Results) -> list[str]:
 
 
 def _of(section: Section, results: Results) -> list[tuple[str, Measurement]]:
-    return [(_name(case, solver), m) for case in section.cases for solver in [OURS, *case.rivals] if (m := results[case.name, solver])]
-
-
-def _name(case: Case, solver: str) -> str:
-    return f"{solver} on {case.name}"
+    """The measurements of a section, each with what was measured on what."""
+    pairs = [(case.name, solver) for case in section.cases for solver in [OURS, *case.rivals]]
+    return [(f"{solver} on {name}", results[name, solver]) for name, solver in pairs]

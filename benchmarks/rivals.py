@@ -7,11 +7,12 @@ in `comparisons`.  They share nothing with `equibel.solving`: clingo and asprin 
 
 from __future__ import annotations
 
-import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
+from subprocess import PIPE, Popen
 
 import clingo
 
@@ -25,6 +26,9 @@ _ASPRIN_PREFERENCE = """
 #preference(equalities, superset) { eq(P,X,Y) : compared(P,X,Y,_) }.
 #optimize(equalities).
 """
+
+
+_FINISHED = {0, 10, 20, 30}  # exit codes of a search that came to its end
 
 
 class RivalFailedError(Exception):
@@ -43,8 +47,8 @@ def clingo_domrec(graph: eb.EquibelGraph) -> Iterator[EqSet]:
         control.load(str(folder / "listing.lp"))
     control.add("base", [], graph.to_asp())
     control.ground([("base", [])])
-    atoms = control.symbolic_atoms
-    literals = [atoms[clingo.parse_term(_eq(comparison))].literal for comparison in comparisons(graph)]
+    literal = {str(eq.symbol): eq.literal for eq in control.symbolic_atoms.by_signature("eq", 3)}
+    literals = [literal[_eq(comparison)] for comparison in comparisons(graph)]
     with control.solve(yield_=True) as handle:
         for model in handle:
             yield [k for k, literal in enumerate(literals) if not model.is_true(literal)]
@@ -88,29 +92,29 @@ def asprin(graph: eb.EquibelGraph) -> Iterator[EqSet]:
 
     It optimizes the preference "more equalities" in place of clingo's enumeration mode.
     """
-    options = ["--models=0", "--project", "--dom-heur", "1", "true"]
     position = {_eq(comparison): k for k, comparison in enumerate(comparisons(graph))}
-    with as_file(files("equibel.asp")) as folder:
-        command = [sys.executable, "-c", "import asprin.asprin; asprin.asprin.main()"]
-        process = subprocess.Popen(
-            [*command, str(folder / "listing.lp"), "-", *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        with process:
-            process.stdin.write(graph.to_asp() + _ASPRIN_PREFERENCE)
-            process.stdin.close()
-            answer = None
-            for line in process.stdout:
-                if line.startswith("OPTIMUM FOUND"):
-                    agreed = {position[atom] for atom in answer.split() if atom.startswith("eq(")}
-                    yield [k for k in range(len(position)) if k not in agreed]
-                elif line.startswith("Answer:"):
-                    answer = next(process.stdout)
-            if process.wait() not in (0, 10, 20, 30):  # clingo's codes for a search that came to its end
-                raise RivalFailedError(process.stderr.read().strip() or "asprin failed")
+    with as_file(files("equibel.asp")) as folder, tempfile.TemporaryFile("w+") as errors:
+        command = [sys.executable, "-c", "import asprin.asprin; asprin.asprin.main()", str(folder / "listing.lp"), "-"]
+        options = ["--models=0", "--project", "--dom-heur", "1", "true"]
+        with Popen([*command, *options], stdin=PIPE, stdout=PIPE, stderr=errors, text=True) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            try:
+                process.stdin.write(graph.to_asp() + _ASPRIN_PREFERENCE)
+                process.stdin.close()
+                answer = ""
+                for line in process.stdout:
+                    if line.startswith("Answer:"):
+                        answer = next(process.stdout)
+                    elif line.startswith("OPTIMUM FOUND"):
+                        agreed = {position[atom] for atom in answer.split() if atom.startswith("eq(")}
+                        yield [k for k in range(len(position)) if k not in agreed]
+                status = process.wait()
+            finally:
+                process.kill()
+        if status not in _FINISHED:
+            errors.seek(0)
+            raise RivalFailedError(errors.read().strip() or "asprin failed")
 
 
 def _eq(comparison: Comparison) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 import equibel as eb
 
-Clause = list[tuple[str, bool]]  # a disjunction of literals
+Literal = tuple[str, bool]
+Clause = list[Literal]
 
 WIDE_NODES, WIDE_ATOMS = 12, 60
 
@@ -141,7 +142,7 @@ def _clause(rng: random.Random, atoms: list[str], width: int) -> Clause:
     return [(name, rng.random() < 0.5) for name in rng.sample(atoms, min(len(atoms), width))]
 
 
-def _choices(clauses: Sequence[Clause], chosen: frozenset[tuple[str, bool]] = frozenset()) -> Iterator[frozenset]:
+def _choices(clauses: Sequence[Clause], chosen: frozenset[Literal] = frozenset()) -> Iterator[frozenset[Literal]]:
     """The ways to pick a true literal from each of a few clauses without contradiction."""
     if not clauses:
         yield chosen
