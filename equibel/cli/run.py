@@ -38,11 +38,15 @@ def run(file: str) -> None:
     """
     if not is_workspace(file):
         raise click.UsageError(f"{file} is not a workspace; expected a file whose name ends in .toml")
+    from equibel.files import unheeded
     from equibel.workspace import evaluate, load_workspace
 
     workspace = load_workspace(file, note=note)
     if not workspace.results:
         note(f"{file} declares no results; 'equibel solve {file}' applies an operator to a graph")
+    for name, graph in workspace.graphs.items():
+        for sentence in unheeded(graph):
+            note(f"{name}: {sentence}")
     with long_work("run") as progress:
         outcomes = evaluate(workspace, simplify=True, progress=progress)
     for position, (name, outcome) in enumerate(outcomes.items()):

@@ -76,7 +76,11 @@ def solve(
     """
     _check_repetition(operator, steps, fixpoint)
     graph = read_scenario(file, name)
+    from equibel.files import unheeded
     from equibel.workspace import Operation
+
+    for sentence in unheeded(graph):
+        note(sentence)
 
     operation = Operation(operator, optimum, method, steps or 1, fixpoint)
     with long_work(operator) as progress, workers(jobs) as executor:

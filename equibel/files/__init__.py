@@ -5,7 +5,7 @@ function ``parse_...`` reads text and a function ``format_...`` writes it.  What
 take a callable ``note`` that receives one sentence at a time, and by default issue Python warnings.
 """
 
-from equibel.files.attributes import get_constraints, get_weights, set_constraints, set_weights
+from equibel.files.attributes import get_constraints, get_weights, set_constraints, set_weights, unheeded
 from equibel.files.bcf import parse_bcf
 from equibel.files.bcf_writing import format_bcf
 from equibel.files.formats import format_asp, read_graph, write_dimacs, write_graph
@@ -29,6 +29,7 @@ __all__ = [
     "read_graph",
     "set_constraints",
     "set_weights",
+    "unheeded",
     "write_dimacs",
     "write_graph",
 ]

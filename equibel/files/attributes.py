@@ -97,6 +97,23 @@ def set_constraints(graph: nx.Graph, kind: str, formulas: Iterable[Any]) -> None
         graph.graph.pop(check_choice("kind", kind, CONSTRAINTS), None)
 
 
+def unheeded(graph: nx.Graph) -> list[str]:
+    """What the graph carries that operators take no account of, one sentence each: constraints, and weights other than 1.
+
+    >>> import networkx as nx
+    >>> G = nx.path_graph(2)
+    >>> set_constraints(G, "entailment", ["p -> q"])
+    >>> unheeded(G)
+    ['the entailment-based constraints are kept, but operators take no account of them']
+    """
+    carried = [f"the {kind}-based constraints are" for kind in CONSTRAINTS if get_constraints(graph, kind)]
+    if any(weight != 1 for node in graph for weight in get_weights(graph, node).values()):
+        carried.append("the weights of atoms are")
+    if any(data.get("weight", 1) != 1 for _, _, data in graph.edges(data=True)):
+        carried.append("the weights of edges are")
+    return [f"{what} kept, but operators take no account of them" for what in carried]
+
+
 def declared_atoms(graph: nx.Graph) -> list[str]:
     """The declared atoms of the graph, whether or not a formula uses them."""
     stored = graph.graph.get(ATOMS) or ()

@@ -151,3 +151,19 @@ def test_time_limit(tmp_path):
     ran = call("solve", file, "--operator", "global", "--time-limit", "0.3")
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert ran.stderr.startswith("equibel: the time limit of 0.3 s was reached")
+
+
+def test_what_operators_take_no_account_of_is_said(tmp_path):
+    """Weights and constraints in a file do not change the answer, and the user is told so."""
+    file = tmp_path / "g.bcf"
+    file.write_text("t undirected\nn 1 2\na p\ne 1 2\nf 1 (p)\nw 1 p 3\nm (p)\ns (-p)\n")
+    ran = call("solve", file, "--operator", "global")
+    assert ran.stdout == "1  p\n2  p\n"
+    assert ran.stderr.splitlines() == [
+        f"equibel: note: {what} kept, but operators take no account of them"
+        for what in (
+            "the entailment-based constraints are",
+            "the consistency-based constraints are",
+            "the weights of atoms are",
+        )
+    ]
