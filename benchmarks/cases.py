@@ -85,7 +85,7 @@ def sections(seed: int, quick: bool) -> list[Section]:
             "Sixty atoms, twelve nodes",
             tuple(
                 Case(kind, partial(scenarios.wide, kind, seed))
-                for kind in ("agreeing", "opposite", "objection", "parity", "clauses")
+                for kind in ("agreeing", "opposite", "objection", "parity", "disputes, path", "disputes, small world")
             ),
         ),
         Section(

@@ -5,6 +5,7 @@ The clock starts when everything is imported and the scenario has been made, and
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import os
@@ -107,6 +108,8 @@ def _work(solver: str, case: Case, check: bool, counter: Any, sender: Connection
             sender.send(Measurement(MISSING, note=f"not installed: pip install {rival.package}"))
             return
     graph = case.scenario()
+    gc.collect()
+    gc.freeze()  # so that no run happens to be the one in which all that was imported is looked through
     sender.send(None)
     try:
         if rival is None:

@@ -85,12 +85,16 @@ def seconds(value: float) -> str:
 
 
 def ratio(ours: Measurement, theirs: Sequence[Measurement], limit: float) -> str:
-    """How many times longer than ours the best rival took; at least that many, when all were stopped."""
+    """How many times as long as ours the best rival took; a bound when either was stopped at the limit."""
     times = [rival.seconds for rival in theirs if rival.seconds is not None]
-    if ours.seconds is None or not (times or any(rival.status == LIMIT for rival in theirs)):
+    if ours.seconds is not None and (times or any(rival.status == LIMIT for rival in theirs)):
+        bound, value = "" if times else "> ", min(times, default=limit) / ours.seconds
+    elif ours.status == LIMIT and times:
+        bound, value = "< ", min(times) / limit
+    else:
         return NOT_RUN
-    value = min(times, default=limit) / ours.seconds
-    return f"{'' if times else '> '}{value:,.0f} ×" if value >= 10 else f"{'' if times else '> '}{value:.1f} ×"
+    digits = 0 if value >= 10 else 1 if value >= 1 else 2
+    return f"{bound}{value:,.{digits}f} ×"
 
 
 def _count(theirs: Sequence[Measurement]) -> str:

@@ -70,13 +70,14 @@ def wide(kind: str, seed: int) -> eb.EquibelGraph:
         ``"objection"``: a path that begins with the conjunction of all atoms and ends with the disjunction of their
         negations: one atom has to give way, somewhere.
         ``"parity"``: a path whose ends say that an even and that an odd number of atoms are true.
-        ``"clauses"``: random clauses, as in `clause_scenario`, on a small world.
+        ``"disputes, path"`` and ``"disputes, small world"``: every node believes five random clauses of one or two
+        literals, and which can be had together is for the network to find out.
     """
     atoms = names(WIDE_ATOMS)
     if kind == "opposite":
         return path_conflict(WIDE_NODES, WIDE_ATOMS)
-    if kind == "clauses":
-        return clause_scenario("ws", WIDE_NODES, WIDE_ATOMS, seed)
+    if kind.startswith("disputes"):
+        return clause_scenario("path" if "path" in kind else "ws", WIDE_NODES, WIDE_ATOMS, seed, density=1, clauses=5)
     if kind == "agreeing":
         rng = random.Random(f"agreeing: {seed}")
         G = graph("ws", WIDE_NODES, seed)

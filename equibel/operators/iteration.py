@@ -29,8 +29,8 @@ def iterate_simple(
     """Simple iteration: every node completes the star of its neighbours, all at the same time, ``steps`` times.
 
     The options, the result and the errors are those of `equibel.global_completion`; ``executor`` is where the nodes are
-    updated.  Information travels one edge per
-    step.  One star per node and step; stars with equal formulas are solved once.
+    updated.  Information travels one edge per step.  One star per node and step; stars with equal formulas are solved
+    once.
 
     References
     ----------

@@ -9,9 +9,9 @@ from typing import TypedDict, TypeVar
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import InconsistentFormulaError
-from equibel.formula import FALSE, Formula, negation, simplify, to_text
+from equibel.formula import Formula, negation, simplify, to_text
 from equibel.options import METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
-from equibel.solving import SMALL, Event, Limits, satisfiable, settle
+from equibel.solving import Event, Limits, satisfiable
 
 Beliefs = dict[Hashable, Formula]
 G = TypeVar("G", bound=EquibelGraph)
@@ -71,7 +71,7 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
     for node, formula in beliefs.items():
         if formula not in consistent:
             limits.check()
-            consistent[formula] = has_model(formula, limits)
+            consistent[formula] = satisfiable(formula, limits)
         if not consistent[formula]:
             raise InconsistentFormulaError(
                 f"node {node!r} believes a contradiction, {_shorten(to_text(formula))}, so the scenario has no model; "
@@ -80,20 +80,6 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
                 formula=to_text(formula),
             )
     return beliefs
-
-
-def has_model(formula: Formula, limits: Limits) -> bool:
-    """Whether a formula is consistent; small ones without a solver call."""
-    _, rest = settle(formula)
-    if FALSE in rest:
-        return False
-    return len(formula.atoms()) <= SMALL or not rest or satisfiable(formula, limits)
-
-
-def is_valid(formula: Formula, limits: Limits) -> bool:
-    """Whether a formula says nothing; small ones without a solver call."""
-    values, rest = settle(formula)
-    return not values and (not rest or (len(formula.atoms()) > SMALL and not satisfiable(negation(formula), limits)))
 
 
 def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, readable: bool) -> G:
@@ -108,7 +94,7 @@ def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, rea
         if formula not in formulas:
             limits.check()
             shown = simplify(formula, check=limits.check) if readable else formula
-            formulas[formula] = [] if is_valid(formula, limits) else [shown]
+            formulas[formula] = [shown] if satisfiable(negation(formula), limits) else []  # a tautology is no belief
         answer.set_formulas(node, formulas[formula])
     return answer
 

@@ -8,11 +8,9 @@ from equibel.solving.limits import Event, Limits
 from equibel.solving.maximize import maximize
 from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
-from equibel.solving.split import SMALL, settle
 from equibel.solving.spread import spread
 
 __all__ = [
-    "SMALL",
     "Event",
     "Limits",
     "Problem",
@@ -22,6 +20,5 @@ __all__ = [
     "maximize",
     "models",
     "satisfiable",
-    "settle",
     "spread",
 ]

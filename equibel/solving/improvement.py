@@ -86,19 +86,22 @@ class Improvements:
 
     def lemma(self, values: list[bool], flip: set[int]) -> Lemma:
         """The constraint learned from flipping ``flip`` in ``values``."""
-        boundary = [(k, level) for i in flip for k, j, level in self._neighbours[i] if j not in flip]
-        first = min(level for _, level in boundary)
         reasons: dict[int, bool] = {}
         for number in {number for i in flip for number in self._mentioning[i]}:
             positions, test = self._conditions[number]
             for i in test.reason(positions, values, flip, reasons):
                 reasons[i] = values[i]
-        return [k for k, level in boundary if level == first], list(reasons.items())
+        return self._boundary(flip), list(reasons.items())
 
     def _gains(self, values: list[bool], flip: set[int]) -> bool:
-        boundary = [(level, values[i] == values[j]) for i in flip for _, j, level in self._neighbours[i] if j not in flip]
-        first = min((level for level, _ in boundary), default=None)
-        return first is not None and not any(agree for level, agree in boundary if level == first)
+        boundary = [self._group.compared[k] for k in self._boundary(flip)]
+        return bool(boundary) and all(values[i] != values[j] for i, j, _ in boundary)
+
+    def _boundary(self, flip: set[int]) -> list[int]:
+        """The comparisons with one end in ``flip``, at the first level that has some."""
+        boundary = [(k, level) for i in flip for k, j, level in self._neighbours[i] if j not in flip]
+        first = min((level for _, level in boundary), default=None)
+        return [k for k, level in boundary if level == first]
 
     def _blocks(self, values: list[bool], level: int) -> Iterator[set[int]]:
         """The improving sets among the parts joined by agreements of at most this level."""

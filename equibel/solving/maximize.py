@@ -12,7 +12,6 @@ from concurrent.futures import Executor
 
 from equibel.errors import TimeLimitExceeded
 from equibel.formula import (
-    FALSE,
     Formula,
     conjunction,
     disjunction,
@@ -108,7 +107,7 @@ def _solve_group(
     nodes = group.nodes()
     targets = {node: nodes[node] for node in wanted if node in nodes}
     everything = Translation(group, frozenset())
-    if everything.possible and _consistent(everything.joint, limits):
+    if everything.possible and satisfiable(everything.joint, limits):
         for node, copies in targets.items():
             yield node, everything.answer(copies)
         return
@@ -117,7 +116,7 @@ def _solve_group(
         return  # Both values are settled somewhere, and any copy can agree with either: see DESIGN.md, "Free groups".
     if method == SEMANTIC and len(targets) == 1:
         [(node, copies)] = targets.items()
-        values = star_values(group, node, optimum)
+        values = star_values(group, node, optimum, limits)
         if values is not None:
             table = sum(1 << value for value in values)
             yield node, truth_table_formula(table, [group.copies[i][1] for i in copies])
@@ -137,9 +136,12 @@ def _by_models(
         if same is None:  # too many to list: what they have in common is the formula of their EQ set
             translation = Translation(group, group.disagreements(found))
             for node, copies in targets.items():
-                formulas[node][translation.answer(copies)] = None
+                formula = translation.answer(copies)
+                formulas[node][formula] = None
+                optima.exclude_models(node, formula)
+            continue
         for node, copies in targets.items():
-            shown = dict.fromkeys(tuple(model[i] for i in copies) for model in (same or [found]))
+            shown = dict.fromkeys(tuple(model[i] for i in copies) for model in same)
             optima.exclude(node, shown.keys() - values[node].keys())
             values[node] |= shown
     for node, copies in targets.items():
@@ -158,13 +160,14 @@ def _by_translation(
         translation = Translation(group, group.disagreements(found))
         references = _models_of(translation)
         for node, copies in targets.items():
+            formula = translation.answer(copies)
             if references is None:
-                shown = {tuple(found[i] for i in copies)}
-            else:
-                shown = {translation.value(copies, reference) for reference in references}
-            new = shown - values[node]
-            if new or references is None:
-                formulas[node][translation.answer(copies)] = None
+                formulas[node][formula] = None
+                optima.exclude_models(node, formula)
+                continue
+            new = {translation.value(copies, reference) for reference in references} - values[node]
+            if new:
+                formulas[node][formula] = None
             optima.exclude(node, new)
             values[node] |= new
     for node, found_formulas in formulas.items():
@@ -192,13 +195,3 @@ def _of_values(names: list[str], values: Iterable[Values]) -> Formula:
     for row in values:
         table |= 1 << sum(1 << i for i, value in enumerate(row) if value)
     return truth_table_formula(table, names)
-
-
-def _consistent(formula: Formula, limits: Limits) -> bool:
-    names = sorted(formula.atoms())
-    if formula == FALSE:
-        return False
-    if len(names) <= _TABLE_ATOMS:
-        columns, full = truth_columns(names)
-        return truth_table(formula, columns, full) != 0
-    return satisfiable(formula, limits)

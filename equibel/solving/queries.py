@@ -6,32 +6,46 @@ from collections.abc import Generator, Sequence
 
 import clingo
 
-from equibel.formula import Formula, conjunction, exclusive_or, negation, sorted_atoms
+from equibel.formula import (
+    Formula,
+    conjunction,
+    exclusive_or,
+    negation,
+    sorted_atoms,
+    truth_columns,
+    truth_table,
+)
 from equibel.solving import predicates as pr
 from equibel.solving.facts import FormulaFacts
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
 from equibel.solving.solver import Solver
 
+_TABLE_ATOMS = 10
+
 
 def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:
-    """Whether some assignment makes ``formula`` true.  One solver call.
+    """Whether some assignment makes ``formula`` true.  A truth table up to 10 atoms, otherwise one solver call.
 
     >>> from equibel.formula import parse
     >>> satisfiable(parse("p & (q | ~p)")), satisfiable(parse("p & ~p"))
     (True, False)
     """
-    solver, _ = _program(formula, sorted_atoms(formula.atoms()), limits)
+    atoms = sorted_atoms(formula.atoms())
+    if len(atoms) <= _TABLE_ATOMS:
+        columns, full = truth_columns(atoms)
+        return truth_table(formula, columns, full) != 0
+    solver, _ = _program(formula, atoms, limits)
     return solver.solve([], lambda _: True) is not None
 
 
 def entails(premise: Formula, conclusion: Formula, limits: Limits | None = None) -> bool:
-    """Whether every assignment that makes ``premise`` true makes ``conclusion`` true.  One solver call."""
+    """Whether every assignment that makes ``premise`` true makes ``conclusion`` true.  As costly as `satisfiable`."""
     return not satisfiable(conjunction([premise, negation(conclusion)]), limits)
 
 
 def equivalent(left: Formula, right: Formula, limits: Limits | None = None) -> bool:
-    """Whether the two formulas are true under the same assignments.  At most one solver call."""
+    """Whether the two formulas are true under the same assignments.  As costly as `satisfiable`."""
     return left == right or not satisfiable(exclusive_or([left, right]), limits)
 
 

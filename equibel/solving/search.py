@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import clingo
 
+from equibel.formula import Formula, conjuncts
 from equibel.options import CARDINALITY
 from equibel.solving import predicates as pr
 from equibel.solving.facts import FormulaFacts
@@ -72,6 +73,7 @@ class Search:
         self._unfinished = solver.literal(pr.UNFINISHED)
         self._idle = [-self._searching, *(-literal for literal in self._uncovered.values())]
         self._unneeded: list[int] = []  # atoms of finished EQ sets, of no meaning otherwise
+        self._defined: dict[tuple[int, Formula], int] = {}  # literals of formulas of a node
         # Nodes are asked about in random order: an interpretation found for a node far from the ones before covers more.
         self._open = sorted(targets)
         random.Random(0).shuffle(self._open)
@@ -81,17 +83,17 @@ class Search:
 
         All interpretations with the same EQ set come with it, unless there are more than ``most``.
         """
-        while self._open:
-            candidate = self._candidate(self._uncovered[self._open[-1]])
-            if candidate is None:
-                self._open.pop()
-                candidate = self._candidate(self._searching)
-            if candidate is None:
-                self._open.clear()
-                return None
-            self.effort.eq_sets += 1
-            return self._optimal(candidate, most)
-        return None
+        if not self._open:
+            return None
+        candidate = self._candidate(self._uncovered[self._open[-1]])
+        if candidate is None:
+            self._open.pop()
+            candidate = self._candidate(self._searching)
+        if candidate is None:
+            self._open.clear()
+            return None
+        self.effort.eq_sets += 1
+        return self._optimal(candidate, most)
 
     def exclude(self, node: int, values: Iterable[tuple[bool, ...]]) -> None:
         """Take values of a target's copies as known: they are no longer looked for."""
@@ -100,6 +102,14 @@ class Search:
             [-self._uncovered[node], *(-lit if value else lit for lit, value in zip(literals, row, strict=True))]
             for row in values
         )
+
+    def exclude_models(self, node: int, formula: Formula) -> None:
+        """Take all models of a formula in a target's atoms as known, without listing them."""
+        atoms = {self._group.copies[i][1]: self._true[i] for i in self._targets[node]}
+        parts = conjuncts(formula)
+        new = [part for part in parts if (node, part) not in self._defined]
+        self._defined.update(zip(((node, part) for part in new), self._solver.define(new, atoms), strict=True))
+        self._solver.add_clauses([[-self._uncovered[node], *(-self._defined[node, part] for part in parts)]])
 
     def _candidate(self, wanted: int) -> Interpretation | None:
         self.effort.candidates += 1
@@ -125,17 +135,14 @@ class Search:
             return None, None
         outside = self._group.disagreements(found)
         equalities = [equal for k, equal in enumerate(self._eq) if k not in outside]
-        models = self._solver.models([*self._idle, *self._unneeded, -self._unfinished, *equalities], self._read)
-        same: list[Interpretation] = []
-        for model in models:
-            if self._group.disagreements(model) != outside:
-                models.close()
-                return [], model
-            same.append(model)
-            if len(same) > most:
-                models.close()
-                return None, None
-        return same, None
+        same = self._solver.listing(
+            [*self._idle, *self._unneeded, -self._unfinished, *equalities],
+            self._read,
+            lambda models: len(models) > most or self._group.disagreements(models[-1]) != outside,
+        )
+        if same and self._group.disagreements(same[-1]) != outside:
+            return [], same[-1]
+        return (None if len(same) > most else same), None
 
     def _outside(self, found: Interpretation, level: int) -> list[int]:
         """The equalities of a level that do not hold in an interpretation, as literals."""

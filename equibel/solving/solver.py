@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import clingo
 import clingo.backend
 
 from equibel.errors import EncodingError
+from equibel.formula import Formula, fold
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import encoding
 
@@ -77,6 +78,35 @@ class Solver:
             backend.add_rule([atom], choice=True)
         return atom
 
+    def define(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> list[int]:
+        """Literals that are true exactly when the formulas are, whose atoms are the given literals."""
+        with self._control.backend() as backend:
+
+            def rule(*bodies: Sequence[int]) -> int:
+                head: int = backend.add_atom()
+                for body in bodies:
+                    backend.add_rule([head], body)
+                return head
+
+            def combine(kind: str, parts: list[int]) -> int:
+                match kind:
+                    case "true":
+                        return rule([])
+                    case "not":
+                        return -parts[0]
+                    case "and":
+                        return rule(parts)
+                    case "implies":
+                        return rule([-parts[0]], [parts[1]])
+                    case "iff":
+                        return rule(parts, [-part for part in parts])
+                    case "xor":
+                        return functools.reduce(lambda a, b: rule([a, -b], [-a, b]), parts)
+                    case _:  # or; false, which has no parts
+                        return rule(*([part] for part in parts))
+
+            return [fold(formula, atoms.__getitem__, combine) for formula in formulas]
+
     def prefer(self, literals: Iterable[int]) -> None:
         """Try these literals first when the search has a choice."""
         with self._control.backend() as backend:
@@ -92,11 +122,34 @@ class Solver:
         With ``cost``, only models that cost no more than that count.
         """
         mode = "ignore" if cost is None else ",".join(["opt", *map(str, cost)])
-        found = self.models(assumptions, read, mode)
-        try:
-            return next(found, None)
-        finally:
-            found.close()
+        return next(iter(self.listing(assumptions, read, lambda _: True, mode)), None)
+
+    def listing(
+        self,
+        assumptions: Sequence[int],
+        read: Callable[[clingo.Model], T],
+        enough: Callable[[list[T]], bool],
+        mode: str = "ignore",
+    ) -> list[T]:
+        """What ``read`` makes of the models, up to the first for which the list so far is ``enough``."""
+        self._prepare(mode, _EASY)
+        found: list[T] = []
+        with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
+            while (model := handle.model()) is not None:
+                found.append(read(model))
+                if enough(found):
+                    return found
+                self._limits.check()
+                handle.resume()
+            if handle.get().exhausted:
+                return found
+        # It was not so easy: all over again, so that the limits are heard.
+        found = []
+        for value in self.models(assumptions, read, mode):
+            found.append(value)
+            if enough(found):
+                break
+        return found
 
     def models(
         self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], mode: str = "ignore"
@@ -105,30 +158,8 @@ class Solver:
 
         ``mode`` says what the program's optimization statements count: by default nothing.
         """
-        self._limits.check()
-        self.calls += 1
-        if self._clauses:  # together, since every opening of the backend costs a tenth of a millisecond
-            with self._control.backend() as backend:
-                for clause in self._clauses:
-                    backend.add_rule([], [-literal for literal in clause])
-            self._clauses.clear()
-        self._control.configuration.solve.opt_mode = mode  # type: ignore[union-attr]
-        seen: list[T] = []
-        self._control.configuration.solve.solve_limit = _EASY  # type: ignore[union-attr]
-        with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
-            while (model := handle.model()) is not None:
-                seen.append(read(model))
-                yield seen[-1]
-                handle.resume()
-            if not handle.get().unknown:
-                return
-        self._control.configuration.solve.solve_limit = "umax"  # type: ignore[union-attr]
-        for value in self._patiently(assumptions, read):
-            if value not in seen:
-                yield value
-
-    def _patiently(self, assumptions: Sequence[int], read: Callable[[clingo.Model], T]) -> Iterator[T]:
-        """The same for a search that takes long: it runs in a thread of its own, so that the limits are heard."""
+        self._prepare(mode, "umax")
+        # In a thread of its own, so that the limits are heard while it works.
         with self._control.solve(assumptions=list(assumptions), yield_=True, async_=True) as handle:
             while True:
                 handle.resume()
@@ -142,7 +173,20 @@ class Solver:
 
     def optimize(self, assumptions: Sequence[int]) -> list[int]:
         """The least costs of the program's optimization statements, most important first."""
-        return list(self.models(assumptions, lambda model: list(model.cost), mode="opt"))[-1]
+        *_, best = self.models(assumptions, lambda model: list(model.cost), mode="opt")
+        return best
+
+    def _prepare(self, mode: str, solve_limit: str) -> None:
+        """Take in the clauses added since the last search, and set what models count and when to give up."""
+        self._limits.check()
+        self.calls += 1
+        if self._clauses:  # together, since every opening of the backend costs a tenth of a millisecond
+            with self._control.backend() as backend:
+                for clause in self._clauses:
+                    backend.add_rule([], [-literal for literal in clause])
+            self._clauses.clear()
+        self._control.configuration.solve.opt_mode = mode  # type: ignore[union-attr]
+        self._control.configuration.solve.solve_limit = solve_limit  # type: ignore[union-attr]
 
     def _log(self, code: clingo.MessageCode, message: str) -> None:
         self._messages.append(message.strip())

@@ -17,7 +17,7 @@ from equibel.solving.limits import Limits
 from equibel.solving.problem import Copy, Group, Problem
 
 _OFTEN = 1024
-SMALL = 8  # atoms up to which a formula is rewritten before it is split: its literals and factors then show
+_SMALL = 8  # atoms up to which a formula is rewritten before it is split: its literals and factors then show
 
 
 def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str, bool]]]:
@@ -95,10 +95,10 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
 def settle(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
     """The atoms whose value a formula settles, and the conjuncts that remain, in the other atoms.
 
-    A contradiction shows as the conjunct ``False``.  Small formulas are simplified first, so that everything they settle
-    is found; of larger ones, what unit propagation over the conjuncts finds.
+    Small formulas are simplified first, which finds all that they settle; of larger ones, what unit propagation over the
+    conjuncts finds.  What is not found costs time, not correctness.
     """
-    if len(formula.atoms()) <= SMALL:
+    if len(formula.atoms()) <= _SMALL:
         formula = simplify(formula)
     values: dict[str, bool] = {}
     rest = conjuncts(formula)

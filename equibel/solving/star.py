@@ -23,6 +23,7 @@ from collections.abc import Iterator
 
 from equibel.formula import truth_columns, truth_table
 from equibel.options import CARDINALITY
+from equibel.solving.limits import Limits
 from equibel.solving.problem import Group
 
 _MOST_ATOMS = 6  # at the centre and at each leaf; the work grows with the square of the number of values
@@ -33,7 +34,7 @@ Ends = tuple[int | bool, int | bool]
 Choice = tuple[int, int]
 
 
-def star_values(group: Group, center: int, optimum: str) -> list[int] | None:
+def star_values(group: Group, center: int, optimum: str, limits: Limits) -> list[int] | None:
     """The values of the centre's open copies in optimal interpretations; bit i of a value belongs to the i-th copy.
 
     ``None`` when the group is not a star around ``center`` with all comparisons on one level, or has too many atoms.
@@ -64,13 +65,14 @@ def star_values(group: Group, center: int, optimum: str) -> list[int] | None:
         totals = {a: sum(score[a] for score in scores) for a in models}
         return [a for a in models if totals[a] == max(totals.values())]
     choices = [_choices(*leaf) for leaf in descriptions]
-    return [a for a in models if _unbeaten([choice[a] for choice in choices], tables[center])]
+    return [a for a in models if _unbeaten([choice[a] for choice in choices], tables[center], limits)]
 
 
-def _unbeaten(leaves: list[tuple[Choice, ...]], competitors: int) -> bool:
+def _unbeaten(leaves: list[tuple[Choice, ...]], competitors: int, limits: Limits) -> bool:
     """Whether the leaves can choose so that no competitor is helped without being stopped."""
     united: set[Choice] = {(0, 0)}
     for choices in leaves:
+        limits.check()
         united = _least({(stopped | s, helped | h) for stopped, helped in united for s, h in choices})
     return any(not helped & competitors for _, helped in united)
 
@@ -103,9 +105,9 @@ def _choices(open_copies: int, size: int, ends: tuple[Ends, ...], table: int) ->
 
 
 @functools.lru_cache(maxsize=4096)
-def _most_agreements(open_copies: int, size: int, ends: tuple[Ends, ...], table: int) -> list[int]:
+def _most_agreements(open_copies: int, size: int, ends: tuple[Ends, ...], table: int) -> tuple[int, ...]:
     """For each value of the centre, on how many comparisons the leaf can agree with it."""
-    return [max(map(int.bit_count, agreements)) for agreements in _agreements(open_copies, size, ends, table)]
+    return tuple(max(map(int.bit_count, agreements)) for agreements in _agreements(open_copies, size, ends, table))
 
 
 def _agreements(open_copies: int, size: int, ends: tuple[Ends, ...], table: int) -> Iterator[list[int]]:

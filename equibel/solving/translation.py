@@ -24,10 +24,12 @@ class Translation:
     Attributes
     ----------
     possible : bool
-        False when two settled copies contradict the EQ set; the other attributes are then of no use.
+        False when no interpretation has that EQ set, since settled copies or a cycle of comparisons contradict it; the
+        other attributes are then of no use.
     joint : Formula
-        What all nodes believe, translated to the reference copies: for each atom, the first open copy.  Open copies of
-        the same atom that only meet through settled ones have their values settled too and do not occur in it.
+        What all nodes believe, translated to the reference copies: for each atom, the first open copy.  When the open
+        copies of an atom fall into several parts, settled copies separate them; then every part is next to a settled
+        copy, its values are determined, and the atom does not occur.
     """
 
     def __init__(self, group: Group, disagreements: frozenset[int]) -> None:
@@ -37,6 +39,7 @@ class Translation:
             differ = k in disagreements
             neighbours[i].append((j, differ))
             neighbours[j].append((i, differ))
+        self._positions = {copy: i for i, copy in enumerate(group.copies[: group.open])}
         self.possible = True
         self._flipped: list[bool] = [False] * group.open  # value of a copy, relative to its reference copy
         self._value: list[bool | None] = [None] * group.open  # value, where it is settled
@@ -76,12 +79,6 @@ class Translation:
         constants = {name: value for name, i in positions.items() if (value := self._value[i]) is not None}
         flips = {name: negation(atom(name)) for name, i in positions.items() if self._flipped[i]}
         return translate(assign(formula, constants), flips)
-
-    @property
-    def _positions(self) -> dict[tuple[int, str], int]:
-        if not hasattr(self, "_position_of"):
-            self._position_of = {copy: i for i, copy in enumerate(self._group.copies[: self._group.open])}
-        return self._position_of
 
     def open_atoms(self) -> list[str]:
         """The atoms whose values the EQ set leaves open, in the order of the copies."""
