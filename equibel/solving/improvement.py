@@ -15,6 +15,7 @@ from equibel.formula import Formula, holds, operands, truth_columns, truth_table
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group
 
+_CLAUSE_ATOMS = 5  # atoms up to which a formula is given as clauses, one for each false row
 _TABLE_ATOMS = 8  # atoms up to which a formula is kept as a truth table
 
 #: A clause over a group: equalities that may hold (positions in ``compared``), and copies that may differ from a value.
@@ -224,3 +225,17 @@ def clause_literals(formula: Formula) -> dict[str, bool] | None:
             return None
         literals[name] = len(part) == 1
     return literals
+
+
+def equivalent_clauses(formula: Formula) -> list[dict[str, bool]] | None:
+    """Clauses equivalent to a formula: itself when it is one, one for each row that makes it false when it has few atoms."""
+    literals = clause_literals(formula)
+    if literals is not None:
+        return [literals]
+    names = sorted(formula.atoms())
+    if len(names) > _CLAUSE_ATOMS:
+        return None
+    columns, full = truth_columns(names)
+    false = full ^ truth_table(formula, columns, full)
+    rows = [row for row in range(1 << len(names)) if false >> row & 1]
+    return [{name: not row >> i & 1 for i, name in enumerate(names)} for row in rows]

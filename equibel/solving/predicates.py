@@ -19,6 +19,7 @@ COVER = "cover.lp"
 
 PAIR, FIXED, TRUE = "pair", "fixed", "true"
 COMPARED, EQ = "compared", "eq"
+LITERAL, UNCLEAR = "literal", "unclear"
 TARGET, UNCOVERED = "target", "uncovered"
 SEARCHING = clingo.Function("searching")
 UNFINISHED = clingo.Function("unfinished")

@@ -13,7 +13,7 @@ from equibel.formula import Formula, conjuncts
 from equibel.options import CARDINALITY
 from equibel.solving import predicates as pr
 from equibel.solving.facts import FormulaFacts
-from equibel.solving.improvement import Improvements, Lemma
+from equibel.solving.improvement import Improvements, Lemma, equivalent_clauses
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
@@ -253,4 +253,18 @@ def _facts(group: Group, targets: Iterable[int], atoms: dict[str, int]) -> list[
     description = FormulaFacts()
     for node, formula in group.constraints:
         description.believe(formula, node, atoms.__getitem__)
-    return facts + description.facts + [fact(pr.TARGET, node) for node in targets]
+    return facts + description.facts + _clause_facts(group, atoms) + [fact(pr.TARGET, node) for node in targets]
+
+
+def _clause_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
+    """The formulas of the nodes as clauses, as far as they are small: what inclusion.lp says of single copies needs them."""
+    facts = []
+    clause = 0
+    for node, formula in group.constraints:
+        clauses = equivalent_clauses(formula)
+        if clauses is None:
+            facts += [fact(pr.UNCLEAR, node, atoms[name]) for name in formula.atoms()]
+        for literals in clauses or ():
+            clause += 1
+            facts += [fact(pr.LITERAL, clause, node, atoms[name], int(value)) for name, value in literals.items()]
+    return facts
