@@ -39,12 +39,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Section:
-    """Cases that belong together; ``growth`` pairs positions of a case and of one ten times as large."""
+    """Cases that belong together.
+
+    ``growth`` pairs positions of a case and of one ten times as large; ``total`` asks for the sum of our times.
+    """
 
     name: str
     title: str
     cases: tuple[Case, ...]
     growth: tuple[tuple[int, int], ...] = ()
+    total: bool = False
 
 
 def sections(seed: int, quick: bool) -> list[Section]:
@@ -70,6 +74,7 @@ def sections(seed: int, quick: bool) -> list[Section]:
                 for kind in ("path", "tree", "ba", "ws", "grid")
                 for n, k in sizes
             ),
+            total=True,
         ),
         Section(
             "revisions",

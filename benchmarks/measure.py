@@ -70,6 +70,7 @@ def _once(solver: str, case: Case, limit: float, check: bool) -> Measurement:
     process = context.Process(target=_work, args=(solver, case, check, counter, sender))
     process.start()
     sender.close()
+    measurement = Measurement(FAILED, note="the process ended without an answer")
     try:
         if not receiver.poll(_START_UP):
             return Measurement(FAILED, note=f"the scenario was not made within {_START_UP:g} s")
@@ -78,14 +79,14 @@ def _once(solver: str, case: Case, limit: float, check: bool) -> Measurement:
             return problem
         if not receiver.poll(limit):
             return Measurement(LIMIT, eq_sets=counter.value)
-        measurement: Measurement = receiver.recv()
+        measurement = receiver.recv()
         if check and solver != OURS and measurement.status == DONE and receiver.poll(_CHECKING):
             measurement = replace(measurement, same=receiver.recv())
-        return measurement
     except EOFError:
-        return Measurement(FAILED, note="the process ended without an answer")
+        pass  # it ended, and what it has sent before is all there is
     finally:
         _kill(process)
+    return measurement
 
 
 def _kill(process: Any) -> None:

@@ -113,6 +113,9 @@ def _remarks(section: Section, results: Results) -> list[str]:
         if before.seconds and after.seconds:
             names = f"{section.cases[small].name} → {section.cases[large].name}"
             remarks.append(f"{OURS}, {names}: {after.seconds / before.seconds:.1f} times the time.")
+    ours = [m.seconds for case in section.cases if (m := results[case.name, OURS]).seconds is not None]
+    if section.total and len(ours) == len(section.cases):
+        remarks.append(f"{OURS}, all {len(ours)}: {seconds(sum(ours))}.")
     compared = [(name, m.same) for name, m in _of(section, results) if m.same is not None]
     if compared:
         wrong = [name for name, same in compared if not same]

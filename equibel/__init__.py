@@ -1,7 +1,7 @@
 """Equibel: consistency-based multi-agent belief change over graphs.
 
 A network of agents is a graph whose nodes hold propositional formulas.  Each agent takes in as much of what the others
-believe as it consistently can; nearer sources count more.
+believe as it consistently can.
 
 >>> import equibel as eb
 >>> G = eb.EquibelGraph()

@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 from equibel.errors import InconsistentFormulaError
 from equibel.formula import FormulaLike, as_formula, conjunction, literal, symbol, to_sympy, to_text
 from equibel.graph import Scenario, show_node
-from equibel.options import check_count
+from equibel.options import check_count, wrong_option
 from equibel.solving import queries
 
 
@@ -144,3 +144,9 @@ class EquibelGraph(Scenario):
             )
         positive_first = sorted(found, key=lambda pair: not pair[1])
         return [to_sympy(literal(name, value)) for name, value in positive_first]
+
+
+def require_equibel_graph(graph: object) -> None:
+    """Raise `OptionError` unless ``graph`` is an `EquibelGraph`."""
+    if not isinstance(graph, EquibelGraph):
+        raise wrong_option("G", graph, "an EquibelGraph, e.g. EquibelGraph(graph)")

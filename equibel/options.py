@@ -18,6 +18,8 @@ OPTIMA = (INCLUSION, CARDINALITY)
 PROJECTION = "projection"
 CONSENSUS = "consensus"
 
+_FOREVER = 1e9  # seconds
+
 #: ``progress(done, total, what)`` is called as work advances, e.g. ``progress(3, 10, "nodes")``.
 Progress = Callable[[int, int, str], None]
 
@@ -41,8 +43,10 @@ def check_seconds(option: str, value: object) -> float | None:
     """Return ``value`` when it is ``None`` or a positive number of seconds; raise `OptionError` otherwise."""
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:  # NaN is not > 0
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _FOREVER:  # NaN is not
         return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= _FOREVER:
+        return None
     raise wrong_option(option, value, "a positive number of seconds")
 
 

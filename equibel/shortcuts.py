@@ -9,7 +9,8 @@ from typing import TextIO
 from sympy.logic.boolalg import Boolean
 
 from equibel import formula as fm
-from equibel.equibel_graph import EquibelGraph
+from equibel.equibel_graph import EquibelGraph, require_equibel_graph
+from equibel.graph import node_name
 
 
 def parse_formula(text: str) -> Boolean:
@@ -59,10 +60,11 @@ def print_formulas(G: EquibelGraph, file: TextIO | None = None) -> None:
     Node 1:
     True
     """
+    require_equibel_graph(G)
     for node in G:
         belief = G.belief(node)
         text = "True" if belief == fm.TRUE else fm.to_unicode(belief)
-        print(f"Node {node}:\n{text}", file=file or sys.stdout)
+        print(f"Node {node_name(node)}:\n{text}", file=file or sys.stdout)
 
 
 def simplify_all_formulas(G: EquibelGraph) -> None:
@@ -80,6 +82,7 @@ def simplify_all_formulas(G: EquibelGraph) -> None:
     >>> G.formulas()
     {0: {p}, 1: set()}
     """
+    require_equibel_graph(G)
     G.add_atoms(G.atom_names())
     for node in G:
         simplified = fm.simplify(G.belief(node))

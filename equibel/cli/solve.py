@@ -54,7 +54,7 @@ Examples:
 )
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed.")
 @click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", default=1, show_default=True, help="Use N processes.")
+@click.option("--jobs", type=click.IntRange(1, 1000), metavar="N", default=1, show_default=True, help="Use N processes.")
 def solve(
     file: str,
     name: str | None,

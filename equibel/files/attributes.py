@@ -16,7 +16,7 @@ import networkx as nx
 
 from equibel.errors import OptionError
 from equibel.formula import Formula, as_formula, is_atom_name
-from equibel.graph.beliefs import read_beliefs, write_beliefs
+from equibel.graph.beliefs import read_atoms, read_beliefs, write_beliefs
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.options import check_choice
 
@@ -117,7 +117,7 @@ def unheeded(graph: nx.Graph) -> list[str]:
 def declared_atoms(graph: nx.Graph) -> list[str]:
     """The declared atoms of the graph, whether or not a formula uses them."""
     stored = graph.graph.get(ATOMS) or ()
-    return stored.split() if isinstance(stored, str) else [str(name) for name in stored]
+    return read_atoms(stored)
 
 
 def _misfit(what: str, value: object, expected: str) -> OptionError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Hashable
 
-from equibel.equibel_graph import EquibelGraph
+from equibel.equibel_graph import EquibelGraph, require_equibel_graph
 from equibel.errors import FileFormatError, OptionError, suggestion
 from equibel.files.bcf import parse_bcf
 from equibel.files.bcf_writing import format_bcf
@@ -13,6 +13,7 @@ from equibel.files.json_format import format_json, parse_json
 from equibel.files.text import FilePath, Losses, Note, read_text, warn, write_text
 from equibel.formula import to_dimacs
 from equibel.graph.scenario import ATOMS, FORMULAS
+from equibel.options import wrong_option
 
 READERS: dict[str, Callable[..., EquibelGraph]] = {".bcf": parse_bcf, ".json": parse_json}
 DIMACS = ".cnf"
@@ -65,6 +66,7 @@ def write_graph(graph: EquibelGraph, path: FilePath, *, node: Hashable = None, n
     OptionError
         When the format asks for a node and there is none, or the other way round.
     """
+    require_equibel_graph(graph)
     ending = known_ending(path, [*WRITERS, DIMACS], "written")
     if ending == DIMACS:
         if node is None and len(graph) != 1:
@@ -108,6 +110,8 @@ WRITERS: dict[str, Callable[..., str]] = {".bcf": format_bcf, ".json": format_js
 
 def known_ending(path: FilePath, known: Collection[str], action: str) -> str:
     """The ending of the file's name, in lower case; `FileFormatError` when it is not a ``known`` one."""
+    if not isinstance(path, str | os.PathLike):
+        raise wrong_option("path", path, "the name of a file")
     ending = os.path.splitext(os.fspath(path))[1].lower()
     if ending not in known:
         found = f"the ending {ending!r} is not known{suggestion(ending, known)}" if ending else "the name has no ending"

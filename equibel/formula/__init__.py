@@ -19,6 +19,7 @@ an atom, whatever it means to sympy.
 from equibel.formula.build import Builder, assign
 from equibel.formula.cnf import clauses, to_dimacs
 from equibel.formula.generate import random_formula
+from equibel.formula.normal import as_literal
 from equibel.formula.parse import parse
 from equibel.formula.prefix import parse_prefix, to_prefix
 from equibel.formula.printing import to_latex, to_text, to_unicode
@@ -58,6 +59,7 @@ __all__ = [
     "Formula",
     "FormulaLike",
     "as_formula",
+    "as_literal",
     "assign",
     "atom",
     "canonical",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 
-from equibel.errors import OptionError
 from equibel.formula.build import Builder
 from equibel.formula.syntax import AND, IFF, IMPLIES, NOT, OR, Formula
-from equibel.options import check_count
+from equibel.options import check_count, wrong_option
+
+_MOST = 1_000_000  # connectives
 
 
 def random_formula(num_atoms: int = 3, num_connectives: int = 3, *, seed: int | random.Random | None = None) -> Formula:
@@ -28,7 +29,7 @@ def random_formula(num_atoms: int = 3, num_connectives: int = 3, *, seed: int | 
     Raises
     ------
     OptionError
-        When a number is too small or no integer, or ``seed`` is neither an integer nor a ``random.Random``.
+        When a number is no integer, too small or above a million, or ``seed`` is neither an integer nor a ``random.Random``.
 
     Examples
     --------
@@ -36,7 +37,8 @@ def random_formula(num_atoms: int = 3, num_connectives: int = 3, *, seed: int | 
     True
     """
     check_count("num_atoms", num_atoms, 1)
-    check_count("num_connectives", num_connectives)
+    if check_count("num_connectives", num_connectives) > _MOST:
+        raise wrong_option("num_connectives", num_connectives, f"at most {_MOST}")
     chance = _chance(seed)
     builder = Builder()
 
@@ -59,5 +61,4 @@ def _chance(seed: object) -> random.Random:
         return seed
     if seed is None or (isinstance(seed, int) and not isinstance(seed, bool)):
         return random.Random(seed)
-    expected = "an integer or a random.Random"
-    raise OptionError(f"seed is {seed!r}; expected {expected}", option="seed", value=seed, expected=expected)
+    raise wrong_option("seed", seed, "an integer or a random.Random")

@@ -2,7 +2,7 @@
 
 from equibel.graph.facts import to_asp
 from equibel.graph.neighbourhood import Neighbourhood, augmenting, distances, expanding, star
-from equibel.graph.nodes import require_node, show_node
+from equibel.graph.nodes import node_name, require_node, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS, Scenario
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "augmenting",
     "distances",
     "expanding",
+    "node_name",
     "require_node",
     "show_node",
     "star",

@@ -25,6 +25,11 @@ def show_node(node: object) -> str:
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
+def node_name(node: object) -> str:
+    """The node's name as a reader knows it: strings without quotes."""
+    return _written(str, node)
+
+
 def locate(error: EquibelError, where: str) -> EquibelError:
     """The same error with a message that says where the formula was found."""
     if isinstance(error, FormulaSyntaxError):

@@ -84,7 +84,7 @@ def global_completion(
     """
     run = start(method, opt_type, executor, progress, time_limit, cancel)
     beliefs = beliefs_of(G, run.limits)
-    number = {node: i for i, node in enumerate(G)}
+    number = {node: i for i, node in enumerate(beliefs)}
     problem = Problem(
         beliefs=tuple(beliefs.values()),
         edges=tuple((number[x], number[y], 0) for x, y in G.edges if x != y),
@@ -93,7 +93,6 @@ def global_completion(
     try:
         answers = maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
     except TimeLimitExceeded as stop:
-        nodes = list(G)
-        stop.completed = [nodes[i] for i in number.values() if i in stop.completed]
+        stop.completed = [node for node, i in number.items() if i in stop.completed]
         raise
-    return result(G, dict(zip(G, answers.values(), strict=True)), run.limits, readable=simplify)
+    return result(G, dict(zip(beliefs, answers.values(), strict=True)), run.limits, readable=simplify)

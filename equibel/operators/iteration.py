@@ -196,7 +196,9 @@ def _iterate(operator: str, graph: EquibelGraph, steps: int, simplify: bool, run
     beliefs = beliefs_of(graph, run.limits)
     edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
     for _ in range(steps):
-        beliefs = _apply(operator, edges, beliefs, run)
+        old, beliefs = beliefs, _apply(operator, edges, beliefs, run)
+        if beliefs == old:
+            break  # nothing will change any more
     return result(graph, beliefs, run.limits, readable=simplify)
 
 

@@ -7,9 +7,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TypedDict, TypeVar
 
-from equibel.equibel_graph import EquibelGraph
+from equibel.equibel_graph import EquibelGraph, require_equibel_graph
 from equibel.errors import InconsistentFormulaError
 from equibel.formula import Formula, negation, simplify, to_text
+from equibel.graph import show_node
 from equibel.options import METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
 from equibel.solving import Event, Limits, satisfiable
 
@@ -64,8 +65,7 @@ def start(
 
 def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
     """The formula of every node; raises `InconsistentFormulaError` for the first node that has no model."""
-    if not isinstance(graph, EquibelGraph):
-        raise wrong_option("G", graph, "an EquibelGraph, e.g. EquibelGraph(graph)")
+    require_equibel_graph(graph)
     beliefs = {node: graph.belief(node) for node in graph}
     consistent: dict[Formula, bool] = {}
     for node, formula in beliefs.items():
@@ -74,8 +74,8 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
             consistent[formula] = satisfiable(formula, limits)
         if not consistent[formula]:
             raise InconsistentFormulaError(
-                f"node {node!r} believes a contradiction, {_shorten(to_text(formula))}, so the scenario has no model; "
-                "change or remove one of its formulas",
+                f"node {show_node(node)} believes a contradiction, {_shorten(to_text(formula))}, so the scenario has no "
+                "model; change or remove one of its formulas",
                 node=node,
                 formula=to_text(formula),
             )

@@ -23,6 +23,7 @@ class FormulaFacts:
 
     def __init__(self) -> None:
         self.facts: list[clingo.Symbol] = []
+        self._negated: dict[int, int] = {}  # of a negation, what it negates
         self._names: dict[tuple[object, ...], int] = {}
 
     def believe(self, formula: Formula, node: int, atom_number: Callable[[str], int]) -> None:
@@ -42,8 +43,12 @@ class FormulaFacts:
                     return self._name((kind,), lambda f: iter([fact(pr.VERUM, f)]))
                 case "false":
                     return self._name((kind,), lambda f: iter([]))
+                case "not" if parts[0] in self._negated:
+                    return self._negated[parts[0]]
                 case "not":
-                    return self._name((kind, parts[0]), lambda f: iter([fact(pr.NEGATION, f, parts[0])]))
+                    name = self._name((kind, parts[0]), lambda f: iter([fact(pr.NEGATION, f, parts[0])]))
+                    self._negated[name] = parts[0]
+                    return name
                 case "and" | "or":
                     predicate = pr.CONJUNCTION if kind == "and" else pr.DISJUNCTION
                     return self._name((kind, *sorted(set(parts))), lambda f: _joined(predicate, f, parts))

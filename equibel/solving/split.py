@@ -9,10 +9,10 @@ edges, but links nothing: its neighbours meet a constant.
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
-from collections.abc import Iterator
+import itertools
+from collections import defaultdict, deque
 
-from equibel.formula import Formula, assign, conjuncts, simplify
+from equibel.formula import FALSE, Formula, as_literal, assign, conjuncts, simplify
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Copy, Group, Problem
 
@@ -101,20 +101,26 @@ def settle(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
     if len(formula.atoms()) <= _SMALL:
         formula = simplify(formula)
     values: dict[str, bool] = {}
-    rest = conjuncts(formula)
-    while True:
-        units = dict(_units(rest))
-        if not units:
-            return values, tuple(rest)
-        values |= units
-        rest = [part for old in rest for part in conjuncts(assign(old, units))]
-
-
-def _units(formulas: list[Formula]) -> Iterator[tuple[str, bool]]:
-    for formula in formulas:
-        first = formula.code[0]
-        if isinstance(first, str) and (len(formula) == 1 or (len(formula) == 2 and formula.kind == "not")):
-            yield first, len(formula) == 1
+    parts: dict[int, Formula] = {}  # conjuncts in atoms that are not settled, so far
+    mentioning: defaultdict[str, list[int]] = defaultdict(list)
+    pending = deque([formula])
+    for number in itertools.count():
+        if not pending:
+            break
+        part = assign(pending.popleft(), values)
+        if part == FALSE:
+            return {}, (FALSE,)
+        unit = as_literal(part)
+        if unit is not None:
+            name, values[unit[0]] = unit
+            pending += (parts.pop(old) for old in mentioning.pop(name, ()) if old in parts)
+        elif part.kind in ("and", "true"):
+            pending += conjuncts(part)
+        else:
+            parts[number] = part
+            for name in part.atoms():
+                mentioning[name].append(number)
+    return values, tuple(parts.values())
 
 
 def _atoms_by_component(problem: Problem, neighbours: list[list[tuple[int, int]]]) -> list[list[str]]:

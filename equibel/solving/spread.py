@@ -38,15 +38,29 @@ def spread(work: Callable[[list[A]], list[B]], items: list[A], executor: Executo
     with limits.shared():
         try:
             chunks = [items[i : i + size] for i in range(0, len(items), size)]
-            futures += (_guarded(functools.partial(executor.submit, work, chunk)) for chunk in chunks)
+            futures += (_guarded(functools.partial(_submit, executor, work, chunk)) for chunk in chunks)
             for future in futures:
                 while not future.done():
                     limits.check()
                     _wait(future)
-                yield from _guarded(future.result)
+                yield from _guarded(functools.partial(_result, future))
         finally:
             for future in futures:
                 future.cancel()
+
+
+def _submit(executor: Executor, work: Callable[[list[A]], list[B]], chunk: list[A]) -> Future[list[B]]:
+    future = executor.submit(work, chunk)
+    if not callable(getattr(future, "result", None)):
+        raise TypeError("submit did not return a future")
+    return future
+
+
+def _result(future: Future[list[B]]) -> list[B]:
+    answers = future.result()
+    if not isinstance(answers, list):
+        raise TypeError(f"a task answered with a value of type {type(answers).__name__}")
+    return answers
 
 
 def _wait(future: Future[list[B]]) -> None:

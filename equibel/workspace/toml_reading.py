@@ -207,8 +207,16 @@ class _Reader(DataReader):
             raise
 
 
+_KEY_PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*"""
+_LONG_KEY = re.compile(rf"^[ \t\[]*(?:{_KEY_PART}){{100}}", re.MULTILINE)
+
+
 def load_toml(text: str, path: FilePath = "<string>") -> dict[str, Any]:
     """The value of a TOML text; `FileFormatError` with line and column when it is not TOML."""
+    long_key = _LONG_KEY.search(text)
+    if long_key is not None:  # which tomllib would read in quadratic time
+        line = text.count("\n", 0, long_key.start()) + 1
+        raise FileFormatError("a key has more than 100 parts", path=path, line=line)
     try:
         return tomllib.loads(text)
     except RecursionError:

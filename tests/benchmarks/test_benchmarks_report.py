@@ -13,7 +13,7 @@ from benchmarks.report import ratio, seconds, tabulate
 
 command = importlib.import_module("benchmarks.__main__")
 CASES = tuple(Case(f"n={n}", partial(scenarios.path_conflict, n, 1)) for n in (3, 30))
-SECTION = Section("paths", "Some paths", CASES, growth=((0, 1),))
+SECTION = Section("paths", "Some paths", CASES, growth=((0, 1),), total=True)
 MEASURED = {
     ("n=3", OURS): Measurement(DONE, 0.01),
     ("n=3", "clingo domRec"): Measurement(DONE, 0.5, 2, same=True),
@@ -49,6 +49,7 @@ def test_a_table_says_times_ratios_and_what_was_missing():
     ]
     assert table.remarks == [
         "Equibel, n=3 → n=30: 5.0 times the time.",
+        "Equibel, all 2: 0.060 s.",
         "Of 1 lists of EQ sets, the formulas were derived and compared: the same answers at every node.",
         "asprin 3 on n=3: not installed: pip install asprin",
         "asprin 3 on n=30: it broke",
@@ -60,7 +61,7 @@ def test_a_table_says_so_when_answers_differ():
     wrong = {**MEASURED, ("n=3", "PySAT LBX"): Measurement(DONE, 0.2, 3, same=False)}
     table = tabulate(SECTION, wrong, limit=10)
     assert table.rows[0][2] == "2 or 3"
-    assert "other answers than Equibel: PySAT LBX on n=3" in table.remarks[1]
+    assert "other answers than Equibel: PySAT LBX on n=3" in table.remarks[2]
 
 
 def test_networks_are_given_in_nodes_per_second():

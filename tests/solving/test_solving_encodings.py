@@ -44,7 +44,7 @@ def test_interpretation(facts, expected):
 def test_the_search_shows_true_copies_alone():
     """Of all the atoms of a search program only the true copies are shown, so that reading a model is quick."""
     text = BOTH + "pair(2,p). compared(p,1,2,0). atomic(f,1,p). asserted(f). target(1)."
-    shown = solve(text, *ENGINE, "inclusion.lp", "cover.lp")
+    shown = solve(text, *ENGINE, "cover.lp")
     assert {atom.split("(")[0] for atoms in shown for atom in atoms} == {"true"}
 
 
@@ -141,38 +141,6 @@ def test_eq_sets(facts, expected):
     assert solve(facts, "interpretation.lp", "eq_sets.lp", show="true eq") == sorted(expected)
 
 
-# inclusion.lp -------------------------------------------------------------------------------------------------------
-
-#: A copy x and its surroundings: y and z true, n false.
-AROUND = "pair(x,p). fixed(y,p,1). fixed(z,p,1). fixed(n,p,0). "
-TRUE, FALSE = ["true(x,p)"], []
-
-
-@pytest.mark.parametrize(
-    ("facts", "values"),
-    [
-        ("", [FALSE, TRUE]),  # compared with nothing
-        ("compared(p,x,y,0).", [TRUE]),
-        ("compared(p,x,n,0).", [FALSE]),
-        ("compared(p,y,x,0).", [TRUE]),
-        ("compared(p,x,y,0). compared(p,x,n,0).", [FALSE, TRUE]),
-        ("compared(p,x,y,0). compared(p,n,x,0).", [FALSE, TRUE]),
-        ("compared(p,x,y,0). compared(p,x,z,0).", [TRUE]),
-        ("compared(p,x,y,0). compared(p,x,n,1).", [TRUE]),  # the nearest level decides
-        ("compared(p,x,y,2). compared(p,n,x,1).", [FALSE]),
-        ("compared(p,x,y,3).", [TRUE]),
-        ("compared(p,x,y,0). atomic(f,x,p).", [FALSE, TRUE]),  # a formula may demand the other value
-        ("compared(p,x,y,0). atomic(f,x,q). pair(x,q).", [TRUE]),  # a formula about another atom
-        ("compared(p,x,y,0). atomic(f,y,p).", [TRUE]),  # a formula of another node
-        ("compared(q,x,y,0). pair(x,q). fixed(y,q,0).", [FALSE, TRUE]),  # q of x is compared, p is not
-    ],
-)
-def test_a_copy_nobody_mentions_agrees_with_someone_near(facts, values):
-    """A copy in no formula of its node agrees with one of its nearest neighbours, and is free otherwise."""
-    sets = solve(AROUND + facts, *ENGINE, "inclusion.lp", show="true")
-    assert sorted({tuple(atom for atom in atoms if atom == "true(x,p)") for atoms in sets}) == [tuple(v) for v in values]
-
-
 # cardinality.lp -----------------------------------------------------------------------------------------------------
 
 
@@ -181,7 +149,6 @@ def test_a_copy_nobody_mentions_agrees_with_someone_near(facts, values):
     [
         ("pair(1,p).", []),
         ("fixed(1,p,1). fixed(2,p,1). compared(p,1,2,0).", [-1]),
-        ("fixed(1,p,1). fixed(2,p,0). compared(p,1,2,0).", [0]),
         ("fixed(1,p,1). pair(2,p). fixed(3,p,0). compared(p,1,2,0). compared(p,2,3,0).", [-1]),
         ("fixed(1,p,1). pair(2,p). fixed(3,p,0). compared(p,1,2,0). compared(p,2,3,1).", [-1, 0]),
         ("fixed(1,p,1). pair(2,p). fixed(3..5,p,0). compared(p,1,2,0). compared(p,2,3..5,1).", [-1, 0]),
@@ -203,7 +170,7 @@ def test_cardinality(facts, cost):
 
 def test_searching_means_that_some_target_is_uncovered():
     """While something new is looked for some target shows it; otherwise targets may be covered or not."""
-    sets = solve("target(1..3).", "cover.lp", show="searching uncovered")
+    sets = solve("target(1..3).", "interpretation.lp", "cover.lp", show="searching uncovered")
     searching = [atoms for atoms in sets if "searching" in atoms]
     assert len(searching) == 2 * 7  # "unfinished" is free, at least one of three is uncovered
     assert all(len(atoms) > 1 for atoms in searching)
@@ -212,7 +179,7 @@ def test_searching_means_that_some_target_is_uncovered():
 
 def test_targets_are_uncovered_where_possible():
     """The first interpretation found is new to every target that can be new."""
-    program = Program("target(1..3). :- uncovered(2).", "cover.lp", arguments=["--heuristic=Domain"])
+    program = Program("target(1..3). :- uncovered(2).", "interpretation.lp", "cover.lp", arguments=["--heuristic=Domain"])
     with program.control.solve(assumptions=[(clingo.Function("searching"), True)], yield_=True) as handle:
         first = next(iter(handle))
         assert sorted(str(atom) for atom in first.symbols(atoms=True) if atom.name == "uncovered") == [
@@ -231,11 +198,10 @@ implication(i,a,b). equivalence(e,a,b). exclusive(x,a,b). target(1). target(2).
 """
 
 
-@pytest.mark.parametrize("preference", ["inclusion.lp", "cardinality.lp"])
 @pytest.mark.parametrize("facts", [FULL, "pair(1,p). pair(2,p). compared(p,1,2,0). target(1)."])
-def test_clingo_has_nothing_to_remark(preference, facts):
-    """Neither with facts of every predicate nor with the fewest that the engine gives does clingo find a loose end."""
-    program = Program(facts, *ENGINE, preference, "cover.lp")
+def test_clingo_has_nothing_to_remark(facts):
+    """Neither with facts of every predicate nor with few does clingo find a loose end."""
+    program = Program(facts, *ENGINE, "cardinality.lp", "cover.lp")
     assert program.answer_sets()
     assert program.messages == []
 
@@ -265,7 +231,12 @@ def test_every_file_says_what_it_is():
 
 def listed(G):
     """The maximal EQ sets that clingo lists."""
-    return solve(G.to_asp(), "listing.lp", arguments=OPTIONS)
+    program = Program(G.to_asp(), "listing.lp", arguments=OPTIONS)
+    sets = program.answer_sets()
+    if program.messages:  # no agreement is open, so clingo lists interpretations, all with the same EQ set
+        assert program.messages == ["domRec ignored: No domain atoms found."]
+        return sets[:1] if sets == sets[:1] * len(sets) else sets
+    return sets
 
 
 def expected_eq_sets(case, G):
@@ -321,12 +292,18 @@ def test_listing_from_the_command_line(tmp_path):
         ("node(1). edge(1,2). atom(p).", ['error("an edge names an unknown node",2)']),
         ("node(1). edge(2,1). atom(p).", ['error("an edge names an unknown node",2)']),
         (
-            "edge(1,2). atom(p).",
+            "node(3..4). edge(3,4). edge(1,2). atom(p).",
             ['error("an edge names an unknown node",1)', 'error("an edge names an unknown node",2)'],
         ),
-        ("node(1). atom(p). formula(2,p).", ['error("a formula belongs to an unknown node",2)']),
+        (
+            "node(3..4). edge(3,4). atom(p). formula(2,p).",
+            ['error("a formula belongs to an unknown node",2)'],
+        ),
+        (
+            "node(3..4). edge(3,4). atom(p). formula(2,neg(p)).",
+            ['error("a formula belongs to an unknown node",2)'],
+        ),
         ("node(1..2). edge(1,2). atom(p). formula(2,p).", []),
-        ("", []),
     ],
 )
 def test_facts_that_do_not_fit_together(facts, errors):

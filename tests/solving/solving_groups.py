@@ -1,0 +1,107 @@
+"""Groups small enough for brute force, and what brute force says about them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import oracle
+from hypothesis import strategies as st
+from strategies import cases
+
+from equibel.formula import Formula, to_text
+from equibel.solving import Limits, Problem
+from equibel.solving.problem import Group
+from equibel.solving.split import split
+
+Values = tuple[bool, ...]
+
+
+@st.composite
+def problems(draw: st.DrawFn, levels: int = 1, size: int = 10, min_nodes: int = 1) -> tuple[Problem, list[str]]:
+    """A problem and its atoms, with levels drawn at random; all nodes are targets."""
+    case = draw(cases(min_nodes=min_nodes, size=size))
+    G = case.graph()
+    number = {v: i for i, v in enumerate(G)}
+    at = st.integers(0, levels - 1)
+    edges = tuple((number[x], number[y], draw(at)) for x, y in G.edges if x != y)
+    return Problem(tuple(G.belief(v) for v in G), edges, tuple(number.values())), case.atoms
+
+
+@st.composite
+def groups(draw: st.DrawFn, levels: int = 1, size: int = 10, conflict: bool = False) -> Group:
+    """A group of some problem, with something to decide if ``conflict`` is set."""
+    found, _ = draw(problems(levels, size, min_nodes=2).map(lambda drawn: (split(drawn[0], Limits())[0], drawn)).filter(
+        lambda drawn: any(decided(group) or not conflict for group in drawn[0])
+    ))
+    return draw(st.sampled_from([group for group in found if decided(group) or not conflict]))
+
+
+def decided(group: Group) -> bool:
+    """Whether there is a choice between EQ sets, so that optimal interpretations have to be found."""
+    return bool(group.constraints) and len(set(optimal_eq_sets(group))) > 1
+
+
+def believed(formula: Formula, atoms: Sequence[str]) -> oracle.Belief:
+    """The models of a formula, by the oracle's own reading of its text."""
+    return oracle.belief(to_text(formula), atoms)
+
+
+def answer(values: oracle.Belief, atoms: Sequence[str]) -> set[Values]:
+    """Models as tuples."""
+    return {tuple(bool(a >> i & 1) for i in range(len(atoms))) for a in values}
+
+
+def interpretations(group: Group) -> list[list[bool]]:
+    """All interpretations of the group in which the formulas hold."""
+    conditions = []
+    for node, formula in group.constraints:
+        names = sorted(formula.atoms())
+        positions = [group.copies.index((node, name)) for name in names]
+        conditions.append((positions, believed(formula, names)))
+    found = []
+    for values in itertools.product([False, True], repeat=group.open):
+        if all(sum(1 << n for n, i in enumerate(positions) if values[i]) in models for positions, models in conditions):
+            found.append([*values, *group.settled])
+    return found
+
+
+def eq_set(group: Group, values: Sequence[bool]) -> oracle.EqSet:
+    """The EQ set of an interpretation, level by level, as the oracle writes it."""
+    levels = sorted({level for _, _, level in group.compared}) or [0]
+    return tuple(
+        sum(1 << k for k, (i, j, at) in enumerate(group.compared) if at == level and values[i] == values[j])
+        for level in levels
+    )
+
+
+def by_eq_set(group: Group) -> dict[oracle.EqSet, list[list[bool]]]:
+    """All interpretations of the group by their EQ sets."""
+    found: dict[oracle.EqSet, list[list[bool]]] = {}
+    for values in interpretations(group):
+        found.setdefault(eq_set(group, values), []).append(values)
+    return found
+
+
+def optimal_eq_sets(group: Group, optimum: str = oracle.INCLUSION) -> set[oracle.EqSet]:
+    """The EQ sets of the optimal interpretations."""
+    return oracle.optimal(by_eq_set(group), optimum)
+
+
+def optima(group: Group, optimum: str = oracle.INCLUSION) -> list[list[bool]]:
+    """The optimal interpretations of the group."""
+    found = by_eq_set(group)
+    return [values for eq in oracle.optimal(found, optimum) for values in found[eq]]
+
+
+def beats(better: oracle.EqSet, worse: oracle.EqSet) -> bool:
+    """Whether one EQ set strictly includes another at the first level on which they differ."""
+    for mine, theirs in zip(better, worse, strict=True):
+        if mine != theirs:
+            return mine & theirs == theirs
+    return False
+
+
+def shown(models: Sequence[Sequence[bool]], copies: Sequence[int]) -> set[Values]:
+    """The values of some copies in some interpretations."""
+    return {tuple(values[i] for i in copies) for values in models}

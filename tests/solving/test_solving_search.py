@@ -1,0 +1,210 @@
+"""The search: what it finds is optimal, and in the end all that targets can show has been found."""
+
+import clingo
+import oracle
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from solving_encodings import FOLDER
+from solving_groups import (
+    answer,
+    believed,
+    by_eq_set,
+    eq_set,
+    groups,
+    interpretations,
+    optima,
+    optimal_eq_sets,
+    problems,
+    shown,
+)
+
+from equibel.formula import parse
+from equibel.options import METHODS
+from equibel.solving import Limits, Problem, maximize
+from equibel.solving import solver as solver_module
+from equibel.solving.search import search
+from equibel.solving.solver import Solver
+from equibel.solving.split import split
+
+OPTIMA = pytest.mark.parametrize("optimum", oracle.OPTIMA)
+LEVELS = pytest.mark.parametrize("levels", [1, 3])
+MANY = 1 << 20
+
+
+def check_search(group, optimum, most):
+    """Go through the search as `maximize` does."""
+    best = optimal_eq_sets(group, optimum)
+    models = by_eq_set(group)
+    targets = group.nodes()
+    optimal = search(group, targets, optimum, Limits())
+    seen = []
+    values = {node: set() for node in targets}
+    while found := optimal.find(most):
+        eq = eq_set(group, found.interpretation)
+        assert found.interpretation in models[eq]
+        assert eq in best
+        assert eq not in seen
+        seen.append(eq)
+        if len(models[eq]) > most:
+            assert found.same is None
+        elif most:
+            assert sorted(found.same) == sorted(models[eq])
+        for node, copies in targets.items():
+            new = shown(models[eq], copies) - values[node]
+            optimal.exclude(node, new)
+            values[node] |= new
+    everything = [model for eq in best for model in models[eq]]
+    assert values == {node: shown(everything, copies) for node, copies in targets.items()}
+    assert optimal.effort.eq_sets == len(seen)
+
+
+@OPTIMA
+@LEVELS
+@given(data=st.data())
+def test_search(levels, optimum, data):
+    """Each find is optimal, new and comes with all that share its EQ set; together they show all there is."""
+    check_search(data.draw(groups(levels=levels, conflict=True)), optimum, data.draw(st.sampled_from([0, 1, 3, MANY])))
+
+
+@pytest.mark.slow
+@OPTIMA
+@LEVELS
+@given(data=st.data())
+@settings(max_examples=500)
+def test_search_at_length(levels, optimum, data):
+    """The same on thousands of groups."""
+    group = data.draw(groups(levels=levels, size=12, conflict=True))
+    check_search(group, optimum, data.draw(st.sampled_from([0, 1, 3, MANY])))
+
+
+@pytest.mark.parametrize("easy", ["0", "1", "3"])
+@OPTIMA
+@given(data=st.data())
+def test_interrupted_solver_calls_change_nothing(easy, optimum, data):
+    """When the solver gives up its first, short attempt, and starts again, nothing is lost and nothing is wrong."""
+    group = data.draw(groups(levels=2, size=12, conflict=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solver_module, "_EASY", easy)
+        check_search(group, optimum, MANY)
+
+
+class Recorded:
+    """The programs given to the solver, as (encodings, facts), and the solvers."""
+
+    def __init__(self, patch):
+        self.programs = []
+        self.solvers = []
+        original = Solver.__init__
+
+        def init(solver, encodings, facts, limits):
+            facts = list(facts)
+            self.programs.append((list(encodings), facts))
+            self.solvers.append(solver)
+            original(solver, encodings, facts, limits)
+
+        patch.setattr(Solver, "__init__", init)
+
+    def answer_sets(self, group):
+        """The answer sets of the last program under plain clingo, as interpretations of the group; and the least cost."""
+        encodings, facts = self.programs[-1]
+        names = sorted({name for _, name in group.copies})
+        position = {f"true({node},{names.index(name)})": i for i, (node, name) in enumerate(group.copies)}
+        messages = []
+        control = clingo.Control(["0", "--opt-mode=ignore"], logger=lambda code, message: messages.append(message))
+        for name in encodings:
+            control.load(str(FOLDER / name))
+        control.add("base", [], " ".join(f"{fact}." for fact in facts))
+        control.ground([("base", [])])
+        found, costs = set(), []
+        with control.solve(yield_=True) as handle:
+            for model in handle:
+                true = {position[str(atom)] for atom in model.symbols(atoms=True) if atom.name == "true"}
+                found.add(tuple(i in true for i in range(len(group.copies))))
+                costs.append(list(model.cost))
+        assert messages == []
+        return found, min(costs)
+
+
+def check_program(group, optimum):
+    with pytest.MonkeyPatch.context() as patch:
+        recorded = Recorded(patch)
+        search(group, group.nodes(), optimum, Limits())
+        found, cost = recorded.answer_sets(group)
+        assert all(solver._messages == [] for solver in recorded.solvers)
+    models = set(map(tuple, interpretations(group)))
+    best = optima(group, optimum)
+    assert set(map(tuple, best)) <= found <= models
+    if optimum == oracle.CARDINALITY:
+        assert found == models
+        assert cost == [-level.bit_count() for level in eq_set(group, best[0])]
+
+
+@OPTIMA
+@LEVELS
+@given(data=st.data())
+def test_the_program_of_a_search(levels, optimum, data):
+    """The answer sets are interpretations, and no optimal one is missing; clingo finds no loose end in the program."""
+    check_program(data.draw(groups(levels=levels, size=8, conflict=True)), optimum)
+
+
+@pytest.mark.slow
+@OPTIMA
+@LEVELS
+@given(data=st.data())
+@settings(max_examples=400)
+def test_the_program_of_a_search_at_length(levels, optimum, data):
+    """The same on many groups."""
+    check_program(data.draw(groups(levels=levels, size=9, conflict=True)), optimum)
+
+
+@pytest.mark.parametrize(
+    ("beliefs", "edges", "copy", "possible"),
+    [
+        # q at node 1 is in no formula; its neighbours are 0 and 2.
+        (["p | q", "True", "~p & ~q"], ((0, 1, 0), (1, 2, 0)), (1, "q"), {(False, False), (True, True), (True, False)}),
+        # With levels the nearest neighbour alone decides.
+        (["p | q", "True", "~p & ~q"], ((0, 1, 0), (1, 2, 1)), (1, "q"), {(False, False), (True, True)}),
+        (["p | q", "True", "~p & ~q"], ((0, 1, 1), (1, 2, 0)), (1, "q"), {(False, False), (True, False)}),
+    ],
+)
+def test_a_copy_nobody_mentions_agrees_with_someone_near(beliefs, edges, copy, possible, monkeypatch):
+    """By inclusion, a copy in no formula that differs from all of its nearest neighbours is ruled out from the start."""
+    recorded = Recorded(monkeypatch)
+    formulas = tuple(map(parse, beliefs))
+    found, _ = split(Problem(formulas, edges, (0, 1, 2)), Limits())
+    [group] = [group for group in found if copy in group.copies[: group.open]]
+    search(group, group.nodes(), oracle.INCLUSION, Limits())
+    here, there = group.copies.index(copy), group.copies.index((0, copy[1]))
+    values, _ = recorded.answer_sets(group)
+    assert {(model[there], model[here]) for model in values} <= possible
+    assert {(model[there], model[here]) for model in optima(group)} <= possible
+
+
+def check_maximize(given_problem, atoms, optimum):
+    levels = [[(x, y) for x, y, at in given_problem.edges if at == level] for level in range(4)]
+    beliefs = {v: believed(formula, atoms) for v, formula in enumerate(given_problem.beliefs)}
+    expected = oracle.complete(beliefs, levels, len(atoms), optimum)
+    for method in METHODS:
+        found = maximize(given_problem, optimum, method)
+        assert {v: believed(formula, atoms) for v, formula in found.items()} == expected, method
+        for v in given_problem.targets[:2]:  # alone, a star is solved directly
+            alone = Problem(given_problem.beliefs, given_problem.edges, (v,))
+            [formula] = maximize(alone, optimum, method).values()
+            assert answer(believed(formula, atoms), atoms) == answer(expected[v], atoms), method
+
+
+@OPTIMA
+@given(drawn=problems(levels=4, size=12))
+def test_levels_in_any_order(optimum, drawn):
+    """With levels on any edges the answers are those of the definition, by both methods."""
+    check_maximize(*drawn, optimum)
+
+
+@pytest.mark.slow
+@OPTIMA
+@given(drawn=problems(levels=4, size=14))
+@settings(max_examples=1500)
+def test_levels_at_length(optimum, drawn):
+    """The same on thousands of problems."""
+    check_maximize(*drawn, optimum)

@@ -1,0 +1,164 @@
+"""Splitting into groups that do not depend on one another."""
+
+import itertools
+
+import oracle
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from solving_groups import answer, believed, optima, problems, shown
+from solving_networks import opposed_path, problem
+
+from equibel.formula import parse
+from equibel.solving import Limits, Problem
+from equibel.solving.split import settle, split
+
+CHAIN = ((0, 1, 0), (1, 2, 0))
+
+
+def groups_of(beliefs, edges=CHAIN, targets=None):
+    """The groups of a problem given by texts, as sets of open copies."""
+    formulas = tuple(parse(text) for text in beliefs)
+    found, _ = split(Problem(formulas, edges, tuple(range(len(formulas))) if targets is None else targets), Limits())
+    return sorted(sorted(group.copies[: group.open]) for group in found)
+
+
+@pytest.mark.parametrize(
+    ("beliefs", "expected"),
+    [
+        (["p", "True", "True"], [[(1, "p"), (2, "p")]]),
+        (["True", "True", "True"], []),
+        (["p", "~p", "p"], []),  # everything is settled
+        (["True", "p", "True"], [[(0, "p")], [(2, "p")]]),  # a settled copy passes nothing on
+        (["True", "p & q", "q | ~r"], [[(0, "p")], [(0, "q")], [(0, "r"), (1, "r"), (2, "q"), (2, "r")], [(2, "p")]]),
+        (["p | q", "True", "True"], [[(v, a) for v in range(3) for a in "pq"]]),  # a formula links its atoms
+        (["(p | q) & r", "True", "True"], [[(v, a) for v in range(3) for a in "pq"], [(1, "r"), (2, "r")]]),
+        (["(p | q) & (r | s)", "True", "True"], [[(v, a) for v in range(3) for a in pair] for pair in ("pq", "rs")]),
+        (["(p | q) & (p | ~q)", "True", "q"], [[(0, "q"), (1, "q")], [(1, "p"), (2, "p")]]),  # that is, p
+        (["p = q", "p", "True"], [[(0, "p"), (0, "q"), (1, "q"), (2, "q")], [(2, "p")]]),
+        (["p | ~p", "q", "True"], [[(0, "p"), (1, "p"), (2, "p")], [(0, "q")], [(2, "q")]]),
+    ],
+)
+def test_groups(beliefs, expected):
+    """Copies belong together along edges and within conjuncts; settled copies belong to no group."""
+    assert groups_of(beliefs) == sorted(expected)
+
+
+def test_only_groups_of_targets_are_made():
+    """What the targets have no part in is not even built."""
+    assert groups_of(["True", "p", "q", "True"], edges=((0, 1, 0), (2, 3, 0)), targets=(0,)) == [[(0, "p")]]
+    assert groups_of(["True", "p", "True"], targets=(2,)) == [[(2, "p")]]
+
+
+def test_components_have_their_own_atoms():
+    """An atom of another component is of no concern."""
+    assert groups_of(["p", "True", "q", "True"], edges=((0, 1, 0), (2, 3, 0))) == [[(1, "p")], [(3, "q")]]
+
+
+def test_opposed_path_falls_apart():
+    """Opposite literals at the ends of a path make one group per atom."""
+    found, settled = split(problem(opposed_path(20, 3)), Limits())
+    assert [(group.open, group.settled, group.constraints) for group in found] == [(18, [True, False], [])] * 3
+    assert settled[0] == dict.fromkeys(["x0", "x1", "x2"], True)
+    assert settled[19] == dict.fromkeys(["x0", "x1", "x2"], False)
+    assert settled[10] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "rest"),
+    [
+        ("True", {}, []),
+        ("p", {"p": True}, []),
+        ("~p & q", {"p": False, "q": True}, []),
+        ("p & (p -> q)", {"p": True, "q": True}, []),
+        ("(p | q) & (p | ~q)", {"p": True}, []),
+        ("p & (q | r)", {"p": True}, ["q | r"]),
+        ("(p = q) & (r | s)", {}, ["p = q", "r | s"]),
+        ("(p | q) & (q | p)", {}, ["p | q"]),
+    ],
+)
+def test_settled_values(text, values, rest):
+    """Of a small formula every settled value is found, and what remains falls into its factors."""
+    settled, formulas = settle(parse(text))
+    assert settled == values
+    assert len(formulas) == len(rest)
+    for formula, expected in zip(sorted(formulas, key=str), sorted(map(parse, rest), key=str), strict=True):
+        atoms = sorted(expected.atoms())
+        assert believed(formula, atoms) == believed(expected, atoms)
+
+
+def test_a_long_formula_settles_what_follows_by_units():
+    """Above eight atoms units are followed through the conjuncts, however they are ordered."""
+    chain = [f"(~a{i} | a{i + 1})" for i in range(40)]
+    for conjuncts in (["a0", *chain], [*reversed(chain), "a0"]):
+        values, rest = settle(parse(" & ".join([*conjuncts, "(a40 -> (b | c))"])))
+        assert values == {f"a{i}": True for i in range(41)}
+        assert [sorted(formula.atoms()) for formula in rest] == [["b", "c"]]
+
+
+@given(problems(levels=3))
+def test_every_copy_and_every_comparison_has_its_place(drawn):
+    """Each open copy, comparison and conjunct is in exactly one group; comparisons of settled copies are in none."""
+    given_problem, _ = drawn
+    found, settled = split(given_problem, Limits())
+    copies = [copy for group in found for copy in group.copies[: group.open]]
+    assert len(copies) == len(set(copies))
+    assert all(name not in settled[node] for node, name in copies)
+    compared = [
+        (name, *sorted((group.copies[i][0], group.copies[j][0])), level)
+        for group in found
+        for i, j, level in group.compared
+        for name in [group.copies[i][1]]
+        if group.copies[j][1] == name
+    ]
+    open_edges = {
+        (name, *sorted((x, y)), level)
+        for x, y, level in given_problem.edges
+        for name in {copy[1] for copy in copies}
+        if (x, name) in copies or (y, name) in copies
+    }
+    assert len(compared) == len(set(compared)) == sum(len(group.compared) for group in found)
+    assert set(compared) == open_edges
+    for group in found:
+        for (node, name), value in zip(group.copies[group.open :], group.settled, strict=True):
+            assert settled[node][name] == value
+        for node, formula in group.constraints:
+            assert {(node, name) for name in formula.atoms()} <= set(group.copies[: group.open])
+
+
+def check_independence(given_problem, atoms, optimum):
+    levels = [[(x, y) for x, y, at in given_problem.edges if at == level] for level in range(3)]
+    beliefs = {v: believed(formula, atoms) for v, formula in enumerate(given_problem.beliefs)}
+    expected = oracle.complete(beliefs, levels, len(atoms), optimum)
+    found, settled = split(given_problem, Limits())
+    best = [optima(group, optimum) for group in found]
+    for node in given_problem.targets:
+        known = {name: {(value,)} for name, value in settled[node].items()}
+        parts = [([name], values) for name, values in known.items()]
+        for group, models in zip(found, best, strict=True):
+            copies = group.nodes().get(node, [])
+            if copies:
+                parts.append(([group.copies[i][1] for i in copies], shown(models, copies)))
+        free = set(atoms) - {name for names, _ in parts for name in names}
+        parts += [([name], {(False,), (True,)}) for name in free]
+        order = [name for names, _ in parts for name in names]
+        assert sorted(order) == sorted(atoms)
+        together = {
+            tuple(value for _, value in sorted(zip(order, itertools.chain(*choice), strict=True), key=lambda v: atoms.index(v[0])))
+            for choice in itertools.product(*(values for _, values in parts))
+        }
+        assert together == answer(expected[node], atoms)
+
+
+@given(problems(levels=3), st.sampled_from(oracle.OPTIMA))
+def test_groups_are_independent(drawn, optimum):
+    """The optimal interpretations of the groups, freely combined, are those of the whole, level by level."""
+    check_independence(*drawn, optimum)
+
+
+@pytest.mark.slow
+@given(problems(levels=3, size=12), st.sampled_from(oracle.OPTIMA))
+@settings(max_examples=1000)
+def test_groups_are_independent_at_length(drawn, optimum):
+    """The same on a thousand scenarios."""
+    check_independence(*drawn, optimum)
