@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 import oracle
+from hypothesis import assume
 from hypothesis import strategies as st
 from strategies import cases
 
@@ -15,6 +16,7 @@ from equibel.solving.problem import Group
 from equibel.solving.split import split
 
 Values = tuple[bool, ...]
+_BY_EQ_SET: dict[int, tuple[Group, dict[oracle.EqSet, list[list[bool]]]]] = {}
 
 
 @st.composite
@@ -30,16 +32,13 @@ def problems(draw: st.DrawFn, levels: int = 1, size: int = 10, min_nodes: int = 
 
 @st.composite
 def groups(draw: st.DrawFn, levels: int = 1, size: int = 10, conflict: bool = False) -> Group:
-    """A group of some problem, with something to decide if ``conflict`` is set."""
-    found, _ = draw(problems(levels, size, min_nodes=2).map(lambda drawn: (split(drawn[0], Limits())[0], drawn)).filter(
-        lambda drawn: any(decided(group) or not conflict for group in drawn[0])
-    ))
-    return draw(st.sampled_from([group for group in found if decided(group) or not conflict]))
-
-
-def decided(group: Group) -> bool:
-    """Whether there is a choice between EQ sets, so that optimal interpretations have to be found."""
-    return bool(group.constraints) and len(set(optimal_eq_sets(group))) > 1
+    """A group of some problem; if ``conflict`` is set, one with a choice between EQ sets, of which some beat others."""
+    found, _ = split(draw(problems(levels, size, min_nodes=2))[0], Limits())
+    assume(found)
+    if conflict:
+        found = [group for group in found if group.constraints and len(by_eq_set(group)) > 1]
+        assume(found)
+    return draw(st.sampled_from(found))
 
 
 def believed(formula: Formula, atoms: Sequence[str]) -> oracle.Belief:
@@ -59,11 +58,11 @@ def interpretations(group: Group) -> list[list[bool]]:
         names = sorted(formula.atoms())
         positions = [group.copies.index((node, name)) for name in names]
         conditions.append((positions, believed(formula, names)))
-    found = []
-    for values in itertools.product([False, True], repeat=group.open):
-        if all(sum(1 << n for n, i in enumerate(positions) if values[i]) in models for positions, models in conditions):
-            found.append([*values, *group.settled])
-    return found
+    return [
+        [*values, *group.settled]
+        for values in itertools.product([False, True], repeat=group.open)
+        if all(sum(1 << n for n, i in enumerate(positions) if values[i]) in models for positions, models in conditions)
+    ]
 
 
 def eq_set(group: Group, values: Sequence[bool]) -> oracle.EqSet:
@@ -77,10 +76,14 @@ def eq_set(group: Group, values: Sequence[bool]) -> oracle.EqSet:
 
 def by_eq_set(group: Group) -> dict[oracle.EqSet, list[list[bool]]]:
     """All interpretations of the group by their EQ sets."""
-    found: dict[oracle.EqSet, list[list[bool]]] = {}
-    for values in interpretations(group):
-        found.setdefault(eq_set(group, values), []).append(values)
-    return found
+    known = _BY_EQ_SET.get(id(group))
+    if known is None or known[0] is not group:
+        found: dict[oracle.EqSet, list[list[bool]]] = {}
+        for values in interpretations(group):
+            found.setdefault(eq_set(group, values), []).append(values)
+        _BY_EQ_SET.clear()  # one after the other is looked at, from several sides
+        known = _BY_EQ_SET[id(group)] = (group, found)
+    return known[1]
 
 
 def optimal_eq_sets(group: Group, optimum: str = oracle.INCLUSION) -> set[oracle.EqSet]:

@@ -313,7 +313,18 @@ def test_facts_that_do_not_fit_together(facts, errors):
     assert all([atom for atom in atoms if atom.startswith("error")] == errors for atoms in sets)
 
 
-HOSTILE = [*itertools.chain(*NODE_NAMES), '"', "\\", '\\"', "%*", "*%", "#script(python)", "a. b :- c.", "\n:- node(X).", "}"]
+HOSTILE = [
+    *itertools.chain(*NODE_NAMES),
+    '"',
+    "\\",
+    '\\"',
+    "%*",
+    "*%",
+    "#script(python)",
+    "a. b :- c.",
+    "\n:- node(X).",
+    "}",
+]
 
 
 @given(st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=6, unique_by=repr), st.sampled_from(ALPHABETS), st.data())

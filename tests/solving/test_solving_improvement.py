@@ -135,14 +135,13 @@ def test_a_conflict_in_one_place_says_nothing_of_others():
     found, _ = split(Problem(tuple(map(parse, beliefs)), edges, tuple(range(n))), Limits())
     group = max(found, key=lambda group: group.open)
     values = [True] * group.open + group.settled
-    node = group.copies.index((n // 2, "q"))
-    values[node] = False
+    lonely = group.copies.index((n // 2, "q"))  # the one copy of q that is false
+    values[lonely] = False
     reached, lemmas = Improvements(group, Limits()).climb(values)
-    assert len(lemmas) == 1
-    [(agreements, reasons)] = lemmas
-    assert len(agreements) == 2
-    assert reasons == []
-    assert reached[node]
+    around = [k for k, (i, j, _) in enumerate(group.compared) if lonely in (i, j)]
+    assert (sorted(around), []) in [(sorted(agreements), reasons) for agreements, reasons in lemmas]
+    assert max(len(agreements) + len(reasons) for agreements, reasons in lemmas) <= 4
+    assert len({reached[i] for i, (_, name) in enumerate(group.copies) if name == "q"}) == 1
 
 
 def test_optimal_interpretations_are_left_alone():

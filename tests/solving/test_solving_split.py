@@ -144,7 +144,10 @@ def check_independence(given_problem, atoms, optimum):
         order = [name for names, _ in parts for name in names]
         assert sorted(order) == sorted(atoms)
         together = {
-            tuple(value for _, value in sorted(zip(order, itertools.chain(*choice), strict=True), key=lambda v: atoms.index(v[0])))
+            tuple(
+                value
+                for _, value in sorted(zip(order, itertools.chain(*choice), strict=True), key=lambda v: atoms.index(v[0]))
+            )
             for choice in itertools.product(*(values for _, values in parts))
         }
         assert together == answer(expected[node], atoms)

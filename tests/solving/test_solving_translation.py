@@ -36,7 +36,9 @@ def test_two_flips_are_none(method, optimum):
 @pytest.mark.parametrize("method", METHODS)
 def test_two_flips_of_linked_atoms(method):
     """The same where no value is settled, so that the signs come from the EQ set."""
-    case = Case([0, 1, 2], [(0, 1), (1, 2)], {0: ["p & q | r & s"], 1: ["~p & ~q & ~r & ~s"], 2: ["p & q | r & s"]}, list("pqrs"))
+    case = Case(
+        [0, 1, 2], [(0, 1), (1, 2)], {0: ["p & q | r & s"], 1: ["~p & ~q & ~r & ~s"], 2: ["p & q | r & s"]}, list("pqrs")
+    )
     R = ONCE["global"](case.graph(), method=method)
     assert beliefs(R, case.atoms) == oracle.apply("global", case.oracle()).beliefs
 
