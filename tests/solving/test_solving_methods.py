@@ -45,16 +45,6 @@ def test_both_methods_agree(kind, optimum):
         check_methods(G, operator, optimum)
 
 
-@pytest.mark.slow
-@EVERY
-@OPTIMA
-@ALL_KINDS
-def test_both_methods_agree_at_length(kind, optimum, operator):
-    """The same on hundreds of scenarios."""
-    for seed in range(2, 6):
-        check_methods(clause_network(kind, *size(kind, seed), seed=seed, density=0.5 + 0.1 * seed), operator, optimum)
-
-
 @ALL_KINDS
 def test_cardinality_entails_inclusion(kind):
     """An EQ set of greatest size is maximal under inclusion: what holds in all of these holds in all of those."""
@@ -101,24 +91,3 @@ def test_both_methods_revise_alike(n, optimum):
     """Dense formulas over many atoms: there are more interpretations than a node's values can be listed for."""
     for seed in range(2):
         check_methods(cnf_pair(n, seed), "global", optimum)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("n", [10, 14, 18, 20])
-@OPTIMA
-def test_both_methods_revise_alike_at_length(n, optimum):
-    """The same on dozens of pairs of formulas."""
-    for seed in range(2, 10):
-        check_methods(cnf_pair(n, seed), "global", optimum)
-
-
-@pytest.mark.slow
-@ALL_KINDS
-@OPTIMA
-def test_larger_scenarios(kind, optimum):
-    """Two and a half dozen nodes and four atoms."""
-    n = 12 if kind == "complete" else 30
-    for seed in range(6, 9):
-        G = clause_network(kind, n, 4, seed=seed)
-        for operator in ("global", "simple", "augmenting"):
-            check_methods(G, operator, optimum)
