@@ -258,7 +258,7 @@ def test_listing(case):
 
 @pytest.mark.slow
 @given(cases(size=16, max_nodes=8))
-@settings(max_examples=300)
+@settings(max_examples=80)
 def test_listing_at_length(case):
     """The same on many and larger scenarios."""
     G = case.graph()

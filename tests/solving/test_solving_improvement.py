@@ -70,7 +70,7 @@ def test_what_is_learned(levels, data):
 @pytest.mark.slow
 @LEVELS
 @given(data=st.data())
-@settings(max_examples=1000)
+@settings(max_examples=200)
 def test_what_is_learned_at_length(levels, data):
     """The same on thousands of groups."""
     check_both(data.draw(groups(levels=levels, size=12, conflict=True)), data)

@@ -71,7 +71,7 @@ def test_search(levels, optimum, data):
 @OPTIMA
 @LEVELS
 @given(data=st.data())
-@settings(max_examples=500)
+@settings(max_examples=100)
 def test_search_at_length(levels, optimum, data):
     """The same on thousands of groups."""
     group = data.draw(groups(levels=levels, size=12, conflict=True))
@@ -151,7 +151,7 @@ def test_the_program_of_a_search(levels, optimum, data):
 @OPTIMA
 @LEVELS
 @given(data=st.data())
-@settings(max_examples=400)
+@settings(max_examples=80)
 def test_the_program_of_a_search_at_length(levels, optimum, data):
     """The same on many groups."""
     check_program(data.draw(groups(levels=levels, size=9, conflict=True)), optimum)
@@ -203,7 +203,7 @@ def test_levels_in_any_order(optimum, drawn):
 @pytest.mark.slow
 @OPTIMA
 @given(drawn=problems(levels=4, size=14))
-@settings(max_examples=1500)
+@settings(max_examples=200)
 def test_levels_at_length(optimum, drawn):
     """The same on thousands of problems."""
     check_maximize(*drawn, optimum)

@@ -161,7 +161,7 @@ def test_groups_are_independent(drawn, optimum):
 
 @pytest.mark.slow
 @given(problems(levels=3, size=12), st.sampled_from(oracle.OPTIMA))
-@settings(max_examples=1000)
+@settings(max_examples=200)
 def test_groups_are_independent_at_length(drawn, optimum):
     """The same on a thousand scenarios."""
     check_independence(*drawn, optimum)

@@ -70,7 +70,7 @@ def test_the_direct_method_the_search_and_brute_force(texts, optimum):
 @pytest.mark.slow
 @OPTIMA
 @given(texts=stars(7, ["p", "q", "r"], 14))
-@settings(max_examples=500)
+@settings(max_examples=100)
 def test_three_ways_at_length(texts, optimum):
     """The same on many stars."""
     check_three_ways(texts, optimum)

@@ -97,7 +97,7 @@ def test_translation_is_what_the_interpretations_show(group):
 
 @pytest.mark.slow
 @given(groups(levels=3, size=12))
-@settings(max_examples=600)
+@settings(max_examples=100)
 def test_translation_at_length(group):
     """The same on many groups."""
     check_translation(group)
