@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from equibel.formula import Formula, holds, operands, truth_columns, truth_table
+from equibel.formula import Formula, holds, truth_columns, truth_table
+from equibel.solving.clauses import clause_literals
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group
 
-_CLAUSE_ATOMS = 5  # atoms up to which a formula is given as clauses, one for each false row
 _TABLE_ATOMS = 8  # atoms up to which a formula is kept as a truth table
 
 #: A clause over a group: equalities that may hold (positions in ``compared``), and copies that may differ from a value.
@@ -35,7 +35,7 @@ class Improvements:
                 self._neighbours[j].append((k, i, level))
         self._levels = sorted({level for _, _, level in group.compared})
         position = {copy: i for i, copy in enumerate(group.copies)}
-        self._conditions = [condition(node, formula, position) for node, formula in group.constraints]
+        self._conditions = [condition(node, formula, position) for node, formula in group.deciding()]
         self._mentioning: list[list[int]] = [[] for _ in range(group.open)]
         # Conditions that may be violated when a copy leaves a value: a clause only when its literal was true.
         self._endangered: list[tuple[list[int], list[int]]] = [([], []) for _ in range(group.open)]
@@ -214,28 +214,3 @@ def condition(
         columns, full = truth_columns(names)
         return positions, Table(truth_table(formula, columns, full), len(names))
     return positions, Whole(formula, names)
-
-
-def clause_literals(formula: Formula) -> dict[str, bool] | None:
-    """The literals of a disjunction of literals over different atoms, or ``None`` when it is something else."""
-    literals: dict[str, bool] = {}
-    for part in operands(formula) if formula.kind == "or" else [formula]:
-        name = part.code[0]
-        if not isinstance(name, str) or name in literals or len(part) > 2 or (len(part) == 2 and part.kind != "not"):
-            return None
-        literals[name] = len(part) == 1
-    return literals
-
-
-def equivalent_clauses(formula: Formula) -> list[dict[str, bool]] | None:
-    """Clauses equivalent to a formula: itself when it is one, one for each row that makes it false when it has few atoms."""
-    literals = clause_literals(formula)
-    if literals is not None:
-        return [literals]
-    names = sorted(formula.atoms())
-    if len(names) > _CLAUSE_ATOMS:
-        return None
-    columns, full = truth_columns(names)
-    false = full ^ truth_table(formula, columns, full)
-    rows = [row for row in range(1 << len(names)) if false >> row & 1]
-    return [{name: not row >> i & 1 for i, name in enumerate(names)} for row in rows]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from equibel.errors import Cancelled, TimeLimitExceeded
+from equibel.errors import Cancelled, ExecutorError, TimeLimitExceeded
 
+T = TypeVar("T")
+_OFTEN = 256  # items between two looks
 _LOOK = 0.1  # seconds between two looks at the file by which another process says stop
-_GROUNDING_POLL = 0.05
+_POLL = 0.05  # seconds between two looks from outside
+_GRACE = 0.2  # seconds that work has to stop by itself before it is left behind
 _stopped: list[tempfile.TemporaryDirectory[str]] = []  # kept until this process ends, so that late workers see them
 
 
@@ -28,8 +32,9 @@ class Event(Protocol):
 class Limits:
     """When to stop: after ``time_limit`` seconds from now, or once ``cancel`` is set.  The default never stops.
 
-    A pickled copy, as another process gets it, stops after the seconds that were left, or once this process says so
-    (see `shared`).
+    A pickled copy, as another process gets it, stops after the seconds that were left, or once this process says so by
+    a file (see `shared`).  A process on another machine does not see that file: what runs there goes on until the time
+    is over, or to its end when there is no time limit, though nobody waits for it.
 
     >>> Limits(time_limit=60).check()
     """
@@ -38,6 +43,7 @@ class Limits:
         self.time_limit = time_limit
         self._deadline = None if time_limit is None else time.monotonic() + time_limit
         self._cancel = cancel
+        self._abandoned = False
         self._stop_file: str | None = None
 
     def check(self) -> None:
@@ -50,35 +56,71 @@ class Limits:
                 f"the time limit of {self.time_limit:g} s was reached; allow more time, or make the scenario smaller",
                 seconds=self.time_limit,
                 completed=[],
+                rounds=0,
             )
+        if self._abandoned:
+            raise Cancelled("nobody waits for this computation any more")
 
-    def wait_for(self, work: Callable[[], None]) -> None:
-        """Do work that cannot be interrupted in a thread of its own, which is left behind when it is time to stop."""
-        failure: list[BaseException] = []
+    def over(self, items: Iterable[T]) -> Iterator[T]:
+        """The items, one by one; every now and then it is checked whether it is time to stop.
 
-        def run() -> None:
-            try:
-                work()
-            except BaseException as error:
-                failure.append(error)
+        >>> sum(Limits(time_limit=60).over(range(1000)))
+        499500
+        """
+        for number, item in enumerate(items):
+            if number % _OFTEN == 0:
+                self.check()
+            yield item
 
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        while thread.is_alive():
+    def wait_for(self, work: Callable[[], T]) -> T:
+        """What ``work`` returns, unless it is time to stop before.
+
+        It should notice that by itself, by `check`, and then its error is raised.  But where it is busy with something
+        that cannot be interrupted, it is left behind in a thread, which ends with its next check.  Without limits there
+        is no thread.
+        """
+        if self._deadline is None and self._cancel is None:
+            return work()
+        outcome: Future[T] = Future()
+        # Not a daemon: Python must not end, and free what the solver uses, while the solver is running.
+        threading.Thread(target=_fulfil, args=(outcome, work), name="equibel").start()
+        try:
+            while not wait([outcome], _POLL).done:
+                self._check_from_outside(outcome)
+            return outcome.result()
+        except BaseException:
+            self._abandoned = True
+            raise
+        finally:
+            del outcome  # it may hold the error, which holds this frame
+
+    def _check_from_outside(self, outcome: Future[T]) -> None:
+        try:
             self.check()
-            thread.join(_GROUNDING_POLL)
-        if failure:
-            raise failure[0]
+        except (Cancelled, TimeLimitExceeded):
+            if not wait([outcome], _GRACE).done:
+                raise
 
-    @contextmanager
+    @contextlib.contextmanager
     def shared(self) -> Iterator[None]:
-        """While other processes work with copies of these limits: leaving with an error stops them too."""
-        folder = tempfile.TemporaryDirectory(prefix="equibel-")
+        """While other threads or processes work under these limits: leaving with an error stops them too.
+
+        Raises
+        ------
+        ExecutorError
+            When there is no folder for temporary files.
+        """
+        try:
+            folder = tempfile.TemporaryDirectory(prefix="equibel-", ignore_cleanup_errors=True)
+        except OSError as error:
+            raise ExecutorError(f"no temporary file can be written, by which workers are told to stop: {error}") from error
         self._stop_file = os.path.join(folder.name, "stop")
         try:
             yield
         except BaseException:
-            Path(self._stop_file).touch()
+            self._abandoned = True
+            with contextlib.suppress(OSError):
+                Path(self._stop_file).touch()
             _stopped.append(folder)
             raise
         else:
@@ -89,6 +131,15 @@ class Limits:
     def __reduce__(self) -> tuple[object, ...]:
         left = None if self._deadline is None else max(self._deadline - time.monotonic(), 1e-3)
         return _elsewhere, (left, self.time_limit, self._stop_file)
+
+
+def _fulfil(outcome: Future[T], work: Callable[[], T]) -> None:
+    try:
+        outcome.set_result(work())
+    except BaseException as error:
+        outcome.set_exception(error)
+    finally:
+        del outcome, work
 
 
 class _StopFile:

@@ -21,6 +21,7 @@ from equibel.formula import (
     truth_table_formula,
 )
 from equibel.options import INCLUSION, SEMANTIC, Progress
+from equibel.solving.autarky import literals_of, separate
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group, Problem
 from equibel.solving.queries import satisfiable
@@ -31,7 +32,7 @@ from equibel.solving.star import star_values
 from equibel.solving.translation import Translation
 
 _TABLE_ATOMS = 10  # atoms up to which values are enumerated rather than described by a formula
-_MOST_MODELS = 1 << _TABLE_ATOMS  # of one EQ set, collected one by one; past it, the EQ set's formula says the same
+_MOST_MODELS = 16  # of one EQ set, collected one by one; past it, the EQ set's formula says the same
 
 Values = tuple[bool, ...]
 
@@ -102,27 +103,48 @@ def _solve_group(
     group: Group, wanted: Iterable[int], optimum: str, method: str, limits: Limits
 ) -> Iterator[tuple[int, Formula]]:
     limits.check()
-    if not group.constraints and not group.settled:
-        return  # nobody says anything about these atoms
-    nodes = group.nodes()
-    targets = {node: nodes[node] for node in wanted if node in nodes}
+    answers = _without_search(group, wanted, optimum, method, limits)
+    if answers is not None:
+        yield from answers
+        return
+    parts, values, shared = separate(group, limits)
+    for node in _targets(group, wanted):
+        yield from ((node, formula) for formula in (*literals_of(group, values, node), *shared))
+    answer = _by_models if method == SEMANTIC else _by_translation
+    for part in parts:
+        answers = _without_search(part, wanted, optimum, method, limits)
+        if answers is None:
+            targets = _targets(part, wanted)
+            answers = answer(part, targets, search(part, targets, optimum, limits))
+        yield from answers
+
+
+def _without_search(
+    group: Group, wanted: Iterable[int], optimum: str, method: str, limits: Limits
+) -> Iterable[tuple[int, Formula]] | None:
+    """The answers in a group that is simple for one reason or another, otherwise ``None``."""
+    targets = _targets(group, wanted)
+    if not targets or not (group.constraints or group.settled):
+        return []  # nobody says anything about these atoms
     everything = Translation(group, frozenset())
     if everything.possible and satisfiable(everything.joint, limits):
-        for node, copies in targets.items():
-            yield node, everything.answer(copies)
-        return
+        return [(node, everything.answer(copies)) for node, copies in targets.items()]
     one_level = len({level for _, _, level in group.compared}) == 1
     if not group.constraints and optimum == INCLUSION and one_level:
-        return  # Both values are settled somewhere, and any copy can agree with either: see DESIGN.md, "Free groups".
+        return []  # Both values are settled somewhere, and any copy can agree with either: see DESIGN.md, "Free groups".
     if method == SEMANTIC and len(targets) == 1:
         [(node, copies)] = targets.items()
         values = star_values(group, node, optimum, limits)
         if values is not None:
             table = sum(1 << value for value in values)
-            yield node, truth_table_formula(table, [group.copies[i][1] for i in copies])
-            return
-    answer = _by_models if method == SEMANTIC else _by_translation
-    yield from answer(group, targets, search(group, targets, optimum, limits))
+            return [(node, truth_table_formula(table, [group.copies[i][1] for i in copies]))]
+    return None
+
+
+def _targets(group: Group, wanted: Iterable[int]) -> dict[int, list[int]]:
+    """The wanted nodes of a group, with their open copies."""
+    nodes = group.nodes()
+    return {node: nodes[node] for node in wanted if node in nodes}
 
 
 def _by_models(
@@ -131,15 +153,18 @@ def _by_models(
     """Semantic characterization: Θ(v) has exactly the models M_v, for M an optimal model of the scenario."""
     values: dict[int, dict[Values, None]] = {node: {} for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
-    while optimum := optima.find(_MOST_MODELS):
+    most = _MOST_MODELS
+    while optimum := optima.find(most):
         found, same = optimum
         if same is None:  # too many to list: what they have in common is the formula of their EQ set
+            most = max(1, most // 2)  # and the next one is likely to have too many as well
             translation = Translation(group, group.disagreements(found))
             for node, copies in targets.items():
                 formula = translation.answer(copies)
                 formulas[node][formula] = None
                 optima.exclude_models(node, formula)
             continue
+        most = min(2 * most, _MOST_MODELS)
         for node, copies in targets.items():
             shown = dict.fromkeys(tuple(model[i] for i in copies) for model in same)
             optima.exclude(node, shown.keys() - values[node].keys())

@@ -16,10 +16,13 @@ EQ_SETS = "eq_sets.lp"
 INCLUSION_PREFERENCE = "inclusion.lp"
 CARDINALITY_PREFERENCE = "cardinality.lp"
 COVER = "cover.lp"
+AUTARKY = "autarky.lp"
 
 PAIR, FIXED, TRUE = "pair", "fixed", "true"
 COMPARED, EQ = "compared", "eq"
 LITERAL, UNCLEAR = "literal", "unclear"
+COMPONENT, ALLOWED, OCCURS = "component", "allowed", "occurs"
+AGREED = "agreed"
 TARGET, UNCOVERED = "target", "uncovered"
 SEARCHING = clingo.Function("searching")
 UNFINISHED = clingo.Function("unfinished")

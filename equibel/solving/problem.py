@@ -43,6 +43,7 @@ class Group:
     settled: list[bool] = field(default_factory=list)  # values of the last len(settled) copies
     constraints: list[tuple[int, Formula]] = field(default_factory=list)  # (node, a formula it believes)
     compared: list[tuple[int, int, int]] = field(default_factory=list)  # (copy, copy, level): the agreements that count
+    agreeing: frozenset[int] = frozenset()  # copies that agree with all they are compared with whenever optimal: autarky.py
 
     @functools.cached_property
     def open(self) -> int:
@@ -55,6 +56,15 @@ class Group:
         for position, (node, _) in enumerate(self.copies[: self.open]):
             by_node.setdefault(node, []).append(position)
         return by_node
+
+    def deciding(self) -> list[tuple[int, Formula]]:
+        """The constraints without copies that agree anyway: these alone decide which EQ sets are optimal."""
+        agreeing = {self.copies[i] for i in self.agreeing}
+        return [
+            (node, formula)
+            for node, formula in self.constraints
+            if agreeing.isdisjoint((node, name) for name in formula.atoms())
+        ]
 
     def disagreements(self, values: Sequence[bool]) -> frozenset[int]:
         """Positions in ``compared`` that are outside the EQ set of an interpretation."""

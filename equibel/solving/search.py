@@ -12,8 +12,9 @@ import clingo
 from equibel.formula import Formula, conjuncts
 from equibel.options import CARDINALITY
 from equibel.solving import predicates as pr
+from equibel.solving.clauses import equivalent_clauses
 from equibel.solving.facts import FormulaFacts
-from equibel.solving.improvement import Improvements, Lemma, equivalent_clauses
+from equibel.solving.improvement import Improvements, Lemma
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
@@ -194,8 +195,7 @@ class InclusionSearch(Search):
 
     def _optimal(self, found: Interpretation, most: int) -> Found:
         """Improve locally, then ask for better models, level by level, until there is none."""
-        found, lemmas = self._improvements.climb(found)
-        self._learn(lemmas)
+        found = self._climb(found)
         kept: list[int] = []
         for level in self._levels[:-1]:
             more = self._finish(found)
@@ -215,9 +215,19 @@ class InclusionSearch(Search):
     def _adopt(self, found: Interpretation, better: Interpretation) -> Interpretation:
         """Go on from a better interpretation, having learned what made the one before worse."""
         self._learn(self._improvements.between(found, better))
-        found, lemmas = self._improvements.climb(better)
+        return self._climb(better)
+
+    def _climb(self, found: Interpretation) -> Interpretation:
+        """Improve locally, and learn from that."""
+        reached, lemmas = self._improvements.climb(found)
         self._learn(lemmas)
-        return found
+        if lemmas and self._group.agreeing:  # their values suited the interpretation before
+            deciding = set(range(self._group.open)) - self._group.agreeing
+            values = [self._true[i] if reached[i] else -self._true[i] for i in deciding]
+            completed = self._solve([*self._idle, *self._unneeded, -self._unfinished, *values])
+            assert completed is not None
+            return completed
+        return reached
 
     def _finish(self, found: Interpretation) -> dict[int, int]:
         """Exclude the EQ set of ``found`` and all those it beats; return, per level, a literal for "more at that level".
@@ -250,6 +260,8 @@ def _facts(group: Group, targets: Iterable[int], atoms: dict[str, int]) -> list[
     for i, j, level in group.compared:
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts.append(fact(pr.COMPARED, atoms[p], x, y, level))
+        if i in group.agreeing:
+            facts.append(fact(pr.AGREED, atoms[p], x, y))
     description = FormulaFacts()
     for node, formula in group.constraints:
         description.believe(formula, node, atoms.__getitem__)
@@ -260,7 +272,7 @@ def _clause_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
     """The formulas of the nodes as clauses, as far as they are small: what inclusion.lp says of single copies needs them."""
     facts = []
     clause = 0
-    for node, formula in group.constraints:
+    for node, formula in group.deciding():
         clauses = equivalent_clauses(formula)
         if clauses is None:
             facts += [fact(pr.UNCLEAR, node, atoms[name]) for name in formula.atoms()]

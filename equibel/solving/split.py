@@ -8,16 +8,19 @@ edges, but links nothing: its neighbours meet a constant.
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections import defaultdict, deque
 
-from equibel.formula import FALSE, Formula, as_literal, assign, conjuncts, simplify
+from equibel.formula import FALSE, Formula, as_literal, assign, conjunction, conjuncts, literal, simplify
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Copy, Group, Problem
+from equibel.solving.queries import literals
 
 _OFTEN = 1024
 _SMALL = 8  # atoms up to which a formula is rewritten before it is split: its literals and factors then show
+_LARGE = 256  # atoms up to which the solver is asked what a formula entails
+_MOST_KNOWN = 1 << 14
+_known: dict[Formula, tuple[dict[str, bool], tuple[Formula, ...]]] = {}  # what formulas settle; they come again and again
 
 
 def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str, bool]]]:
@@ -28,7 +31,7 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
     parts = []
     for belief in problem.beliefs:
         limits.check()
-        parts.append(settle(belief))
+        parts.append(settle(belief, limits))
     settled = [values for values, _ in parts]
     neighbours: list[list[tuple[int, int]]] = [[] for _ in parts]
     for x, y, level in problem.edges:
@@ -91,13 +94,27 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
     return groups, settled
 
 
-@functools.lru_cache(maxsize=16384)
-def settle(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
+def settle(formula: Formula, limits: Limits) -> tuple[dict[str, bool], tuple[Formula, ...]]:
     """The atoms whose value a formula settles, and the conjuncts that remain, in the other atoms.
 
-    Small formulas are simplified first, which finds all that they settle; of larger ones, what unit propagation over the
-    conjuncts finds.  What is not found costs time, not correctness.
+    Small formulas are simplified first, which finds all that they settle; in larger ones the solver finds it, in very large
+    ones unit propagation over the conjuncts finds some.  What is not found costs time, not correctness.
     """
+    known = _known.get(formula)
+    if known is None:
+        values, rest = _propagate(formula)
+        if _SMALL < len(frozenset().union(*(part.atoms() for part in rest))) <= _LARGE and rest != (FALSE,):
+            entailed = literals(conjunction(rest), limits)
+            more, rest = _propagate(conjunction([*rest, *(literal(*each) for each in entailed)]))
+            values |= more
+        if len(_known) == _MOST_KNOWN:
+            _known.clear()
+        known = _known[formula] = values, rest
+    return known
+
+
+def _propagate(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
+    """What a formula settles by unit propagation, or all that it settles if it is small, and what remains."""
     if len(formula.atoms()) <= _SMALL:
         formula = simplify(formula)
     values: dict[str, bool] = {}

@@ -4,41 +4,49 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from equibel.errors import Cancelled, EquibelError, ExecutorError
 from equibel.solving.limits import Limits
 
 A = TypeVar("A")
 B = TypeVar("B")
-_MOST = 64  # items per task: enough that starting a task does not matter
-_TASKS = 32  # at least so many tasks, if there are enough items, so that all workers have something to do
+Work = Callable[[list[A]], list[B]]
+_TASKS = 64  # about so many, if there are enough items: all workers have something to do, and starting does not matter
 _POLL = 0.1
+_RUNS = 2  # whose work a process remembers
 
 
-def spread(work: Callable[[list[A]], list[B]], items: list[A], executor: Executor | None, limits: Limits) -> Iterator[B]:
+def spread(work: Work[A, B], items: list[A], executor: Executor | None, limits: Limits) -> Iterator[B]:
     """``work`` applied to all items, in order: one by one here, or in chunks by an executor.
 
-    With an executor, ``work`` and the items must be picklable.  When the iterator is closed, a limit is reached or an
-    error is met, tasks that have not begun are cancelled, and those that run stop if they look at ``limits``.
+    With an executor of other processes, ``work`` and the items must be picklable; ``work`` is pickled once.  When the
+    iterator is closed, a limit is reached or an error is met, tasks that have not begun are cancelled, and those that
+    run stop when they look at ``limits``.
 
     Raises
     ------
     ExecutorError
         When the executor fails, for instance because a worker process was killed.
+    Cancelled
+        When the executor is shut down before the work is done.
     """
     if executor is None:
         for item in items:
             yield from work([item])
         return
-    size = max(1, min(_MOST, len(items) // _TASKS))
+    size = max(1, len(items) // _TASKS)
+    chunks = [items[i : i + size] for i in range(0, len(items), size)]
+    parcel = _Parcel(work)
     futures: list[Future[list[B]]] = []
     with limits.shared():
         try:
-            chunks = [items[i : i + size] for i in range(0, len(items), size)]
-            futures += (_guarded(functools.partial(_submit, executor, work, chunk)) for chunk in chunks)
+            for chunk in chunks:
+                limits.check()  # an executor may do the work while it is submitted
+                futures.append(_guarded(functools.partial(_submit, executor, parcel, chunk)))
             for future in futures:
                 while not future.done():
                     limits.check()
@@ -49,7 +57,29 @@ def spread(work: Callable[[list[A]], list[B]], items: list[A], executor: Executo
                 future.cancel()
 
 
-def _submit(executor: Executor, work: Callable[[list[A]], list[B]], chunk: list[A]) -> Future[list[B]]:
+class _Parcel(Generic[A, B]):
+    """Work that is packed once and, in each process that receives it, unpacked once."""
+
+    def __init__(self, work: Work[A, B]) -> None:
+        self._work = work
+
+    def __call__(self, chunk: list[A]) -> list[B]:
+        return self._work(chunk)
+
+    @functools.cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps(self._work, pickle.HIGHEST_PROTOCOL)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _unpack, (self._packed,)
+
+
+@functools.lru_cache(maxsize=_RUNS)
+def _unpack(packed: bytes) -> _Parcel[Any, Any]:
+    return _Parcel(pickle.loads(packed))
+
+
+def _submit(executor: Executor, work: Work[A, B], chunk: list[A]) -> Future[list[B]]:
     future = executor.submit(work, chunk)
     if not callable(getattr(future, "result", None)):
         raise TypeError("submit did not return a future")

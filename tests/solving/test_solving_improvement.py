@@ -10,7 +10,8 @@ from solving_groups import beats, eq_set, groups, interpretations, optima
 
 from equibel.formula import parse
 from equibel.solving import Limits, Problem
-from equibel.solving.improvement import Improvements, clause_literals
+from equibel.solving.clauses import clause_literals
+from equibel.solving.improvement import Improvements
 from equibel.solving.split import split
 
 

@@ -1,0 +1,139 @@
+"""Atoms that no conflict is about: found beforehand, they split a group further.
+
+Let A give one value to all copies of some atoms, such that every formula that mentions such a copy is true whatever the
+other copies are, and every settled copy next to them has that value too: an *autarky*.  In any interpretation those copies
+can be given the values of A: all formulas stay true, all comparisons among them agree, and no other comparison changes.
+So in an optimal interpretation they agree already.  What is more, A completes every interpretation of the other copies that
+makes the formulas without any of those atoms true: these formulas alone decide which EQ sets are optimal.
+
+The other copies therefore fall into parts, linked by comparisons and by formulas but not by the atoms of the autarky.  An
+interpretation is optimal when each part of it is and those atoms agree, so that the answers of the parts, each
+with the formulas that mention its copies, are conjoined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from equibel.formula import Formula, assign, conjuncts, literal
+from equibel.solving import predicates as pr
+from equibel.solving.clauses import equivalent_clauses
+from equibel.solving.limits import Limits
+from equibel.solving.predicates import fact
+from equibel.solving.problem import Group
+from equibel.solving.solver import Solver
+
+
+def separate(group: Group, limits: Limits) -> tuple[list[Group], dict[int, bool], list[Formula]]:
+    """Split a group by its greatest autarky.  One solver call.
+
+    Returns the parts in which there may be conflict, with the copies of the autarky that their formulas mention marked as
+    ``agreeing``; the values of the autarky's copies that agree with settled ones; and the formulas that mention the other
+    copies of the autarky only, which every node of the group believes.
+    """
+    component = _classes(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
+    allowed = _allowed_values(group, component)
+    autark = _autarky(group, component, allowed, limits)
+    agreeing = [i for i in range(group.open) if component[i] in autark]
+    values = {i: min(allowed[component[i]]) for i in agreeing if len(allowed[component[i]]) == 1}
+    position = {copy: i for i, copy in enumerate(group.copies[: group.open])}
+    constraints: list[tuple[int, Formula, set[int]]] = []  # with the copies they mention
+    for node, formula in group.constraints:
+        known = {name: values[i] for name in formula.atoms() if (i := position[node, name]) in values}
+        for part in conjuncts(assign(formula, known)):
+            constraints.append((node, part, {position[node, name] for name in part.atoms()}))
+    contested = set(range(group.open)).difference(agreeing)
+    links = [(i, j) for i, j, _ in group.compared if j < group.open and i in contested]
+    for _, _, mentioned in constraints:
+        here = sorted(mentioned & contested)
+        links += [(here[0], i) for i in here[1:]]
+    part_of = _classes(group.open, links)
+    members: dict[int, set[int]] = {}
+    for i in contested:
+        members.setdefault(part_of[i], set()).add(i)
+    by_component: dict[int, list[int]] = {}
+    for i in agreeing:
+        by_component.setdefault(component[i], []).append(i)
+    believed: dict[int, list[tuple[int, Formula]]] = {part: [] for part in members}
+    shared: dict[Formula, None] = {}
+    for node, formula, mentioned in constraints:
+        here = mentioned & contested
+        if not here:
+            shared[formula] = None
+            continue
+        part = part_of[min(here)]
+        believed[part].append((node, formula))
+        for i in mentioned - here:
+            members[part].update(by_component[component[i]])
+    parts = [_part(group, members[part], believed[part], contested) for part in members]
+    return parts, values, list(shared)
+
+
+def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], limits: Limits) -> set[int]:
+    """The components of the greatest autarky."""
+    position = {copy: i for i, copy in enumerate(group.copies[: group.open])}
+    facts = []
+    clause = 0
+    left_alone: set[int] = set()
+    for node, formula in group.constraints:
+        clauses = equivalent_clauses(formula)
+        if clauses is None:  # too large to be written as clauses
+            left_alone.update(component[position[node, name]] for name in formula.atoms())
+        for literals in clauses or ():
+            clause += 1
+            facts += [
+                fact(pr.OCCURS, clause, component[position[node, name]], int(value)) for name, value in literals.items()
+            ]
+    for name in set(component):
+        facts.append(fact(pr.COMPONENT, name))
+        if name not in left_alone:
+            facts += [fact(pr.ALLOWED, name, int(value)) for value in allowed[name]]
+    solver = Solver([pr.AUTARKY], facts, limits)
+    return solver.solve([], lambda model: {symbol.arguments[0].number for symbol in model.symbols(shown=True)}) or set()
+
+
+def _allowed_values(group: Group, component: list[int]) -> dict[int, set[bool]]:
+    """The values with which a component agrees with all settled copies next to it."""
+    allowed = {name: {False, True} for name in component}
+    for i, j, _ in group.compared:
+        if j >= group.open:
+            allowed[component[i]].discard(not group.settled[j - group.open])
+    return allowed
+
+
+def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], contested: set[int]) -> Group:
+    """The part of a group with these open copies and these formulas."""
+    kept = sorted(members)
+    compared = [(i, j, level) for i, j, level in group.compared if i in members and (j in members or j >= group.open)]
+    # What the autarky's copies agree with need not be repeated: their comparisons with settled copies always hold.
+    compared = [(i, j, level) for i, j, level in compared if j < group.open or i in contested]
+    settled = sorted({j for _, j, _ in compared if j >= group.open})
+    number = {i: n for n, i in enumerate(kept + settled)}
+    return Group(
+        copies=[group.copies[i] for i in kept + settled],
+        settled=[group.settled[j - group.open] for j in settled],
+        constraints=believed,
+        compared=[(number[i], number[j], level) for i, j, level in compared],
+        agreeing=frozenset(number[i] for i in kept if i not in contested),
+    )
+
+
+def literals_of(group: Group, values: dict[int, bool], node: int) -> list[Formula]:
+    """What a node of the group believes by the values of the copies that agree with settled ones."""
+    return [literal(group.copies[i][1], value) for i, value in values.items() if group.copies[i][0] == node]
+
+
+def _classes(size: int, links: Iterable[tuple[int, int]]) -> list[int]:
+    """For each of ``size`` items the least one it is linked with, directly or along a chain."""
+    least = list(range(size))
+
+    def find(i: int) -> int:
+        while least[i] != i:
+            least[i] = least[least[i]]
+            i = least[i]
+        return i
+
+    for i, j in links:
+        i, j = find(i), find(j)
+        least[max(i, j)] = min(i, j)
+    return [find(i) for i in range(size)]

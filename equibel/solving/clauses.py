@@ -1,0 +1,32 @@
+"""Formulas as clauses, as far as they are small."""
+
+from __future__ import annotations
+
+from equibel.formula import Formula, operands, truth_columns, truth_table
+
+_CLAUSE_ATOMS = 5  # atoms up to which a formula is given as clauses, one for each false row
+
+
+def clause_literals(formula: Formula) -> dict[str, bool] | None:
+    """The literals of a disjunction of literals over different atoms, or ``None`` when it is something else."""
+    literals: dict[str, bool] = {}
+    for part in operands(formula) if formula.kind == "or" else [formula]:
+        name = part.code[0]
+        if not isinstance(name, str) or name in literals or len(part) > 2 or (len(part) == 2 and part.kind != "not"):
+            return None
+        literals[name] = len(part) == 1
+    return literals
+
+
+def equivalent_clauses(formula: Formula) -> list[dict[str, bool]] | None:
+    """Clauses equivalent to a formula: itself when it is one, one for each row that makes it false when it has few atoms."""
+    literals = clause_literals(formula)
+    if literals is not None:
+        return [literals]
+    names = sorted(formula.atoms())
+    if len(names) > _CLAUSE_ATOMS:
+        return None
+    columns, full = truth_columns(names)
+    false = full ^ truth_table(formula, columns, full)
+    rows = [row for row in range(1 << len(names)) if false >> row & 1]
+    return [{name: not row >> i & 1 for i, name in enumerate(names)} for row in rows]
