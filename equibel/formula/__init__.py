@@ -18,6 +18,7 @@ an atom, whatever it means to sympy.
 
 from equibel.formula.build import Builder, assign
 from equibel.formula.cnf import clauses, to_dimacs
+from equibel.formula.forgetting import forget
 from equibel.formula.generate import random_formula
 from equibel.formula.normal import as_literal
 from equibel.formula.parse import parse
@@ -71,6 +72,7 @@ __all__ = [
     "disjunction",
     "exclusive_or",
     "fold",
+    "forget",
     "from_sympy",
     "holds",
     "iff",

@@ -1,11 +1,12 @@
 """Solving: the only part of Equibel that talks to clingo.
 
-`maximize` finds the values nodes take in optimal interpretations; `satisfiable`, `entails`, `equivalent`, `models` and
+`maximize` finds the values nodes take in optimal interpretations, `outcomes` lists the optimal EQ sets; `satisfiable`, `entails`, `equivalent`, `models` and
 `literals` answer questions about formulas.  The rules are in the folder ``asp/``.
 """
 
 from equibel.solving.limits import Event, Limits
 from equibel.solving.maximize import maximize
+from equibel.solving.outcomes import Outcome, outcomes
 from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
 from equibel.solving.spread import spread
@@ -13,12 +14,14 @@ from equibel.solving.spread import spread
 __all__ = [
     "Event",
     "Limits",
+    "Outcome",
     "Problem",
     "entails",
     "equivalent",
     "literals",
     "maximize",
     "models",
+    "outcomes",
     "satisfiable",
     "spread",
 ]

@@ -13,10 +13,9 @@ with the formulas that mention its copies, are conjoined.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from equibel.formula import Formula, assign, conjuncts, literal
 from equibel.solving import predicates as pr
+from equibel.solving.classes import classes
 from equibel.solving.clauses import equivalent_clauses
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
@@ -31,7 +30,7 @@ def separate(group: Group, limits: Limits) -> tuple[list[Group], dict[int, bool]
     ``agreeing``; the values of the autarky's copies that agree with settled ones; and the formulas that mention the other
     copies of the autarky only, which every node of the group believes.
     """
-    component = _classes(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
+    component = classes(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
     allowed = _allowed_values(group, component)
     autark = _autarky(group, component, allowed, limits)
     agreeing = [i for i in range(group.open) if component[i] in autark]
@@ -40,14 +39,14 @@ def separate(group: Group, limits: Limits) -> tuple[list[Group], dict[int, bool]
     constraints: list[tuple[int, Formula, set[int]]] = []  # with the copies they mention
     for node, formula in group.constraints:
         known = {name: values[i] for name in formula.atoms() if (i := position[node, name]) in values}
-        for part in conjuncts(assign(formula, known)):
-            constraints.append((node, part, {position[node, name] for name in part.atoms()}))
+        parts = conjuncts(assign(formula, known))
+        constraints += ((node, part, {position[node, name] for name in part.atoms()}) for part in parts)
     contested = set(range(group.open)).difference(agreeing)
     links = [(i, j) for i, j, _ in group.compared if j < group.open and i in contested]
     for _, _, mentioned in constraints:
         here = sorted(mentioned & contested)
         links += [(here[0], i) for i in here[1:]]
-    part_of = _classes(group.open, links)
+    part_of = classes(group.open, links)
     members: dict[int, set[int]] = {}
     for i in contested:
         members.setdefault(part_of[i], set()).add(i)
@@ -57,16 +56,16 @@ def separate(group: Group, limits: Limits) -> tuple[list[Group], dict[int, bool]
     believed: dict[int, list[tuple[int, Formula]]] = {part: [] for part in members}
     shared: dict[Formula, None] = {}
     for node, formula, mentioned in constraints:
-        here = mentioned & contested
-        if not here:
+        open_here = mentioned & contested
+        if not open_here:
             shared[formula] = None
             continue
-        part = part_of[min(here)]
+        part = part_of[min(open_here)]
         believed[part].append((node, formula))
-        for i in mentioned - here:
+        for i in mentioned - open_here:
             members[part].update(by_component[component[i]])
-    parts = [_part(group, members[part], believed[part], contested) for part in members]
-    return parts, values, list(shared)
+    groups = [_part(group, members[part], believed[part], contested) for part in members]
+    return groups, values, list(shared)
 
 
 def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], limits: Limits) -> set[int]:
@@ -121,19 +120,3 @@ def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], 
 def literals_of(group: Group, values: dict[int, bool], node: int) -> list[Formula]:
     """What a node of the group believes by the values of the copies that agree with settled ones."""
     return [literal(group.copies[i][1], value) for i, value in values.items() if group.copies[i][0] == node]
-
-
-def _classes(size: int, links: Iterable[tuple[int, int]]) -> list[int]:
-    """For each of ``size`` items the least one it is linked with, directly or along a chain."""
-    least = list(range(size))
-
-    def find(i: int) -> int:
-        while least[i] != i:
-            least[i] = least[least[i]]
-            i = least[i]
-        return i
-
-    for i, j in links:
-        i, j = find(i), find(j)
-        least[max(i, j)] = min(i, j)
-    return [find(i) for i in range(size)]

@@ -18,7 +18,7 @@ T = TypeVar("T")
 _OFTEN = 256  # items between two looks
 _LOOK = 0.1  # seconds between two looks at the file by which another process says stop
 _POLL = 0.05  # seconds between two looks from outside
-_GRACE = 0.2  # seconds that work has to stop by itself before it is left behind
+_GRACE = 0.15  # seconds that work has to stop by itself before it is left behind
 _stopped: list[tempfile.TemporaryDirectory[str]] = []  # kept until this process ends, so that late workers see them
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import Executor
 
 from equibel.errors import TimeLimitExceeded
 from equibel.formula import (
+    TRUE,
     Formula,
     conjunction,
     disjunction,
@@ -30,11 +31,10 @@ from equibel.solving.split import split
 from equibel.solving.spread import spread
 from equibel.solving.star import star_values
 from equibel.solving.translation import Translation
+from equibel.solving.values import MOST_ATOMS, Values, formula_of
+from equibel.solving.witnesses import joint_groups, solve_joint
 
-_TABLE_ATOMS = 10  # atoms up to which values are enumerated rather than described by a formula
 _MOST_MODELS = 16  # of one EQ set, collected one by one; past it, the EQ set's formula says the same
-
-Values = tuple[bool, ...]
 
 
 def maximize(
@@ -74,11 +74,14 @@ def maximize(
     searched only as long as they show some target a new value (`equibel.solving.search`).
     """
     limits = limits or Limits()
-    groups, settled = split(problem, limits)
-    believed: dict[int, list[Formula]] = {
-        target: [literal(name, value) for name, value in settled[target].items()] for target in problem.targets
-    }
-    solve = functools.partial(_solve_groups, problem.targets, optimum, method, limits)
+    believed: dict[int, list[Formula]] = {target: [] for target in problem.targets}
+    if problem.witnesses:
+        groups = joint_groups(problem, limits)
+    else:
+        groups, settled = split(problem, limits)
+        for target, formulas in believed.items():
+            formulas += (literal(name, value) for name, value in settled[target].items())
+    solve = functools.partial(_solve_groups, len(problem.beliefs), problem.targets, optimum, method, limits)
     unsolved = Counter(node for group in groups for node in group.nodes())
     try:
         for done, answers in enumerate(spread(solve, groups, executor, limits), 1):
@@ -90,13 +93,20 @@ def maximize(
     except TimeLimitExceeded as stop:
         stop.completed = [target for target in problem.targets if not unsolved[target]]
         raise
-    return {target: conjunction(formulas) for target, formulas in believed.items()}
+    return {target: conjunction(f for f in formulas if f != TRUE) for target, formulas in believed.items()}
 
 
 def _solve_groups(
-    targets: tuple[int, ...], optimum: str, method: str, limits: Limits, groups: list[Group]
+    n: int, targets: tuple[int, ...], optimum: str, method: str, limits: Limits, groups: list[Group]
 ) -> list[list[tuple[int, Formula]]]:
-    return [list(_solve_group(group, targets, optimum, method, limits)) for group in groups]
+    return [
+        list(
+            solve_joint(group, n, targets, optimum, method, limits)
+            if group.twins
+            else _solve_group(group, targets, optimum, method, limits)
+        )
+        for group in groups
+    ]
 
 
 def _solve_group(
@@ -171,7 +181,7 @@ def _by_models(
             values[node] |= shown
     for node, copies in targets.items():
         names = [group.copies[i][1] for i in copies]
-        yield node, disjunction([_of_values(names, values[node]), *formulas[node]])
+        yield node, disjunction([formula_of(names, values[node]), *formulas[node]])
 
 
 def _by_translation(
@@ -202,21 +212,9 @@ def _by_translation(
 def _models_of(translation: Translation) -> list[dict[str, bool]] | None:
     """The models of a translation's joint formula, or ``None`` when its atoms are too many to try all values."""
     names = translation.open_atoms()
-    if len(names) > _TABLE_ATOMS:
+    if len(names) > MOST_ATOMS:
         return None
     columns, full = truth_columns(names)
     table = truth_table(translation.joint, columns, full)
     rows = ({name: bool(row >> i & 1) for i, name in enumerate(names)} for row in range(1 << len(names)) if table >> row & 1)
     return list(rows)
-
-
-def _of_values(names: list[str], values: Iterable[Values]) -> Formula:
-    """The formula over ``names`` with exactly these models."""
-    if len(names) > _TABLE_ATOMS:
-        return disjunction(
-            conjunction(literal(name, value) for name, value in zip(names, row, strict=True)) for row in values
-        )
-    table = 0
-    for row in values:
-        table |= 1 << sum(1 << i for i, value in enumerate(row) if value)
-    return truth_table_formula(table, names)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from equibel.formula import Formula
 
 Copy = tuple[int, str]  # (node, atom): the node's own copy of the atom
+Witness = tuple[tuple[int, Formula], ...]  # the nodes that believe something else, and what
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,15 @@ class Problem:
         use level 0 alone.
     targets : tuple of int
         The nodes whose answers are wanted.
+    witnesses : tuple of Witness
+        Further scenarios over the same graph, each given by the beliefs of the nodes where it differs.  Only those
+        equalities count that hold in all of them at once, each in a model of its own: `equibel.solving.witnesses`.
     """
 
     beliefs: tuple[Formula, ...]
     edges: tuple[tuple[int, int, int], ...]
     targets: tuple[int, ...]
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass
@@ -43,6 +48,7 @@ class Group:
     settled: list[bool] = field(default_factory=list)  # values of the last len(settled) copies
     constraints: list[tuple[int, Formula]] = field(default_factory=list)  # (node, a formula it believes)
     compared: list[tuple[int, int, int]] = field(default_factory=list)  # (copy, copy, level): the agreements that count
+    twins: list[list[tuple[int, int]]] = field(default_factory=list)  # what must agree too for a comparison to count
     agreeing: frozenset[int] = frozenset()  # copies that agree with all they are compared with whenever optimal: autarky.py
 
     @functools.cached_property
@@ -68,4 +74,6 @@ class Group:
 
     def disagreements(self, values: Sequence[bool]) -> frozenset[int]:
         """Positions in ``compared`` that are outside the EQ set of an interpretation."""
-        return frozenset(k for k, (i, j, _) in enumerate(self.compared) if values[i] != values[j])
+        outside = {k for k, (i, j, _) in enumerate(self.compared) if values[i] != values[j]}
+        outside.update(k for k, pairs in enumerate(self.twins) if any(values[i] != values[j] for i, j in pairs))
+        return frozenset(outside)

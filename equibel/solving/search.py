@@ -45,21 +45,22 @@ def search(group: Group, targets: dict[int, list[int]], optimum: str, limits: Li
 
     ``targets`` gives, for each node whose answer is wanted, its open copies.
     """
-    kind = CardinalitySearch if optimum == CARDINALITY else InclusionSearch
-    return kind(group, targets, limits)
+    if optimum == CARDINALITY:
+        return CardinalitySearch(group, targets, limits)
+    return JointSearch(group, targets, limits) if group.twins else InclusionSearch(group, targets, limits)
 
 
 class Search:
     """Optimal interpretations of a group; see `search`."""
 
-    preference: str
+    preference: str | None
 
     def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
         self.effort = Effort()
         self._group = group
         self._targets = targets
         self._levels = sorted({level for _, _, level in group.compared})
-        encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, self.preference, pr.COVER]
+        encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, *([self.preference] if self.preference else []), pr.COVER]
         atoms = {name: number for number, name in enumerate(sorted({name for _, name in group.copies}))}
         solver = self._solver = Solver(encodings, _facts(group, targets, atoms), limits)
         copies = [fact(pr.TRUE, v, atoms[p]) for v, p in group.copies[: group.open]]
@@ -95,6 +96,25 @@ class Search:
             return None
         self.effort.eq_sets += 1
         return self._optimal(candidate, most)
+
+    def next_eq_set(self) -> Interpretation | None:
+        """An optimal interpretation whose EQ set is new, whatever values it shows, or ``None`` when all have been found."""
+        candidate = self._solve([*self._idle, self._unfinished])
+        return None if candidate is None else self._optimal(candidate, 0).interpretation
+
+    def can_keep(self, equalities: Iterable[int]) -> bool:
+        """Whether some interpretation has these equalities, positions in ``compared``; an optimal one by cardinality."""
+        return self._solve([*self._idle, *self._unneeded, -self._unfinished, *(self._eq[k] for k in equalities)]) is not None
+
+    def similar(self, found: Interpretation, fixed: Iterable[int], most: int) -> list[Interpretation] | None:
+        """All interpretations with at least the equalities of ``found``, and its values of some copies, unless too many."""
+        outside = self._group.disagreements(found)
+        kept = [equal for k, equal in enumerate(self._eq) if k not in outside]
+        kept += [self._true[i] if found[i] else -self._true[i] for i in fixed]
+        models = self._solver.listing(
+            [*self._idle, *self._unneeded, -self._unfinished, *kept], self._read, lambda models: len(models) > most
+        )
+        return models if len(models) <= most else None
 
     def exclude(self, node: int, values: Iterable[tuple[bool, ...]]) -> None:
         """Take values of a target's copies as known: they are no longer looked for."""
@@ -187,7 +207,7 @@ class CardinalitySearch(Search):
 class InclusionSearch(Search):
     """Candidates are improved until they are optimal, and what made them worse is learned."""
 
-    preference = pr.INCLUSION_PREFERENCE
+    preference: str | None = pr.INCLUSION_PREFERENCE
 
     def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
         super().__init__(group, targets, limits)
@@ -253,6 +273,21 @@ class InclusionSearch(Search):
         )
 
 
+class JointSearch(InclusionSearch):
+    """With witnesses: without local improvement, which argues about one interpretation alone."""
+
+    preference = None
+
+    def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
+        Search.__init__(self, group, targets, limits)
+
+    def _climb(self, found: Interpretation) -> Interpretation:
+        return found
+
+    def _adopt(self, found: Interpretation, better: Interpretation) -> Interpretation:
+        return better
+
+
 def _facts(group: Group, targets: Iterable[int], atoms: dict[str, int]) -> list[clingo.Symbol]:
     facts = [fact(pr.PAIR, v, atoms[p]) for v, p in group.copies[: group.open]]
     settled = zip(group.copies[group.open :], group.settled, strict=True)
@@ -262,6 +297,9 @@ def _facts(group: Group, targets: Iterable[int], atoms: dict[str, int]) -> list[
         facts.append(fact(pr.COMPARED, atoms[p], x, y, level))
         if i in group.agreeing:
             facts.append(fact(pr.AGREED, atoms[p], x, y))
+    for (i, j, _), pairs in zip(group.compared, group.twins, strict=False):  # there are twins for all or for none
+        (x, p), (y, _) = group.copies[i], group.copies[j]
+        facts += [fact(pr.TWIN, atoms[p], x, y, group.copies[u][0], group.copies[v][0]) for u, v in pairs]
     description = FormulaFacts()
     for node, formula in group.constraints:
         description.believe(formula, node, atoms.__getitem__)

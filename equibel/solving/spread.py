@@ -51,6 +51,9 @@ def spread(work: Work[A, B], items: list[A], executor: Executor | None, limits: 
                 while not future.done():
                     limits.check()
                     _wait(future)
+                    for other in futures:
+                        if other.done():  # if it failed there is no use in waiting
+                            _guarded(functools.partial(_result, other))
                 yield from _guarded(functools.partial(_result, future))
         finally:
             for future in futures:

@@ -1,0 +1,88 @@
+"""The optimal EQ sets one by one, each with what it says: for choosing among them.
+
+The skeptical answer of `equibel.solving.maximize` is the disjunction of these outcomes, and is found without listing them.
+There can be exponentially many, so they are found as they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from equibel.formula import Formula, sorted_atoms
+from equibel.solving.limits import Limits
+from equibel.solving.problem import Group, Problem
+from equibel.solving.search import Search, search
+from equibel.solving.witnesses import believed_under, whole_group
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One optimal EQ set and what the targets believe under it.
+
+    Attributes
+    ----------
+    equalities : frozenset of (int, str)
+        The number of an edge in ``problem.edges``, and an atom on which its ends agree.
+    answers : dict
+        Target → formula, in its own atoms.
+    """
+
+    equalities: frozenset[tuple[int, str]]
+    answers: dict[int, Formula]
+
+
+def outcomes(
+    problem: Problem, optimum: str, limits: Limits | None = None, order: Sequence[str] | None = None
+) -> Iterator[Outcome]:
+    """The outcomes of a problem, each optimal EQ set once.
+
+    Parameters
+    ----------
+    problem : Problem
+    optimum : str
+        ``INCLUSION`` or ``CARDINALITY``, as for `equibel.solving.maximize`.
+    limits : Limits, optional
+    order : sequence of str, optional
+        Which atoms matter most; those that are not named follow in natural order.  Then the first outcome does not depend on
+        the solver: atom by atom, and along the edges in their order, each equality is kept that some optimal EQ set with
+        those kept so far contains.  That takes a solver call per equality.
+
+    Notes
+    -----
+    Edges must be on one level.  The order of the others is of no meaning.
+    """
+    limits = limits or Limits()
+    group = whole_group(problem)
+    if not group.compared:
+        yield _outcome(problem, group, frozenset(), limits)
+        return
+    optima = search(group, {}, optimum, limits)
+    first = None
+    if order is not None:
+        first = _preferred(group, optima, order)
+        yield _outcome(problem, group, first, limits)
+    while (found := optima.next_eq_set()) is not None:
+        outside = group.disagreements(found)
+        if outside != first:
+            yield _outcome(problem, group, outside, limits)
+
+
+def _preferred(group: Group, optima: Search, order: Sequence[str]) -> frozenset[int]:
+    """The comparisons outside the EQ set that keeps the equalities that matter most."""
+    names = sorted_atoms({name for _, name in group.copies})
+    rank = {name: i for i, name in enumerate(dict.fromkeys([*order, *names]))}
+    kept: list[int] = []
+    for k in sorted(range(len(group.compared)), key=lambda k: rank[group.copies[group.compared[k][0]][1]]):
+        if optima.can_keep([*kept, k]):
+            kept.append(k)
+    return frozenset(range(len(group.compared))).difference(kept)
+
+
+def _outcome(problem: Problem, group: Group, outside: frozenset[int], limits: Limits) -> Outcome:
+    names = sorted({name for _, name in group.copies})
+    equalities = (divmod(k, len(names)) for k in range(len(group.compared)) if k not in outside)
+    return Outcome(
+        frozenset((edge, names[i]) for edge, i in equalities),
+        believed_under(group, len(problem.beliefs), outside, problem.targets, limits),
+    )

@@ -1,0 +1,30 @@
+"""Values of a node's copies, and formulas that have exactly these models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from equibel.formula import Formula, conjunction, disjunction, literal, truth_columns, truth_table, truth_table_formula
+
+MOST_ATOMS = 10  # up to which values are listed rather than described by a formula
+
+Values = tuple[bool, ...]
+
+
+def formula_of(names: list[str], values: Iterable[Values]) -> Formula:
+    """The formula over ``names`` with exactly these models."""
+    if len(names) > MOST_ATOMS:
+        return disjunction(
+            conjunction(literal(name, value) for name, value in zip(names, row, strict=True)) for row in values
+        )
+    table = 0
+    for row in values:
+        table |= 1 << sum(1 << i for i, value in enumerate(row) if value)
+    return truth_table_formula(table, names)
+
+
+def values_of(formula: Formula, names: list[str]) -> set[Values]:
+    """The models of a formula over at most `MOST_ATOMS` atoms."""
+    columns, full = truth_columns(names)
+    table = truth_table(formula, columns, full)
+    return {tuple(bool(row >> i & 1) for i in range(len(names))) for row in range(1 << len(names)) if table >> row & 1}

@@ -1,0 +1,158 @@
+"""Problems with witnesses: equalities that several scenarios can have at once.
+
+A *witness* is the same graph with the beliefs of some nodes replaced.  A set S of equalities is *admissible* when the
+scenario and each of its witnesses have a model in which all of S holds; of these sets the maximal ones count, and the answer
+under S is what the scenario's own models in which S holds say.  Two things are stated in this way:
+
+- a formula c that has to be consistent with the result at node v: the witness believes c at v besides what v believes;
+- contraction, where several formulas must cease to follow from one result: see `equibel.operators.contraction`.
+
+S is maximal exactly when it is the set of the comparisons on which all the models of a tuple (M, M₁, …, Mₖ) agree, and no
+tuple agrees on more.  So the search is for optimal interpretations as before, of the copies of all scenarios together.
+Nothing is said about copies whose values differ, however: S may be smaller than the EQ set of M, so that formulas cannot be
+translated along the edges outside S, and the answer under S is found by forgetting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from equibel.formula import Formula, atom, conjunction, conjuncts, disjunction, forget, translate
+from equibel.options import SEMANTIC
+from equibel.solving.classes import classes
+from equibel.solving.limits import Limits
+from equibel.solving.problem import Copy, Group, Problem
+from equibel.solving.search import search
+from equibel.solving.values import MOST_ATOMS, Values, formula_of, values_of
+
+_MOST_MODELS = 64  # of one set of equalities, collected one by one; past it, its formula says the same
+
+
+def solve_joint(
+    group: Group, n: int, wanted: Iterable[int], optimum: str, method: str, limits: Limits
+) -> Iterator[tuple[int, Formula]]:
+    """What the wanted nodes of a group of `joint_groups` believe under some maximal admissible set of equalities."""
+    nodes = group.nodes()
+    targets = {node: nodes[node] for node in wanted if node in nodes}
+    if not targets or not group.constraints:
+        return  # nobody says anything about these atoms
+    names = {node: [group.copies[i][1] for i in copies] for node, copies in targets.items()}
+    values: dict[int, set[Values]] = {node: set() for node in targets}
+    formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
+    optima = search(group, targets, optimum, limits)
+    fixed = [i for i, (node, _) in enumerate(group.copies) if node >= n]
+    while (found := optima.find()) is not None:
+        outside = group.disagreements(found.interpretation)
+        listed = optima.similar(found.interpretation, fixed, _MOST_MODELS) if method == SEMANTIC else None
+        answers = believed_under(group, n, outside, targets, limits) if listed is None else {}
+        for node, copies in targets.items():
+            if listed is not None:
+                shown = {tuple(model[i] for i in copies) for model in listed}
+            elif len(copies) <= MOST_ATOMS:
+                shown = values_of(answers[node], names[node])
+            else:
+                formulas[node][answers[node]] = None
+                optima.exclude_models(node, answers[node])
+                continue
+            optima.exclude(node, shown - values[node])
+            values[node] |= shown
+    for node in targets:
+        yield node, disjunction([formula_of(names[node], values[node]), *formulas[node]])
+
+
+def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
+    """The independent groups of a problem; nodes of the i-th witness have the numbers from ``(i + 1) n`` on.
+
+    No value is settled beforehand, so that groups are larger than those of `split`.
+    """
+    whole = whole_group(problem)
+    n = len(problem.beliefs)
+    limits.check()
+    position = {copy: i for i, copy in enumerate(whole.copies)}
+    links = [(i, j) for i, j, _ in whole.compared]
+    for node, formula in whole.constraints:
+        here = sorted(position[node, name] for name in formula.atoms())
+        links += [(here[0], i) for i in here[1:]]
+    # What is linked in one scenario is kept together in all of them.
+    links += [(i, position[node % n, name]) for i, (node, name) in enumerate(whole.copies)]
+    part_of = classes(len(whole.copies), links)
+    parts: dict[int, list[int]] = {}
+    for i, part in enumerate(part_of):
+        parts.setdefault(part, []).append(i)
+    formulas: dict[int, list[tuple[int, Formula]]] = {part: [] for part in parts}
+    for node, formula in whole.constraints:
+        if formula.atoms():
+            formulas[part_of[position[node, min(formula.atoms())]]].append((node, formula))
+    compared: dict[int, list[int]] = {part: [] for part in parts}
+    for k, (i, _, _) in enumerate(whole.compared):
+        compared[part_of[i]].append(k)
+    return [_part(whole, n, parts[part], formulas[part], compared[part]) for part in parts]
+
+
+def whole_group(problem: Problem) -> Group:
+    """All copies of all atoms that occur, in the scenario and in its witnesses, as one group."""
+    n = len(problem.beliefs)
+    worlds = [dict(enumerate(problem.beliefs))]
+    worlds += [{**worlds[0], **dict(changes)} for changes in problem.witnesses]
+    names = sorted({name for world in worlds for formula in world.values() for name in formula.atoms()})
+    copies: list[Copy] = [(w * n + v, name) for w in range(len(worlds)) for v in range(n) for name in names]
+    position = {copy: i for i, copy in enumerate(copies)}
+    edges = [(x, y, level, name) for x, y, level in problem.edges for name in names]
+
+    def pair(w: int, x: int, y: int, name: str) -> tuple[int, int]:
+        return position[w * n + x, name], position[w * n + y, name]
+
+    return Group(
+        copies=copies,
+        constraints=[(w * n + v, part) for w, world in enumerate(worlds) for v in world for part in conjuncts(world[v])],
+        compared=[(*pair(0, x, y, name), level) for x, y, level, name in edges],
+        twins=[[pair(w, x, y, name) for w in range(1, len(worlds))] for x, y, _, name in edges] if problem.witnesses else [],
+    )
+
+
+def _part(whole: Group, n: int, members: list[int], formulas: list[tuple[int, Formula]], compared: list[int]) -> Group:
+    """A part of the whole group; a witness that believes the same there as the scenario itself is left out.
+
+    So are all when nothing is compared.
+    """
+    believed: dict[int, set[tuple[int, Formula]]] = {}
+    for node, formula in formulas:
+        believed.setdefault(node // n, set()).add((node % n, formula))
+    worlds = {whole.copies[i][0] // n for i in members}
+    kept = {w for w in worlds if w == 0 or (compared and believed.get(w) != believed.get(0))}
+    number = {i: k for k, i in enumerate(i for i in members if whole.copies[i][0] // n in kept)}
+    twins = [[(number[u], number[v]) for u, v in whole.twins[k] if u in number] for k in compared] if kept != {0} else []
+    return Group(
+        copies=[whole.copies[i] for i in number],
+        constraints=[(node, formula) for node, formula in formulas if node // n in kept],
+        compared=[(number[i], number[j], level) for i, j, level in (whole.compared[k] for k in compared)],
+        twins=twins,
+    )
+
+
+def believed_under(group: Group, n: int, outside: Iterable[int], nodes: Iterable[int], limits: Limits) -> dict[int, Formula]:
+    """What the nodes of the scenario believe when all comparisons but those ``outside`` hold, in their own atoms.
+
+    The copies that are held equal are read as one atom, and those that a node does not see are forgotten.
+    """
+    lost = frozenset(outside)
+    same = classes(len(group.copies), ((i, j) for k, (i, j, _) in enumerate(group.compared) if k not in lost))
+    position = {copy: i for i, copy in enumerate(group.copies)}
+    own = [(node, formula) for node, formula in group.constraints if node < n]
+    answers = {}
+    for node in nodes:
+        seen = {same[position[copy]]: copy[1] for copy in group.copies if copy[0] == node}
+        names = _fresh_names(set(seen.values()), set(same) - set(seen))
+
+        def read(who: int, formula: Formula, names: dict[int, str] = {**names, **seen}) -> Formula:  # noqa: B006
+            return translate(formula, {name: atom(names[same[position[who, name]]]) for name in formula.atoms()})
+
+        joint = conjunction(read(who, formula) for who, formula in own)
+        answers[node] = forget(joint, joint.atoms() - set(seen.values()), limits.check)
+    return answers
+
+
+def _fresh_names(taken: set[str], items: set[int]) -> dict[int, str]:
+    """Names of atoms that are not taken."""
+    free = (name for k in range(len(taken) + len(items)) if (name := f"_{k}") not in taken)
+    return dict(zip(sorted(items), free, strict=False))
