@@ -3,61 +3,124 @@
 from __future__ import annotations
 
 import importlib.util
+import math
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from benchmarks import plot
-from benchmarks.cases import sections
-from benchmarks.measure import OURS, Measurement, measure
-from benchmarks.report import tabulate
+from benchmarks import measure, plot
+from benchmarks.cases import Section, sections
+from benchmarks.curves import Curves, Family, families, trace
+from benchmarks.report import problems, setup, tabulate
 
 NAMES = [section.name for section in sections(seed=1, quick=False)]
+LIMIT, QUICK_LIMIT = 6.0, 1.0
+REPEAT, QUICK_REPEAT = 5, 2
+
+
+def _target(_context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Refuse what could not be written, before minutes of measuring."""
+    if value is None:
+        return None
+    if value.suffix.lower() not in plot.SUFFIXES:
+        raise click.BadParameter(f"expected a name that ends with {' or '.join(plot.SUFFIXES)}, not {str(value)!r}")
+    if not value.absolute().parent.is_dir():
+        raise click.BadParameter(f"the folder {str(value.parent)!r} does not exist")
+    if not os.access(value.absolute().parent, os.W_OK):
+        raise click.BadParameter(f"nothing can be written to the folder {str(value.parent)!r}")
+    if importlib.util.find_spec("matplotlib") is None:
+        raise click.BadParameter("matplotlib, which draws the curves, is not installed: pip install matplotlib")
+    return value
+
+
+def _seconds(_context: click.Context, _parameter: click.Parameter, value: float | None) -> float | None:
+    """Infinity and "nan" are numbers, too, but no limits."""
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter("expected a number of seconds")
+    return value
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--quick", is_flag=True, help="Smaller scenarios: a few minutes.")
-@click.option("--limit", type=click.FloatRange(0, min_open=True), default=20, show_default=True, help="Seconds per run.")
+@click.option("--quick", is_flag=True, help="Smaller scenarios and a shorter limit: about a minute.")
+@click.option(
+    "--limit", type=click.FloatRange(0, min_open=True), callback=_seconds,
+    help=f"Seconds per rival and scenario [{LIMIT:g}; quick: {QUICK_LIMIT:g}].",
+)  # fmt: skip
 @click.option("--only", type=click.Choice(NAMES), multiple=True, help="Only this section; may be repeated.")
 @click.option("--seed", default=1, show_default=True, help="Of the random scenarios.")
-@click.option("--check", is_flag=True, help="Also compare the formulas that the rivals' EQ sets mean.")
-@click.option("--markdown", is_flag=True, help="Print tables for a README.")
+@click.option("--markdown", is_flag=True, help="Print tables as Markdown.")
 @click.option(
-    "--plot", "target", type=click.Path(dir_okay=False, path_type=Path), help="Draw growth curves to a PNG or SVG."
-)
+    "--plot", "target", type=click.Path(dir_okay=False, writable=True, path_type=Path), callback=_target,
+    help="Also draw growth curves, to a .png or .svg file.",
+)  # fmt: skip
+@click.pass_context
 def main(
-    quick: bool, limit: float, only: tuple[str, ...], seed: int, check: bool, markdown: bool, target: Path | None
+    context: click.Context,
+    quick: bool,
+    limit: float | None,
+    only: tuple[str, ...],
+    seed: int,
+    markdown: bool,
+    target: Path | None,
 ) -> None:
-    """Measure Equibel and programs that list all maximal EQ sets, on the same scenarios, one after the other.
+    """Measure Equibel and programs that list all maximal EQ sets on the same scenarios, taking turns.
 
-    Each run has a process of its own, which is killed at the limit.  The clock starts when everything is imported and
-    the scenario has been made; short runs are repeated, and the best counts.  Listing is all that the rivals are asked
-    for: making formulas from the lists would come on top.  Of asprin's times, a tenth of a second is its start.
+    Each run has a process of its own, which is killed at the limit.  The clock starts when everything is imported, the
+    scenario has been made in the solver's own form, and the solver has been used once.  Listing is all that the rivals
+    are asked for: making formulas from the lists would come on top.  The lists that come to an end are turned into
+    formulas afterwards, without a clock, and compared with Equibel's answers; a difference is an error.
+
+    Tables go to standard output, progress to standard error.  Ctrl-C prints what has been measured.
     """
-    if target is not None and importlib.util.find_spec("matplotlib") is None:
-        raise click.ClickException("matplotlib, which draws the curves, is not installed: pip install matplotlib")
-    console = Console(width=None if Console().is_terminal else 125)
-    for section in sections(seed, quick):
-        if only and section.name not in only:
-            continue
-        results: dict[tuple[str, str], Measurement] = {}
-        for case in section.cases:
-            for solver in [OURS, *case.rivals]:
-                _announce(f"{section.name}: {case.name}, {solver}")
-                results[case.name, solver] = measure(solver, case, limit, check)
+    limit = limit or (QUICK_LIMIT if quick else LIMIT)
+    repeat = QUICK_REPEAT if quick else REPEAT
+    wanted = [section for section in sections(seed, quick) if not only or section.name in only]
+    growing = [family for family in families(quick) if not only or family.name in only] if target else []
+    if target and not growing:
+        names = ", ".join(family.name for family in families(quick))
+        raise click.UsageError(f"--plot draws curves of {names}, and --only names none of these")
+    measure.preload({rival for section in wanted for case in section.cases for rival in case.rivals})
+    console = Console(width=None if Console().is_terminal else 140)
+    results: dict[str, measure.Results] = {section.name: {} for section in wanted}
+    drawn: list[tuple[Family, Curves]] = []
+    try:
+        click.echo(setup(wanted, limit, repeat) + "\n")
+        for section in wanted:
+            try:
+                for case in section.cases:
+                    measure.compare(case, limit, repeat, results[section.name], _announcer(section.name))
+            finally:
+                _show(section, results[section.name], limit, markdown, console)
+        for family in growing:
+            drawn.append((family, {}))
+            trace(family, seed, limit, _announcer(f"{family.name}, growth"), drawn[-1][1])
+    except KeyboardInterrupt:
+        click.echo("interrupted; this is what was measured", err=True)
+        context.exit(130)
+    finally:
+        if target and any(curve.points for _, curves in drawn for curve in curves.values()):
+            plot.draw(drawn, limit, target)
+            click.echo(f"curves: {target}", err=True)
+    found = [problem for section in wanted for problem in problems([section], results[section.name])]
+    if found:
+        raise click.ClickException("\n".join(found))
+
+
+def _show(section: Section, results: measure.Results, limit: float, markdown: bool, console: Console) -> None:
+    if results:
         table = tabulate(section, results, limit)
         if markdown:
             click.echo(table.markdown())
         else:
             console.print(table.rich())
-    if target is not None:
-        plot.draw(plot.curves(limit, 1000 if quick else 10_000, _announce), limit, target)
 
 
-def _announce(text: str) -> None:
+def _announcer(where: str) -> Callable[[str], None]:
     """Say on standard error what is being measured."""
-    click.echo(text, err=True)
+    return lambda what: click.echo(f"{where}: {what}", err=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""What is measured: scenarios in sections, each section with the solvers that take part in it."""
+"""What is measured: scenarios in sections, each section with the rivals that take part in it.
+
+The rivals' options are those that were fastest on scenarios of the section's kind, by ``benchmarks.configurations``.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,14 @@ from functools import partial
 
 import equibel as eb
 from benchmarks import scenarios
-from benchmarks.rivals import RIVALS
+from benchmarks.rivals import Rival, asprin, clingo_domrec, pysat_lbx, pysat_mcsls
 
-ALL = tuple(RIVALS)
+ASPRIN = asprin("--project", "--approximation", "heuristic")
+LITERALS = (clingo_domrec("frumpy"), pysat_lbx("mgh", clause_d=False), ASPRIN)
+LARGE_CLAUSES = (clingo_domrec("frumpy"), pysat_lbx("mgh", clause_d=True))
+CLAUSES = (*LARGE_CLAUSES, ASPRIN)
+WIDE = (clingo_domrec("jumpy"), pysat_lbx("cd195", clause_d=True), pysat_mcsls("cd195", clause_d=True), ASPRIN)
+DENSE = (clingo_domrec("jumpy"), pysat_lbx("mgh", clause_d=True), pysat_mcsls("mgh", clause_d=True), ASPRIN)
 
 
 @dataclass(frozen=True)
@@ -21,19 +29,19 @@ class Case:
     ----------
     name : str
     scenario : callable
-        Makes the scenario; it is sent to another process.
+        Makes the scenario.
+    rivals : tuple of Rival
+        Who is asked, besides Equibel.
     task : str
         ``"completion"``, ``"revision"`` of node 0 by node 1, or ``"simple"``, one step of the simple iteration.
-    rivals : tuple of str
-        Names in `RIVALS`.
     nodes : int
         How large it is, where speed is given in nodes per second.
     """
 
     name: str
     scenario: Callable[[], eb.EquibelGraph]
+    rivals: tuple[Rival, ...] = ()
     task: str = "completion"
-    rivals: tuple[str, ...] = ALL
     nodes: int = 0
 
 
@@ -53,53 +61,63 @@ class Section:
 
 def sections(seed: int, quick: bool) -> list[Section]:
     """All sections, or smaller ones when it has to be quick."""
-    sizes = [(16, 3)] if quick else [(16, 3), (36, 4), (64, 6)]
+    sizes = [(16, 3, CLAUSES), *([] if quick else [(36, 4, LARGE_CLAUSES), (64, 6, LARGE_CLAUSES)])]
     lengths = [(100, 5), (1000, 5)] if quick else [(1000, 5), (10_000, 5)]
-    networks = (200, 2000) if quick else (2000, 20_000)
     return [
         Section(
             "paths",
-            "Paths whose ends contradict one another",
-            tuple(
-                Case(f"{n:,} nodes, {k} atoms", partial(scenarios.path_conflict, n, k), rivals=ALL if n <= 1000 else ())
-                for n, k in [(10, 3), (20, 3), (20, 4), *lengths]
+            "Global completion of paths whose ends contradict one another",
+            (
+                *(path(n, 3, LITERALS) for n in (10, 20, 40)),
+                *(path(n, k) for n, k in lengths),
             ),
             growth=((3, 4),),
         ),
         Section(
             "clauses",
-            "Random clauses",
+            "Global completion of random clauses",
             tuple(
-                Case(f"{kind}, {n} nodes, {k} atoms", partial(scenarios.clause_scenario, kind, n, k, seed))
+                Case(f"{kind}, {n} nodes, {k} atoms", partial(scenarios.clause_scenario, kind, n, k, seed), rivals)
+                for n, k, rivals in sizes
                 for kind in ("path", "tree", "ba", "ws", "grid")
-                for n, k in sizes
             ),
             total=True,
         ),
         Section(
             "revisions",
             "Revision of one random 3-CNF by another",
-            tuple(
-                Case(f"{n} atoms, seed {s}", partial(scenarios.planted_revision, n, s), task="revision")
-                for n in ((18, 24) if quick else (24, 30))
-                for s in (seed, seed + 1)
-            ),
+            tuple(revision(n, s) for n in ((18, 24) if quick else (18, 24, 30)) for s in (seed, seed + 1)),
         ),
         Section(
             "wide",
-            "Sixty atoms, twelve nodes",
+            "Global completion of twelve nodes with sixty atoms",
             tuple(
-                Case(kind, partial(scenarios.wide, kind, seed))
+                Case(kind, partial(scenarios.wide, kind, seed), WIDE)
                 for kind in ("agreeing", "opposite", "objection", "parity", "disputes, path", "disputes, small world")
             ),
         ),
         Section(
             "networks",
             "One step of the simple iteration on Barabási–Albert networks, 4 atoms",
-            tuple(
-                Case(f"{n:,} nodes", partial(scenarios.clause_scenario, "ba", n, 4, seed), "simple", rivals=(), nodes=n)
-                for n in networks
+            (
+                network(200, seed, CLAUSES),
+                *([network(2000, seed)] if quick else [network(2000, seed, LARGE_CLAUSES), network(20_000, seed)]),
             ),
-            growth=((0, 1),),
+            growth=((0, 1) if quick else (1, 2),),
         ),
     ]
+
+
+def path(n: int, k: int, rivals: tuple[Rival, ...] = ()) -> Case:
+    """A path whose ends contradict one another in ``k`` atoms."""
+    return Case(f"{n:,} nodes, {k} atoms", partial(scenarios.path_conflict, n, k), rivals)
+
+
+def revision(n: int, seed: int, rivals: tuple[Rival, ...] = DENSE) -> Case:
+    """Two 3-CNFs over ``n`` atoms."""
+    return Case(f"{n} atoms, seed {seed}", partial(scenarios.planted_revision, n, seed), rivals, "revision")
+
+
+def network(n: int, seed: int, rivals: tuple[Rival, ...] = ()) -> Case:
+    """A large network; rivals list the EQ sets of every neighbourhood."""
+    return Case(f"{n:,} nodes", partial(scenarios.clause_scenario, "ba", n, 4, seed), rivals, "simple", nodes=n)

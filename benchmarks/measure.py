@@ -1,140 +1,212 @@
-"""Measuring one solver on one scenario in a process of its own, which is killed when its time is over.
+"""Measuring Equibel and its rivals on one scenario, each run in a process of its own.
 
-The clock starts when everything is imported and the scenario has been made, and stops at the answer.
+A process is a copy of one that has everything imported.  It makes the scenario and lets the solver work on a small
+one, so that nothing is used for the first time; then the clock starts, and it stops at the answer.  A process is killed
+when its time is over.  Short runs are repeated, the solvers taking turns, and the best one counts.
 """
 
 from __future__ import annotations
 
 import gc
-import importlib
 import multiprocessing
 import os
+import resource
 import signal
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from typing import Any
 
+import networkx as nx
+
 import equibel as eb
+from benchmarks import scenarios
 from benchmarks.answers import completion
 from benchmarks.cases import Case
-from benchmarks.rivals import RIVALS, EqSet
+from benchmarks.rivals import Found, Listing, Rival, comparisons
 
 OURS = "Equibel"
 DONE, LIMIT, MISSING, FAILED = "done", "limit", "missing", "failed"
+PATIENCE = 4  # Equibel's own limit, in rivals' limits: where it is slow, it should be seen how slow
 
-_REPEATED_BELOW = 2.0  # seconds; the best of three runs counts, since short ones are easily disturbed
-_START_UP = 120.0  # seconds to import and to make the scenario
-_CHECKING = 300.0  # seconds to compare a rival's answers with ours, after its clock has stopped
-_CHECKED_SETS = 10_000  # EQ sets up to which they are compared
+_ENOUGH = 2.0  # seconds that a solver has run on one scenario: no more repetitions
+_PREPARING = 120.0  # seconds to make the scenario
+_CHECKING = 60.0  # seconds to compare a rival's answers with ours, after its clock has stopped
+_CHECKED = 1_000_000  # comparisons in all EQ sets together, up to which they are kept and compared
+
+Results = dict[tuple[str, str], "Measurement"]  # by names of case and solver
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What came of it.
+    """What came of a run.
 
     Attributes
     ----------
     status : str
         ``DONE``, ``LIMIT`` (killed), ``MISSING`` (not installed) or ``FAILED``.
-    seconds : float, optional
+    wall, cpu : float
+        Seconds passed, and seconds of computing, by the answer or by the limit.
     eq_sets : int
         How many maximal EQ sets a rival found, all when it is done.
     note : str
         Why, when it is missing or failed.
     same : bool, optional
         Whether a rival's EQ sets mean what Equibel answers; ``None`` when they were not compared.
+    answer : EquibelGraph, optional
+        Equibel's.
     """
 
     status: str
-    seconds: float | None = None
+    wall: float = 0.0
+    cpu: float = 0.0
     eq_sets: int = 0
     note: str = ""
     same: bool | None = None
+    answer: Any = field(default=None, repr=False, compare=False)
 
 
-def measure(solver: str, case: Case, limit: float, check: bool = False) -> Measurement:
-    """Run a solver, `OURS` or one of `RIVALS`, on a case; short runs three times, each in a new process."""
-    best = _once(solver, case, limit, check)
-    if best.seconds is not None and best.seconds < _REPEATED_BELOW:
-        again = [_once(solver, case, limit, check=False) for _ in range(2)]
-        seconds = min(run.seconds for run in [best, *again] if run.seconds is not None)
-        best = replace(best, seconds=seconds)
-    return best
+def preload(rivals: set[Rival]) -> None:
+    """Import what the runs need, and make the parser, so that none of them has to."""
+    for rival in rivals:
+        rival.missing()
+    eb.parse_formula("p")
+    gc.collect()
+    gc.freeze()
 
 
-def _once(solver: str, case: Case, limit: float, check: bool) -> Measurement:
-    context = multiprocessing.get_context("spawn")
+def compare(
+    case: Case, limit: float, repeat: int, results: Results, announce: Callable[[str], None], check: bool = True
+) -> None:
+    """Measure Equibel and the rivals of a case; ``results`` is filled in as they come.
+
+    Lists that come to an end are compared with Equibel's answers if there is something to ``check``.
+    """
+    spent: dict[str, float] = {}
+    for number in range(repeat):
+        for rival in (None, *case.rivals):
+            name = rival.name if rival else OURS
+            key = case.name, name
+            if number and (results[key].status != DONE or spent[name] > _ENOUGH):
+                continue
+            announce(f"{case.name}: {name}" + (f", {number + 1}" if number else ""))
+            ours = results[case.name, OURS].answer if rival and check and not number else None
+            found = run(rival, case, limit if rival else limit * PATIENCE, ours)
+            spent[name] = spent.get(name, 0.0) + found.wall
+            if not number:
+                results[key] = found
+            elif found.status == DONE:
+                best = results[key]
+                results[key] = replace(best, wall=min(best.wall, found.wall), cpu=min(best.cpu, found.cpu))
+
+
+def run(rival: Rival | None, case: Case, limit: float, ours: eb.EquibelGraph | None = None) -> Measurement:
+    """Run Equibel, or a rival, once; a rival's EQ sets are compared with our answer when there is one."""
+    if rival and (note := rival.missing()):
+        return Measurement(MISSING, note=note)
+    context = multiprocessing.get_context("fork")
     counter = context.Value("q", 0, lock=False)
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(solver, case, check, counter, sender))
+    used_before = _children_cpu()
+    process = context.Process(target=_work, args=(rival, case, ours, counter, sender))
     process.start()
     sender.close()
-    measurement = Measurement(FAILED, note="the process ended without an answer")
+    found = Measurement(FAILED, note="the process ended without an answer")
     try:
-        if not receiver.poll(_START_UP):
-            return Measurement(FAILED, note=f"the scenario was not made within {_START_UP:g} s")
-        problem: Measurement | None = receiver.recv()
-        if problem is not None:
-            return problem
-        if not receiver.poll(limit):
-            return Measurement(LIMIT, eq_sets=counter.value)
-        measurement = receiver.recv()
-        if check and solver != OURS and measurement.status == DONE and receiver.poll(_CHECKING):
-            measurement = replace(measurement, same=receiver.recv())
+        if not receiver.poll(_PREPARING):
+            return Measurement(FAILED, note=f"not prepared within {_PREPARING:g} s")
+        ready: float | Measurement = receiver.recv()
+        if isinstance(ready, Measurement):
+            return ready
+        if receiver.poll(limit):
+            found = receiver.recv()
+            if ours is not None and found.status == DONE and receiver.poll(_CHECKING):
+                found = replace(found, same=receiver.recv())
+        else:
+            _kill(process)
+            found = Measurement(LIMIT, limit, _children_cpu() - used_before - ready, counter.value)
     except EOFError:
         pass  # it ended, and what it has sent before is all there is
     finally:
         _kill(process)
-    return measurement
+    return found
+
+
+def _children_cpu() -> float:
+    """Computing time of all processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _kill(process: Any) -> None:
     """End a process and those it has started: it leads a group of its own once it has begun."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        process.kill()
-    process.join()
-
-
-def _work(solver: str, case: Case, check: bool, counter: Any, sender: Connection) -> None:
-    """What the other process does: it says that it is ready (or what it lacks), then how it went."""
-    os.setsid()
-    rival = RIVALS.get(solver)
-    if rival is not None:
+    if process.exitcode is None:
         try:
-            importlib.import_module(rival.module)
-        except ImportError:
-            sender.send(Measurement(MISSING, note=f"not installed: pip install {rival.package}"))
-            return
-    graph = case.scenario()
-    gc.collect()
-    gc.freeze()  # so that no run happens to be the one in which all that was imported is looked through
-    sender.send(None)
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            process.kill()
+        process.join()
+
+
+def _work(rival: Rival | None, case: Case, ours: eb.EquibelGraph | None, counter: Any, sender: Connection) -> None:
+    """What the other process does: it says that it is ready (or why not), then how it went."""
+    os.setsid()
     try:
+        graph = case.scenario()
+        _warm_up(rival, case.task)
+        parts = [(node, part, rival.listing(part)) for node, part in _parts(case.task, graph)] if rival else []
+        listed: list[list[Any]] = [[] for _ in parts]
+        collectors = _collectors(counter, listed, [len(comparisons(part)) for _, part, _ in parts])
+        gc.collect()
+        gc.freeze()  # so that no run happens to be the one in which all that was imported is looked through
+        sender.send(time.process_time())
         if rival is None:
-            start = time.perf_counter()
-            answer(case.task, graph)
-            sender.send(Measurement(DONE, time.perf_counter() - start))
+            wall, cpu = time.perf_counter(), time.process_time()
+            answer = solve(case.task, graph)
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            sender.send(Measurement(DONE, wall, cpu, answer=_as_graph(graph, answer) if case.rivals else None))
             return
-        found: list[EqSet] = []
-        start = time.perf_counter()
-        for eq_set in rival.eq_sets(graph):
-            counter.value += 1
-            if check and len(found) <= _CHECKED_SETS:
-                found.append(eq_set)
-        sender.send(Measurement(DONE, time.perf_counter() - start, counter.value))
-    except Exception as error:  # whatever a rival raises is its result
+        wall, cpu = time.perf_counter(), time.process_time()
+        for (_, _, listing), found in zip(parts, collectors, strict=True):
+            listing.run(found)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        sender.send(Measurement(DONE, wall, cpu, counter.value))
+        if ours is not None:
+            kept = sum(map(len, listed)) == counter.value
+            sender.send(_agree(ours, parts, listed) if kept else None)
+    except Exception as error:  # whatever a solver raises is its result
         sender.send(Measurement(FAILED, note=f"{type(error).__name__}: {error}"))
-        return
-    if check:
-        small = len(found) <= _CHECKED_SETS
-        sender.send(completion(graph, found) == eb.global_completion(graph) if small else None)
 
 
-def answer(task: str, graph: eb.EquibelGraph) -> object:
-    """Do what a case asks."""
+def _warm_up(rival: Rival | None, task: str) -> None:
+    """Use everything once."""
+    graph = scenarios.planted_revision(6, 0) if task == "revision" else scenarios.clause_scenario("ws", 6, 2, 2)
+    if rival:
+        rival.listing(graph).run(lambda _: None)
+    else:
+        solve(task, graph)
+
+
+def _collectors(counter: Any, listed: list[list[Any]], weights: list[int]) -> list[Found]:
+    """For each part, what takes in its EQ sets: all are counted, and as many are kept as can be compared."""
+    room = _CHECKED
+
+    def collector(eq_sets: list[Any], weight: int) -> Found:
+        def found(eq_set: Any) -> None:
+            nonlocal room
+            counter.value += 1
+            room -= weight
+            if room >= 0:
+                eq_sets.append(eq_set)
+
+        return found
+
+    return [collector(eq_sets, weight) for eq_sets, weight in zip(listed, weights, strict=True)]
+
+
+def solve(task: str, graph: eb.EquibelGraph) -> Any:
+    """Do what a case asks, with Equibel."""
     match task:
         case "completion":
             return eb.global_completion(graph)
@@ -143,3 +215,42 @@ def answer(task: str, graph: eb.EquibelGraph) -> object:
         case "simple":
             return eb.iterate_simple(graph)
     raise ValueError(f"unknown task {task!r}")
+
+
+def _as_graph(graph: eb.EquibelGraph, answer: Any) -> eb.EquibelGraph:
+    """The answer of a revision belongs to the second node."""
+    if isinstance(answer, eb.EquibelGraph):
+        return answer
+    revised = eb.EquibelGraph(nx.Graph(graph.edges))
+    revised.add_formula(1, answer)
+    return revised
+
+
+def _parts(task: str, graph: eb.EquibelGraph) -> list[tuple[list[int], eb.EquibelGraph]]:
+    """The graphs whose EQ sets have to be listed, each with the nodes that the answer is wanted for."""
+    if task == "completion":
+        return [(list(graph), graph)]
+    if task == "revision":
+        return [([1], graph)]
+    return [([node], _star(graph, node)) for node in graph]
+
+
+def _star(graph: eb.EquibelGraph, centre: int) -> eb.EquibelGraph:
+    star = eb.EquibelGraph(nx.Graph([(centre, other) for other in graph.adj[centre] if other != centre]))
+    star.add_node(centre)
+    star.add_atoms(graph.atom_names())
+    for node in star:
+        for formula in graph.beliefs(node):
+            star.add_formula(node, formula)
+    return star
+
+
+def _agree(
+    ours: eb.EquibelGraph, parts: list[tuple[list[int], eb.EquibelGraph, Listing]], listed: list[list[Any]]
+) -> bool:
+    """Whether the listed EQ sets mean what Equibel answers, wherever an answer is wanted."""
+    for (wanted, part, listing), eq_sets in zip(parts, listed, strict=True):
+        theirs = completion(part, map(listing.disagreements, eq_sets))
+        if not all(ours.equivalent(node, theirs.belief(node)) for node in wanted):
+            return False
+    return True

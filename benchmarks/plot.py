@@ -1,77 +1,86 @@
-"""Growth curves: the time of every solver over the length of a path whose ends contradict one another."""
+"""Drawing growth curves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from benchmarks import scenarios
-from benchmarks.cases import Case
-from benchmarks.measure import OURS, measure
-from benchmarks.rivals import RIVALS
+from benchmarks.curves import Curve, Curves, Family
+from benchmarks.measure import OURS
 
-ATOMS = 3
-LENGTHS = (4, 6, 8, 10, 14, 20, 30, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+SUFFIXES = (".png", ".svg")
 
-Curve = list[tuple[int, float]]  # nodes and seconds
-
-_STYLES = {  # color, marker, and where the label is, in points above the last time
-    OURS: ("#0b6e4f", "o", -14),
-    "clingo domRec": ("#c44900", "s", 3),
-    "PySAT LBX": ("#3d5a98", "^", -12),
-    "asprin 3": ("#8a6d9b", "D", -4),
+_STYLES = {  # color and marker
+    OURS: ("#d1495b", "o"),
+    "clingo domRec": ("#00798c", "s"),
+    "PySAT LBX": ("#3b3b98", "^"),
+    "PySAT MCSls": ("#8d99ae", "v"),
+    "asprin 3": ("#b8860b", "D"),
 }
 
 
-def curves(limit: float, longest: int, announce: Callable[[str], None]) -> dict[str, Curve]:
-    """Measure each solver on longer and longer paths, until one takes more than ``limit`` seconds."""
-    found: dict[str, Curve] = {}
-    for solver in [OURS, *RIVALS]:
-        found[solver] = []
-        for n in LENGTHS:
-            if n > longest:
-                break
-            announce(f"curve: {solver}, {n:,} nodes")
-            seconds = measure(solver, Case(str(n), partial(scenarios.path_conflict, n, ATOMS)), limit).seconds
-            if seconds is None:
-                break
-            found[solver].append((n, seconds))
-    return found
+def draw(drawn: Sequence[tuple[Family, Curves]], limit: float, target: Path) -> None:
+    """Draw families of curves side by side; a dotted line says that the limit was met at the next size.
 
-
-def draw(found: dict[str, Curve], limit: float, target: Path) -> None:
-    """Draw the curves, both axes logarithmic; an arrow says that the next length went over the limit.
-
-    The suffix of ``target`` chooses the format.
+    The suffix of ``target``, one of `SUFFIXES`, chooses the format.
     """
+    import matplotlib
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
-    figure = Figure(figsize=(8, 4.8), layout="constrained")
-    axes = figure.add_subplot(xscale="log", yscale="log")
-    longest = max((n for curve in found.values() for n, _ in curve), default=1)
-    for solver, curve in found.items():
-        if not curve:
+    with matplotlib.rc_context({"svg.hashsalt": "equibel", "font.size": 9, "axes.titlesize": 10}):
+        figure = Figure(figsize=(1 + 3.1 * len(drawn), 3.9), layout="constrained", facecolor="white")
+        shown = [name for name in _STYLES if any(curves.get(name, Curve([])).points for _, curves in drawn)]
+        for i, (family, curves) in enumerate(drawn):
+            axes = figure.add_subplot(1, len(drawn), i + 1)
+            _panel(axes, family, curves, limit)
+            if not i:
+                axes.set_ylabel("seconds")
+        lines = [Line2D([], [], color=_STYLES[name][0], **_look(name)) for name in shown]
+        legend = figure.legend(lines, shown, loc="outside lower center", ncols=len(shown), frameon=False)
+        for text in legend.get_texts():
+            text.set_fontweight("bold" if text.get_text() == OURS else "normal")
+        metadata = {"Date": None} if target.suffix.lower() == ".svg" else {}
+        figure.savefig(target, dpi=160, metadata=metadata)
+
+
+def _panel(axes: Any, family: Family, curves: Curves, limit: float) -> None:
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    axes.set_yscale("log")
+    widely = family.sizes[-1] > 10 * family.sizes[0]
+    if widely:
+        axes.set_xscale("log")
+    else:
+        axes.xaxis.set_major_locator(FixedLocator(family.sizes))
+    for name, curve in curves.items():
+        if not curve.points:
             continue
-        color, marker, above = _STYLES[solver]
-        x, y = zip(*curve, strict=True)
-        axes.plot(x, y, color=color, marker=marker, markersize=5, linewidth=2.2 if solver == OURS else 1.4)
-        axes.annotate(solver, (x[-1], y[-1]), xytext=(8, above), textcoords="offset points", color=color, fontweight="bold")
-        if x[-1] < longest:
-            next_length = LENGTHS[LENGTHS.index(x[-1]) + 1]
-            arrow = {"arrowstyle": "->", "color": color, "linestyle": ":"}
-            axes.annotate("", (next_length, limit), (x[-1], y[-1]), arrowprops=arrow)
-    axes.axhline(limit, color="#777777", linewidth=0.8, linestyle="--")
+        color = _STYLES[name][0]
+        x, y = zip(*curve.points, strict=True)
+        axes.plot(x, y, color=color, zorder=3 if name == OURS else 2, **_look(name))
+        if curve.stopped is not None:
+            axes.plot([x[-1], curve.stopped], [y[-1], limit], color=color, linewidth=1.1, linestyle=":", zorder=1)
+    axes.axhline(limit, color="#888888", linewidth=0.8, linestyle="--", zorder=1)
     axes.annotate(
-        f"limit {limit:g} s", (1, limit), xycoords=("axes fraction", "data"), xytext=(-4, 3), textcoords="offset points",
-        color="#555555", ha="right", va="bottom", fontsize=9,
+        f"limit {limit:g} s", (1, limit), xycoords=("axes fraction", "data"), xytext=(-2, 3), textcoords="offset points",
+        color="#666666", ha="right", va="bottom", fontsize=8,
     )  # fmt: skip
-    axes.set_title(f"A path whose ends contradict one another in {ATOMS} atoms", loc="left", fontsize=11)
-    axes.set_xlabel("nodes n; the path has (n − 1)³ maximal EQ sets")
-    axes.set_ylabel("seconds")
-    axes.xaxis.set_major_formatter("{x:,.0f}")
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.margins(x=0.15)
-    axes.grid(which="major", color="#dddddd", linewidth=0.6)
+    axes.set_title(family.title, loc="left")
+    axes.set_xlabel(family.unit)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(_spelled))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.grid(which="major", color="#e4e4e4", linewidth=0.6)
+    axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(target, dpi=150)
+
+
+def _look(name: str) -> dict[str, Any]:
+    ours = name == OURS
+    return {"marker": _STYLES[name][1], "markersize": 4.5 if ours else 3.5, "linewidth": 2.4 if ours else 1.3}
+
+
+def _spelled(value: float, _: int) -> str:
+    return f"{value:g} s" if value >= 1 else f"{value * 1000:g} ms"

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import platform
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 
 from rich import box
 from rich.table import Table as RichTable
 
-from benchmarks.cases import Section
-from benchmarks.measure import DONE, FAILED, LIMIT, MISSING, OURS, Measurement
+from benchmarks.cases import Case, Section
+from benchmarks.measure import DONE, FAILED, LIMIT, MISSING, OURS, PATIENCE, Measurement, Results
+from benchmarks.rivals import Rival
 
-Results = Mapping[tuple[str, str], Measurement]  # by names of case and solver
 NOT_RUN = "–"
+
+_BUSY = 1.25  # seconds passed per second of computing: the machine has other things to do
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,15 @@ class Table:
         """As GitHub writes tables."""
         rule = ["---", *["---:"] * (len(self.columns) - 1)]
         lines = [f"| {' | '.join(cells)} |" for cells in [self.columns, rule, *self.rows]]
-        return "\n".join([f"**{self.title}**", "", *lines, "", *(f"{remark}  " for remark in self.remarks)]).rstrip() + "\n"
+        remarks = [line for remark in self.remarks for line in (remark, "")]
+        return "\n".join([f"**{self.title}**", "", *lines, "", *remarks]).rstrip() + "\n"
 
     def rich(self) -> RichTable:
         """For a terminal."""
-        table = RichTable(title=self.title, caption="\n".join(self.remarks), box=box.SIMPLE_HEAD, title_justify="left")
+        caption = "\n".join(self.remarks)
+        table = RichTable(
+            title=self.title, caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left"
+        )
         for i, column in enumerate(self.columns):
             table.add_column(column, justify="right" if i else "left", no_wrap=not i)
         for row in self.rows:
@@ -41,31 +50,36 @@ class Table:
 
 
 def tabulate(section: Section, results: Results, limit: float) -> Table:
-    """One section, a row per case."""
-    rivals = list(dict.fromkeys(rival for case in section.cases for rival in case.rivals))
-    networks = any(case.nodes for case in section.cases)
-    columns = ["scenario", OURS]
-    columns += ["nodes/s"] if networks else ["maximal EQ sets", *rivals, "ratio"]
+    """One section, a row per case that has been measured."""
+    cases = [case for case in section.cases if (case.name, OURS) in results]
+    rivals = list(dict.fromkeys(rival.name for case in section.cases for rival in case.rivals))
+    speeds = any(case.nodes for case in section.cases)
+    columns = ["scenario", OURS, *(["nodes/s"] if speeds else []), "maximal EQ sets", *rivals, "ratio", "ratio, CPU"]
     rows = []
-    for case in section.cases:
+    for case in cases:
         ours = results[case.name, OURS]
-        row = [case.name, spell(ours, limit)]
-        if networks:
-            row.append(f"{case.nodes / ours.seconds:,.0f}" if ours.seconds else NOT_RUN)
-        else:
-            theirs = {rival: results[case.name, rival] for rival in case.rivals}
-            row.append(_count(list(theirs.values())))
-            row += [spell(theirs[rival], limit) if rival in theirs else NOT_RUN for rival in rivals]
-            row.append(ratio(ours, list(theirs.values()), limit))
-        rows.append(row)
-    return Table(section.title, columns, rows, _remarks(section, results))
+        theirs = {
+            rival.name: results[case.name, rival.name] for rival in case.rivals if (case.name, rival.name) in results
+        }
+        rows.append(
+            [
+                case.name,
+                spell(ours, limit * PATIENCE),
+                *([f"{case.nodes / ours.wall:,.0f}" if ours.wall else NOT_RUN] if speeds else []),
+                _count(theirs.values()),
+                *(spell(theirs[rival], limit) if rival in theirs else NOT_RUN for rival in rivals),
+                ratio(ours, theirs.values(), lambda measured: measured.wall),
+                ratio(ours, theirs.values(), lambda measured: measured.cpu),
+            ]
+        )
+    return Table(section.title, columns, rows, _remarks(section, cases, results))
 
 
 def spell(measurement: Measurement, limit: float) -> str:
     """The time, or why there is none."""
     match measurement.status:
         case "done":
-            return seconds(measurement.seconds or 0.0)
+            return seconds(measurement.wall)
         case "limit":
             return f"> {limit:g} s"
         case "missing":
@@ -75,57 +89,127 @@ def spell(measurement: Measurement, limit: float) -> str:
 
 
 def seconds(value: float) -> str:
-    """Two significant digits, as far as there are that many.
+    """Two significant digits.
 
-    >>> seconds(0.01234), seconds(0.1234), seconds(1.234), seconds(123.4)
-    ('0.012 s', '0.12 s', '1.2 s', '123 s')
+    >>> seconds(0.00067), seconds(0.01234), seconds(0.1234), seconds(1.234), seconds(123.4)
+    ('0.67 ms', '12 ms', '0.12 s', '1.2 s', '123 s')
     """
-    digits = 3 if value < 0.1 else 2 if value < 1 else 1 if value < 10 else 0
-    return f"{value:.{digits}f} s"
+    if value < 0.1:
+        return f"{_digits(value * 1000)} ms"
+    return f"{_digits(value)} s"
 
 
-def ratio(ours: Measurement, theirs: Sequence[Measurement], limit: float) -> str:
+def ratio(ours: Measurement, theirs: Iterable[Measurement], time: Callable[[Measurement], float]) -> str:
     """How many times as long as ours the best rival took; a bound when either was stopped at the limit."""
-    times = [rival.seconds for rival in theirs if rival.seconds is not None]
-    if ours.seconds is not None and (times or any(rival.status == LIMIT for rival in theirs)):
-        bound, value = "" if times else "> ", min(times, default=limit) / ours.seconds
-    elif ours.status == LIMIT and times:
-        bound, value = "< ", min(times) / limit
+    theirs = list(theirs)
+    done = [time(rival) for rival in theirs if rival.status == DONE]
+    stopped = [time(rival) for rival in theirs if rival.status == LIMIT]
+    if ours.status == DONE and (done or stopped):
+        bound = "" if done else "> "
+    elif ours.status == LIMIT and done:
+        bound = "< "
     else:
         return NOT_RUN
-    digits = 0 if value >= 10 else 1 if value >= 1 else 2
-    return f"{bound}{value:,.{digits}f} ×"
+    return f"{bound}{_digits(min(done or stopped) / max(time(ours), 1e-6))} ×"
 
 
-def _count(theirs: Sequence[Measurement]) -> str:
+def setup(sections: Sequence[Section], limit: float, repeat: int) -> str:
+    """With what and how it was measured."""
+    rivals = list(dict.fromkeys(rival for section in sections for case in section.cases for rival in case.rivals))
+    packages = ["equibel", "clingo", *(rival.package for rival in rivals)]
+    versions = ", ".join(f"{package} {_version(package)}" for package in dict.fromkeys(packages))
+    return (
+        f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores. "
+        f"Wall time, the best of up to {repeat} runs in processes of their own; a rival is stopped after {limit:g} s."
+    )
+
+
+def problems(sections: Iterable[Section], results: Results) -> list[str]:
+    """What must not happen: a rival's EQ sets mean something else than our answer, or we failed."""
+    found = []
+    for section in sections:
+        for name, measured in _of(section.cases, results):
+            if measured.same is False:
+                found.append(f"{section.name}: {name} means other answers than {OURS}'s")
+            if measured.status == FAILED and name.startswith(f"{OURS} "):
+                found.append(f"{section.name}: {name} failed: {measured.note}")
+        for case in section.cases:
+            counts = _counts(results[case.name, r.name] for r in case.rivals if (case.name, r.name) in results)
+            if len(counts) > 1:
+                listed = " and ".join(f"{count:,}" for count in counts)
+                found.append(f"{section.name}: rivals on {case.name} list {listed} maximal EQ sets")
+    return found
+
+
+def _digits(value: float) -> str:
+    """Two significant digits at least, no fraction from ten on."""
+    if value >= 9.95:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 0.995 else f"{value:.2f}"
+
+
+def _counts(theirs: Iterable[Measurement]) -> list[int]:
+    return sorted({rival.eq_sets for rival in theirs if rival.status == DONE})
+
+
+def _count(theirs: Iterable[Measurement]) -> str:
     """How many maximal EQ sets there are: all, or those that were found before the limit."""
-    complete = [rival.eq_sets for rival in theirs if rival.status == DONE]
-    if complete:
-        return " or ".join(f"{count:,}" for count in sorted(set(complete)))
+    theirs = list(theirs)
+    if complete := _counts(theirs):
+        return " or ".join(f"{count:,}" for count in complete)
     found = max((rival.eq_sets for rival in theirs), default=0)
     return f"> {found:,}" if found else NOT_RUN
 
 
-def _remarks(section: Section, results: Results) -> list[str]:
+def _remarks(section: Section, cases: list[Case], results: Results) -> list[str]:
     remarks = []
     for small, large in section.growth:
-        before, after = (results[section.cases[i].name, OURS] for i in (small, large))
-        if before.seconds and after.seconds:
-            names = f"{section.cases[small].name} → {section.cases[large].name}"
-            remarks.append(f"{OURS}, {names}: {after.seconds / before.seconds:.1f} times the time.")
-    ours = [m.seconds for case in section.cases if (m := results[case.name, OURS]).seconds is not None]
-    if section.total and len(ours) == len(section.cases):
-        remarks.append(f"{OURS}, all {len(ours)}: {seconds(sum(ours))}.")
-    compared = [(name, m.same) for name, m in _of(section, results) if m.same is not None]
+        names = [section.cases[i].name for i in (small, large)]
+        before, after = (results.get((name, OURS), Measurement(MISSING)) for name in names)
+        if before.status == after.status == DONE:
+            grown = f"{_digits(after.wall / before.wall)} times the time, CPU {_digits(after.cpu / before.cpu)} times"
+            remarks.append(f"{OURS}, {names[0]} → {names[1]}: {grown}.")
+    ours = [results[case.name, OURS] for case in cases]
+    if section.total and len(ours) > 1 and all(measured.status == DONE for measured in ours):
+        total, most = sum(measured.wall for measured in ours), max(measured.wall for measured in ours)
+        remarks.append(f"{OURS}, all {len(ours)}: {seconds(total)}, the slowest {seconds(most)}.")
+    compared = [(name, measured.same) for name, measured in _of(cases, results) if measured.same is not None]
     if compared:
         wrong = [name for name, same in compared if not same]
-        verdict = f"other answers than {OURS}: {'; '.join(wrong)}" if wrong else "the same answers at every node"
-        remarks.append(f"Of {len(compared)} lists of EQ sets, the formulas were derived and compared: {verdict}.")
-    notes = [f"{name}: {m.note}" for name, m in _of(section, results) if m.status in (MISSING, FAILED)]
+        verdict = f"OTHER ANSWERS than {OURS}: {'; '.join(wrong)}" if wrong else "the same answers at every node"
+        lists = f"{len(compared)} list{'s' if len(compared) > 1 else ''}"
+        remarks.append(f"From {lists} of EQ sets, formulas were derived and compared: {verdict}.")
+    if (waited := _waiting(measured for _, measured in _of(cases, results))) > _BUSY:
+        remarks.append(
+            f"Other work was going on: up to {waited:.1f} seconds passed for one of computing. Better look at the CPU ratio."
+        )
+    if options := _options(rival for case in cases for rival in case.rivals):
+        remarks.append(options)
+    notes = [f"{name}: {m.note}" for name, m in _of(cases, results) if m.status == FAILED]
+    notes += [f"{name.split(' on ')[0]}: {m.note}" for name, m in _of(cases, results) if m.status == MISSING]
     return remarks + list(dict.fromkeys(notes))
 
 
-def _of(section: Section, results: Results) -> list[tuple[str, Measurement]]:
-    """The measurements of a section, each with what was measured on what."""
-    pairs = [(case.name, solver) for case in section.cases for solver in [OURS, *case.rivals]]
-    return [(f"{solver} on {name}", results[name, solver]) for name, solver in pairs]
+def _options(rivals: Iterable[Rival]) -> str:
+    """How the rivals were called."""
+    given = dict.fromkeys(f"{rival.name}: {rival.options}" for rival in rivals if rival.options)
+    return f"Options: {'; '.join(given)}." if given else ""
+
+
+def _waiting(measurements: Iterable[Measurement]) -> float:
+    """How much longer runs took than they computed, where they took long enough to tell."""
+    return max((found.wall / found.cpu for found in measurements if found.cpu >= 0.05), default=1.0)
+
+
+def _of(cases: Section | Iterable[Case], results: Results) -> list[tuple[str, Measurement]]:
+    """The measurements of these cases, each with what was measured on what."""
+    cases = cases.cases if isinstance(cases, Section) else cases
+    keys = [(case.name, solver) for case in cases for solver in [OURS, *(rival.name for rival in case.rivals)]]
+    return [(f"{key[1]} on {key[0]}", results[key]) for key in keys if key in results]
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "(not installed)"

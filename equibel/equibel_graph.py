@@ -8,8 +8,8 @@ from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
 from equibel.errors import InconsistentFormulaError
-from equibel.formula import FormulaLike, as_formula, conjunction, literal, symbol, to_sympy, to_text
-from equibel.graph import Scenario, show_node
+from equibel.formula import TRUE, FormulaLike, as_formula, conjunction, literal, symbol, to_sympy, to_text
+from equibel.graph import CONSISTENCY, ENTAILMENT, Scenario, get_constraints, same_weights, show_node
 from equibel.options import check_count, wrong_option
 from equibel.solving import queries
 
@@ -18,7 +18,8 @@ class EquibelGraph(Scenario):
     """An undirected graph whose nodes, the agents, hold formulas: the input and the output of every operator.
 
     It is a `networkx.Graph`; see `Scenario` for how formulas and atoms are set and read.  Two are equal when they have
-    the same nodes and edges and their nodes hold logically equivalent formulas, however these are spelled.
+    the same nodes, edges and weights, their nodes hold logically equivalent formulas, however these are spelled, and their
+    integrity constraints demand the same.
 
     In all questions ``formula`` may be text, a sympy object or a `Formula`, and may use atoms the graph does not have.
     An unknown node raises `UnknownNodeError`, and what is not a formula `FormulaSyntaxError`, `FormulaTooLargeError` or
@@ -38,7 +39,10 @@ class EquibelGraph(Scenario):
     """
 
     def __eq__(self, other: object) -> bool:
-        """Same nodes and edges, and logically equivalent formulas at every node; at most one solver call per node."""
+        """Same nodes, edges and weights, logically equivalent formulas at every node and constraints that demand the same.
+
+        At most one solver call per node, and one per pair of consistency-based constraints.
+        """
         if not isinstance(other, EquibelGraph):
             return NotImplemented
         if self is other:
@@ -47,8 +51,12 @@ class EquibelGraph(Scenario):
             return False
         if any(neighbours.keys() != other.adj[node].keys() for node, neighbours in self.adj.items()):
             return False
+        if not same_weights(self, other):
+            return False
         pairs = {(self.belief(node), other.belief(node)) for node in self}
-        return all(queries.equivalent(mine, theirs) for mine, theirs in pairs if mine != theirs)
+        return _demand_the_same(self, other) and all(
+            queries.equivalent(mine, theirs) for mine, theirs in pairs if mine != theirs
+        )
 
     # Equal by value and changeable, so it cannot be a key: its hash would have to change with it.
     __hash__ = None  # type: ignore[assignment]
@@ -144,6 +152,18 @@ class EquibelGraph(Scenario):
             )
         positive_first = sorted(found, key=lambda pair: not pair[1])
         return [to_sympy(literal(name, value)) for name, value in positive_first]
+
+
+def _demand_the_same(left: EquibelGraph, right: EquibelGraph) -> bool:
+    """Whether the results that comply with the constraints of the one graph are those that comply with the other's."""
+    entailed, other = (conjunction(get_constraints(graph, ENTAILMENT)) for graph in (left, right))
+    possible = [get_constraints(graph, CONSISTENCY) for graph in (left, right)]
+    # What is consistent with c is consistent with all that c entails.
+    return queries.equivalent(entailed, other) and all(
+        any(queries.entails(conjunction([entailed, stronger]), weaker) for stronger in (TRUE, *ones))
+        for ones, others in (possible, possible[::-1])
+        for weaker in others
+    )
 
 
 def require_equibel_graph(graph: object) -> None:

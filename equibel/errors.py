@@ -9,7 +9,8 @@
     ├── EquibelGraphException                a question about something the graph does not have
     │   ├── UnknownNodeError (LookupError)   .node
     │   └── UnknownFormulaError (LookupError)  .node .formula
-    ├── InconsistentFormulaError             a node believes a contradiction: .node .formula
+    ├── InconsistentFormulaError             a node believes a contradiction: .node .formula .formulas
+    │   └── ConstraintClashError             integrity constraints cannot be satisfied: .node .formulas .constraints
     ├── OptionError (ValueError)             an option has no such value: .option .value .expected
     ├── TimeLimitExceeded (TimeoutError)     .seconds .completed
     ├── Cancelled                            the computation was stopped on request
@@ -18,7 +19,11 @@
     ├── FileAccessError (OSError)            a file cannot be read or written: .path
     ├── WorkspaceError                       a workspace's declarations do not fit together
     │   ├── UnknownNameError (LookupError)   .name .known
-    │   └── CycleError                       .names
+    │   ├── NameTakenError                   .name
+    │   ├── NameInUseError                   results are derived from it: .name .results
+    │   ├── CycleError                       .names
+    │   ├── VersionConflict                  it was changed in the meantime: .name .expected .actual
+    │   └── WorkspaceLocked                  another process has the file open: .path .host .pid .user .since
     └── EncodingError                        clingo refused a program: .messages
 
 *No answer exists* (``InconsistentFormulaError``) is kept apart from *you asked wrongly* (the rest), and from *there was
@@ -119,10 +124,24 @@ class UnknownFormulaError(EquibelGraphException, LookupError):
 
 
 class InconsistentFormulaError(EquibelError):
-    """The ``node`` believes a contradiction, its ``formula``, so the scenario has no model and no operator applies."""
+    """The ``node`` believes a contradiction, its ``formula``, so the scenario has no model and no operator applies.
+
+    Where operators raise it, ``formulas`` lists those of its formulas that contradict one another, none too many.
+    """
 
     node: Hashable
     formula: str
+    formulas: list[str]
+
+
+class ConstraintClashError(InconsistentFormulaError):
+    """Integrity constraints contradict one another, or what a node believes, so no result can satisfy them.
+
+    ``formulas`` of the ``node`` and ``constraints`` together are contradictory, and without any one of them no longer.
+    ``node`` is ``None`` when the constraints clash by themselves; then there are no ``formulas``.
+    """
+
+    constraints: list[str]
 
 
 class OptionError(EquibelError, ValueError):
@@ -183,10 +202,52 @@ class CycleError(WorkspaceError):
     names: list[str]
 
 
+class NameTakenError(WorkspaceError):
+    """The workspace has something of that ``name`` already."""
+
+    name: str
+
+
+class NameInUseError(WorkspaceError):
+    """The ``results`` are derived from what has this ``name``, so it cannot be deleted alone."""
+
+    name: str
+    results: list[str]
+
+
+class VersionConflict(WorkspaceError):
+    """Not the ``expected`` version but the ``actual`` one is there, because somebody changed it; nothing was done.
+
+    ``name`` is that of the graph or result, and ``None`` for the workspace as a whole; a version is ``None`` where
+    there is, or should be, nothing of that name.
+    """
+
+    name: str | None
+    expected: int | None
+    actual: int | None
+
+
+class WorkspaceLocked(WorkspaceError):
+    """Another process has the workspace file at ``path`` open: process ``pid`` of ``user`` on ``host``, ``since`` when.
+
+    ``pid`` is 0 and the texts are empty in the moment in which it takes the file, before it has said who it is.
+    """
+
+    path: str
+    host: str
+    pid: int
+    user: str
+    since: str
+
+
 class EncodingError(EquibelError):
     """clingo refused a program; ``messages`` holds what it said, with file and line."""
 
     messages: list[str]
+
+
+class EquibelWarning(UserWarning):
+    """What was asked for was done, but may not be what was meant."""
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -52,5 +52,9 @@ def check_seconds(option: str, value: object) -> float | None:
 
 def wrong_option(option: str, value: object, expected: str, hint: str = "") -> OptionError:
     """The error for an option that has no such value."""
-    message = f"{option} is {reprlib.repr(value)}{hint}; expected {expected}"
+    try:
+        shown = reprlib.repr(value)
+    except Exception:  # an integer of thousands of digits, or a foreign object whose repr fails
+        shown = f"a value of type {type(value).__name__} that cannot be shown"
+    message = f"{option} is {shown}{hint}; expected {expected}"
     return OptionError(message, option=option, value=value, expected=expected)

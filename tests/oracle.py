@@ -15,7 +15,7 @@ import functools
 import itertools
 import re
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 Node = Hashable
@@ -334,3 +334,100 @@ def closest(sources: Sequence[Belief], among: Belief) -> Belief:
     """The models of ``among`` with the least sum of Hamming distances to the sources."""
     total = {m: sum(min((k ^ m).bit_count() for k in source) for source in sources) for m in among}
     return frozenset(m for m in among if total[m] == min(total.values()))
+
+
+# Classical operators, with constraints and choice -------------------------------------------------------------------
+#
+# Each function gives the result of every optimal set of agreements S, an EQ set being a set of bits as above: bit
+# ``edge * width + atom``.  A consistency-based constraint c admits S when the result of S has a model in c.
+
+
+def revisions(old: Belief, new: Belief, width: int, optimum: str, consistency: Sequence[Belief] = ()) -> dict[int, Belief]:
+    """By S: the models of the new information that agree on S with some model of the old belief."""
+
+    def result(s: int) -> Belief:
+        return frozenset(m for m in new if any((m ^ k) & s == 0 for k in old))
+
+    return _admitted(width, result, consistency, optimum)
+
+
+def contractions(
+    old: Belief,
+    alphas: Sequence[Belief],
+    width: int,
+    optimum: str,
+    consistency: Sequence[Belief] = (),
+    entailed: Belief | None = None,
+) -> dict[int, Belief]:
+    """By S: what the old belief says about the atoms in S; some model of it agrees on S with a non-model of each alpha.
+
+    What is entailed holds of all of these.
+    """
+    within = frozenset(range(1 << width)) if entailed is None else entailed
+    known = old & within
+
+    def result(s: int) -> Belief:
+        if any(not any((m ^ k) & s == 0 for k in known for m in within - alpha) for alpha in alphas):
+            return frozenset()
+        return frozenset(m for m in within if any((m ^ k) & s == 0 for k in known))
+
+    return _admitted(width, result, consistency, optimum)
+
+
+def projections(
+    sources: Sequence[Belief], constraint: Belief, width: int, optimum: str, consistency: Sequence[Belief] = ()
+) -> dict[int, Belief]:
+    """By S: the models of the constraint that agree with a model of each source on that source's part of S."""
+    full = (1 << width) - 1
+
+    def result(s: int) -> Belief:
+        parts = [(source, s >> number * width & full) for number, source in enumerate(sources)]
+        return frozenset(m for m in constraint if all(any((m ^ k) & part == 0 for k in source) for source, part in parts))
+
+    return _admitted(len(sources) * width, result, consistency, optimum)
+
+
+def consensuses(
+    sources: Sequence[Belief], width: int, optimum: str, consistency: Sequence[Belief] = ()
+) -> dict[int, Belief]:
+    """By S: the values of all sources in the models of the complete graph that have all the agreements in S."""
+    edges = list(itertools.combinations(range(len(sources)), 2))
+    models = interpretations(dict(enumerate(sources)), [edges], width)
+
+    def result(s: int) -> Belief:
+        return frozenset(a for (eq,), found in models.items() if eq & s == s for m in found for a in m.values())
+
+    return _admitted(len(edges) * width, result, consistency, optimum)
+
+
+def extrapolations(
+    observations: Sequence[Belief], width: int, optimum: str, consistency: Sequence[Belief] = ()
+) -> dict[int, tuple[Belief, ...]]:
+    """By S: the values at every time point in the models of the path that have all the agreements in S."""
+    times = range(len(observations))
+    edges = list(itertools.pairwise(times))
+    models = interpretations(dict(enumerate(observations)), [edges], width)
+    results = {}
+    for s in range(1 << len(edges) * width):
+        values = tuple(frozenset(m[t] for (eq,), found in models.items() if eq & s == s for m in found) for t in times)
+        if all(value and all(value & c for c in consistency) for value in values):
+            results[s] = values
+    return {s: results[s] for s in maximal(results, optimum)}
+
+
+def chosen(eq_sets: Iterable[int], width: int, order: Iterable[int]) -> int:
+    """The EQ set that keeps, atom by atom in this order and edge by edge, every agreement that one of those left has."""
+    left = set(eq_sets)
+    edges = range(max(left).bit_length() // width + 1)
+    for bit in [edge * width + atom for atom in order for edge in edges]:
+        left = {s for s in left if s >> bit & 1} or left
+    (one,) = left
+    return one
+
+
+def _admitted(
+    bits: int, result: Callable[[int], Belief], consistency: Sequence[Belief], optimum: str
+) -> dict[int, Belief]:
+    results = {s: result(s) for s in range(1 << bits)}
+    admitted = {s: found for s, found in results.items() if found and all(found & c for c in consistency)}
+    return {s: admitted[s] for s in maximal(admitted, optimum)}

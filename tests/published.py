@@ -239,3 +239,25 @@ REVISIONS = [
     ),
     ("p & q & r & s", "(~p & q & r & s) | (p & ~q & ~r & ~s)", "cardinality", "~p & q & r & s"),
 ]
+
+#: K, what is contracted (a list: in parallel), the optimum, and the result: Delgrande and Schaub (2003), then our own.
+CONTRACTIONS = [
+    ("p & q", "q", "inclusion", "p"),
+    ("p & q & r", "p | q", "inclusion", "r"),
+    ("p | q", "p & q", "inclusion", "p | q"),
+    ("p & q", "p & q", "inclusion", "p | q"),
+    ("p | q", "p | q", "inclusion", "True"),
+    ("p & q", ["p", "q"], "inclusion", "True"),
+    ("p & q & r", ["p", "q | r"], "cardinality", "True"),
+]
+
+#: Sources, constraint, method, optimum and result, by hand after the examples of Delgrande and Schaub (2007).
+MERGINGS = [
+    (["p & ~r", "p & r & s"], "~s", "projection", "inclusion", "p & ~s"),
+    (["p & ~r", "p & r & s"], None, "consensus", "inclusion", "p & s"),
+    (["a & b", "~a & ~b", "~a & ~b"], "a | b", "projection", "inclusion", "a | b"),
+    (["a & b", "~a & ~b", "~a & ~b"], "a | b", "projection", "cardinality", "(a & ~b) | (~a & b)"),
+    (["p", "~p"], None, "projection", "cardinality", "True"),
+    (["p", "p", "~p"], None, "projection", "cardinality", "p"),
+    (["p", "p", "~p"], None, "consensus", "cardinality", "True"),
+]

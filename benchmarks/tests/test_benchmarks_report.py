@@ -1,41 +1,53 @@
-"""Tables, curves and the command, from measurements made up for the purpose."""
+"""Tables and the command, from measurements made up for the purpose."""
 
 import importlib
+import os
+import signal
+import subprocess
+import sys
+import time
 from functools import partial
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import plot, scenarios
-from benchmarks.cases import Case, Section
+from benchmarks import scenarios
+from benchmarks.cases import LITERALS, Case, Section
+from benchmarks.curves import Curve
 from benchmarks.measure import DONE, FAILED, LIMIT, MISSING, OURS, Measurement
-from benchmarks.report import ratio, seconds, tabulate
+from benchmarks.report import problems, ratio, seconds, setup, tabulate
 
 command = importlib.import_module("benchmarks.__main__")
-CASES = tuple(Case(f"n={n}", partial(scenarios.path_conflict, n, 1)) for n in (3, 30))
+CASES = tuple(Case(f"n={n}", partial(scenarios.path_conflict, n, 1), LITERALS) for n in (3, 30))
 SECTION = Section("paths", "Some paths", CASES, growth=((0, 1),), total=True)
 MEASURED = {
-    ("n=3", OURS): Measurement(DONE, 0.01),
-    ("n=3", "clingo domRec"): Measurement(DONE, 0.5, 2, same=True),
-    ("n=3", "PySAT LBX"): Measurement(DONE, 0.2, 2),
-    ("n=3", "asprin 3"): Measurement(MISSING, note="not installed: pip install asprin"),
-    ("n=30", OURS): Measurement(DONE, 0.05),
-    ("n=30", "clingo domRec"): Measurement(LIMIT, eq_sets=1234),
-    ("n=30", "PySAT LBX"): Measurement(LIMIT, eq_sets=99),
+    ("n=3", OURS): Measurement(DONE, 0.01, 0.008),
+    ("n=3", "clingo domRec"): Measurement(DONE, 0.5, 0.45, 2, same=True),
+    ("n=3", "PySAT LBX"): Measurement(DONE, 0.2, 0.2, 2, same=True),
+    ("n=3", "asprin 3"): Measurement(MISSING, note="not available (no asprin): pip install asprin"),
+    ("n=30", OURS): Measurement(DONE, 0.05, 0.05),
+    ("n=30", "clingo domRec"): Measurement(LIMIT, 10, 9.5, eq_sets=1234),
+    ("n=30", "PySAT LBX"): Measurement(LIMIT, 10, 8, eq_sets=99),
     ("n=30", "asprin 3"): Measurement(FAILED, note="it broke"),
 }
+OPTIONS = (
+    "Options: clingo domRec: --heuristic=Domain --enum-mode=domRec --configuration=frumpy; "
+    'PySAT LBX: mgh, without "clause D"; asprin 3: --project --approximation heuristic.'
+)
 
 
 @pytest.fixture
 def measured(monkeypatch):
-    """Let the command measure nothing, but say what was measured."""
+    """Let the command measure nothing, but say what was asked of it; whatever is asked is as in MEASURED."""
     asked = []
 
-    def measure(solver, case, limit, check=False):
-        asked.append((case.name, solver))
-        return MEASURED[case.name, solver]
+    def compare(case, limit, repeat, results, announce):
+        asked.append((case.name, limit, repeat))
+        announce(case.name)
+        results.update({key: found for key, found in MEASURED.items() if key[0] == case.name})
 
-    monkeypatch.setattr(command, "measure", measure)
+    monkeypatch.setattr(command.measure, "compare", compare)
     monkeypatch.setattr(command, "sections", lambda seed, quick: [SECTION])
     return asked
 
@@ -43,54 +55,93 @@ def measured(monkeypatch):
 def test_a_table_says_times_ratios_and_what_was_missing():
     """The ratio is to the best rival, and a bound where all of them were stopped."""
     table = tabulate(SECTION, MEASURED, limit=10)
+    assert table.columns[-2:] == ["ratio", "ratio, CPU"]
     assert table.rows == [
-        ["n=3", "0.010 s", "2", "0.50 s", "0.20 s", "not available", "20 ×"],
-        ["n=30", "0.050 s", "> 1,234", "> 10 s", "> 10 s", "failed", "> 200 ×"],
+        ["n=3", "10 ms", "2", "0.50 s", "0.20 s", "not available", "20 ×", "25 ×"],
+        ["n=30", "50 ms", "> 1,234", "> 10 s", "> 10 s", "failed", "> 200 ×", "> 160 ×"],
     ]
     assert table.remarks == [
-        "Equibel, n=3 → n=30: 5.0 times the time.",
-        "Equibel, all 2: 0.060 s.",
-        "Of 1 lists of EQ sets, the formulas were derived and compared: the same answers at every node.",
-        "asprin 3 on n=3: not installed: pip install asprin",
+        "Equibel, n=3 → n=30: 5.0 times the time, CPU 6.2 times.",
+        "Equibel, all 2: 60 ms, the slowest 50 ms.",
+        "From 2 lists of EQ sets, formulas were derived and compared: the same answers at every node.",
+        OPTIONS,
         "asprin 3 on n=30: it broke",
+        "asprin 3: not available (no asprin): pip install asprin",
+    ]
+    assert problems([SECTION], MEASURED) == []
+
+
+def test_a_busy_machine_is_mentioned():
+    """Waiting for it is nobody's fault."""
+    busy = {**MEASURED, ("n=3", "PySAT LBX"): Measurement(DONE, 0.3, 0.2, 2, same=True)}
+    remarks = tabulate(SECTION, busy, limit=10).remarks
+    assert "Other work was going on: up to 1.5 seconds passed for one of computing. Better look at the CPU ratio." in remarks
+
+
+def test_different_answers_are_an_error():
+    """They are named in the table and are a problem, and so are lists of different lengths."""
+    wrong = {**MEASURED, ("n=3", "PySAT LBX"): Measurement(DONE, 0.2, 0.2, 3, same=False)}
+    table = tabulate(SECTION, wrong, limit=10)
+    assert table.rows[0][2] == "2 or 3"
+    assert "OTHER ANSWERS than Equibel: PySAT LBX on n=3" in table.remarks[2]
+    assert problems([SECTION], wrong) == [
+        "paths: PySAT LBX on n=3 means other answers than Equibel's",
+        "paths: rivals on n=3 list 2 and 3 maximal EQ sets",
     ]
 
 
-def test_a_table_says_so_when_answers_differ():
-    """A difference is named, not hidden in a number."""
-    wrong = {**MEASURED, ("n=3", "PySAT LBX"): Measurement(DONE, 0.2, 3, same=False)}
-    table = tabulate(SECTION, wrong, limit=10)
-    assert table.rows[0][2] == "2 or 3"
-    assert "other answers than Equibel: PySAT LBX on n=3" in table.remarks[2]
+def test_our_own_failure_is_an_error():
+    """A rival may fail; Equibel may not."""
+    failed = {**MEASURED, ("n=30", OURS): Measurement(FAILED, note="oh")}
+    assert problems([SECTION], failed) == ["paths: Equibel on n=30 failed: oh"]
+
+
+def test_a_table_holds_what_has_been_measured():
+    """Before everything is."""
+    some = {("n=3", OURS): MEASURED["n=3", OURS], ("n=3", "PySAT LBX"): MEASURED["n=3", "PySAT LBX"]}
+    table = tabulate(SECTION, some, limit=10)
+    assert table.rows == [["n=3", "10 ms", "2", "–", "0.20 s", "–", "20 ×", "25 ×"]]
+    assert table.remarks[0].startswith("From 1 list of")
 
 
 def test_networks_are_given_in_nodes_per_second():
-    """Where there is no rival, the speed is what counts."""
-    case = Case("net", partial(scenarios.path_conflict, 9, 1), "simple", rivals=(), nodes=900)
+    """Where size is what makes it hard, speed is what counts."""
+    case = Case("net", partial(scenarios.path_conflict, 9, 1), task="simple", nodes=900)
     table = tabulate(Section("networks", "Networks", (case,)), {("net", OURS): Measurement(DONE, 0.5)}, 10)
-    assert table.columns == ["scenario", "Equibel", "nodes/s"]
-    assert table.rows == [["net", "0.50 s", "1,800"]]
+    assert table.columns[:3] == ["scenario", "Equibel", "nodes/s"]
+    assert table.rows[0][:3] == ["net", "0.50 s", "1,800"]
 
 
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [
         (Measurement(DONE, 2.0), [Measurement(DONE, 1.0)], "0.50 ×"),
-        (Measurement(DONE, 2.0), [Measurement(DONE, 5.0), Measurement(LIMIT)], "2.5 ×"),
-        (Measurement(LIMIT), [Measurement(DONE, 1.0)], "< 0.10 ×"),
-        (Measurement(LIMIT), [Measurement(LIMIT)], "–"),
+        (Measurement(DONE, 2.0), [Measurement(DONE, 5.0), Measurement(LIMIT, 10)], "2.5 ×"),
+        (Measurement(DONE, 2.0), [Measurement(LIMIT, 10)], "> 5.0 ×"),
+        (Measurement(LIMIT, 10), [Measurement(DONE, 1.0)], "< 0.10 ×"),
+        (Measurement(LIMIT, 10), [Measurement(LIMIT, 10)], "–"),
         (Measurement(DONE, 2.0), [], "–"),
         (Measurement(DONE, 2.0), [Measurement(FAILED)], "–"),
     ],
 )
 def test_ratios_are_honest(ours, theirs, expected):
     """Whoever was stopped leaves a bound, and where nothing is known nothing is said."""
-    assert ratio(ours, theirs, limit=10) == expected
+    assert ratio(ours, theirs, lambda found: found.wall) == expected
 
 
 def test_seconds_have_two_digits():
     """As many as a single run deserves."""
-    assert [seconds(value) for value in (0.0123, 0.123, 1.23, 123.4)] == ["0.012 s", "0.12 s", "1.2 s", "123 s"]
+    times = (0.000123, 0.00123, 0.0123, 0.123, 1.23, 123.4)
+    assert [seconds(value) for value in times] == ["0.12 ms", "1.2 ms", "12 ms", "0.12 s", "1.2 s", "123 s"]
+
+
+def test_it_is_said_what_was_used():
+    """Versions of everything that takes part, and how it was measured."""
+    text = setup([SECTION], 10, 5)
+    assert text.startswith("Python 3.")
+    assert all(f"{package} " in text for package in ("equibel", "clingo", "python-sat", "asprin"))
+    assert "the best of up to 5 runs" in text
+    assert "stopped after 10 s" in text
 
 
 def test_the_command_prints_a_table(measured):
@@ -98,47 +149,115 @@ def test_the_command_prints_a_table(measured):
     done = CliRunner().invoke(command.main, [])
     assert done.exit_code == 0, done.output
     assert "20 ×" in done.stdout
-    assert "paths: n=30, asprin 3" in done.stderr
-    assert len(measured) == 8
+    assert done.stderr.splitlines() == ["paths: n=3", "paths: n=30"]
+    assert measured == [("n=3", command.LIMIT, command.REPEAT), ("n=30", command.LIMIT, command.REPEAT)]
+
+
+def test_quick_means_a_shorter_limit_unless_one_is_given(measured):
+    """And fewer repetitions."""
+    assert CliRunner().invoke(command.main, ["--quick"]).exit_code == 0
+    assert CliRunner().invoke(command.main, ["--quick", "--limit", "3"]).exit_code == 0
+    assert {asked[1:] for asked in measured} == {(command.QUICK_LIMIT, command.QUICK_REPEAT), (3, command.QUICK_REPEAT)}
 
 
 def test_the_command_prints_markdown(measured):
-    """A table as a README has it."""
+    """Tables as a README has them."""
     lines = CliRunner().invoke(command.main, ["--markdown"]).stdout.splitlines()
-    assert lines[:2] == ["**Some paths**", ""]
-    assert lines[2] == "| scenario | Equibel | maximal EQ sets | clingo domRec | PySAT LBX | asprin 3 | ratio |"
-    assert lines[3].startswith("| --- | ---: |")
-    assert lines[4] == "| n=3 | 0.010 s | 2 | 0.50 s | 0.20 s | not available | 20 × |"
+    assert lines[0].startswith("Python 3.")
+    assert lines[2:4] == ["**Some paths**", ""]
+    assert lines[4] == "| scenario | Equibel | maximal EQ sets | clingo domRec | PySAT LBX | asprin 3 | ratio | ratio, CPU |"
+    assert lines[5].startswith("| --- | ---: |")
+    assert lines[6] == "| n=3 | 10 ms | 2 | 0.50 s | 0.20 s | not available | 20 × | 25 × |"
 
 
-def test_the_command_measures_only_what_it_is_asked(measured):
-    """A section is chosen by its name."""
-    assert CliRunner().invoke(command.main, ["--only", "networks"]).exit_code == 0
-    assert not measured
-    assert CliRunner().invoke(command.main, ["--only", "nothing"]).exit_code == 2
+def test_a_wrong_answer_is_the_commands_failure(measured, monkeypatch):
+    """The table comes first."""
+    monkeypatch.setitem(MEASURED, ("n=3", "PySAT LBX"), Measurement(DONE, 0.2, 0.2, 2, same=False))
+    done = CliRunner().invoke(command.main, [])
+    assert done.exit_code == 1
+    assert "Some paths" in done.stdout
+    assert "Error: paths: PySAT LBX on n=3 means other answers than Equibel's" in done.stderr
 
 
-@pytest.mark.parametrize("suffix", ["png", "svg"])
-def test_curves_are_drawn(suffix, tmp_path):
-    """The suffix chooses the format; a solver without a single time is left out."""
-    target = tmp_path / f"growth.{suffix}"
-    found = {OURS: [(10, 0.001), (100, 0.01)], "PySAT LBX": [(10, 0.1)], "asprin 3": []}
-    plot.draw(found, 10, target)
-    start = target.read_bytes()[:8]
-    assert start == b"\x89PNG\r\n\x1a\n" if suffix == "png" else start.startswith(b"<?xml")
+def test_an_interrupted_command_prints_what_there_is(measured, monkeypatch, tmp_path):
+    """Rows, curves, and the exit code of an interruption."""
+    finished = command.measure.compare
+
+    def compare(case, limit, repeat, results, announce):
+        if case is CASES[1]:
+            raise KeyboardInterrupt
+        finished(case, limit, repeat, results, announce)
+
+    monkeypatch.setattr(command.measure, "compare", compare)
+    done = CliRunner().invoke(command.main, ["--plot", str(tmp_path / "curves.svg")])
+    assert done.exit_code == 130
+    assert "n=3 " in done.stdout
+    assert "n=30" not in done.stdout
+    assert "interrupted" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
-def test_a_curve_ends_where_the_limit_is_met(monkeypatch):
-    """Longer paths are not tried once one took too long, nor those longer than asked for."""
-    tried = []
+def test_interrupted_curves_are_drawn_as_far_as_they_go(measured, monkeypatch, tmp_path):
+    """Some minutes of measuring are not lost."""
 
-    def measure(solver, case, limit):
-        tried.append((solver, int(case.name)))
-        stopped = solver != OURS and int(case.name) > 8
-        return Measurement(LIMIT) if stopped else Measurement(DONE, 0.5)
+    def trace(family, seed, limit, announce, curves):
+        curves[OURS] = Curve([(10, 0.1), (20, 0.2)])
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(plot, "measure", measure)
-    found = plot.curves(10, longest=14, announce=lambda text: None)
-    assert [n for n, _ in found[OURS]] == [4, 6, 8, 10, 14]
-    assert [n for n, _ in found["PySAT LBX"]] == [4, 6, 8]
-    assert ("PySAT LBX", 14) not in tried
+    monkeypatch.setattr(command, "trace", trace)
+    target = tmp_path / "curves.svg"
+    done = CliRunner().invoke(command.main, ["--plot", str(target)])
+    assert done.exit_code == 130
+    assert target.stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--only", "nothing"], "'nothing' is not one of"),
+        (["--limit", "0"], "0.0 is not in the range x>0"),
+        (["--limit", "nan"], "expected a number of seconds"),
+        (["--limit", "soon"], "'soon' is not a valid float"),
+        (["--seed", "x"], "'x' is not a valid integer"),
+        (["--plot", "curves.pdf"], "expected a name that ends with .png or .svg"),
+        (["--plot", "no/such/folder/curves.png"], "the folder 'no/such/folder' does not exist"),
+        (["--plot", "curves.png", "--only", "wide"], "--plot draws curves of paths, revisions, networks"),
+        (["surplus"], "unexpected extra argument"),
+    ],
+)
+def test_wrong_arguments_are_refused_at_once(arguments, message):
+    """With a message that says what was expected."""
+    done = CliRunner().invoke(command.main, arguments)
+    assert done.exit_code == 2
+    assert message in " ".join(done.stderr.split())
+
+
+def test_curves_need_matplotlib(monkeypatch):
+    """It is said before anything is measured."""
+    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: None)
+    done = CliRunner().invoke(command.main, ["--plot", "curves.png"])
+    assert done.exit_code == 2
+    assert "pip install matplotlib" in " ".join(done.stderr.split())
+
+
+def test_ctrl_c_ends_the_command_and_its_runs():
+    """In a terminal, all of it, while a rival is at work."""
+    arguments = [sys.executable, "-u", "-m", "benchmarks", "--only", "wide", "--quick", "--limit", "60"]
+    folder = Path(__file__).parents[2]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(arguments, cwd=folder, text=True, start_new_session=True, **pipes) as process:
+        try:
+            for line in process.stderr:
+                if line.startswith("wide: agreeing: asprin"):
+                    break
+            time.sleep(0.2)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert process.returncode == 130, err
+    assert "agreeing" in out
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)

@@ -1,4 +1,4 @@
-"""The command line: ``equibel solve``, ``run``, ``query`` and ``convert``.
+"""The command line: ``equibel solve``, ``run``, ``query``, ``compare``, ``convert``, and the classical operators.
 
 Results go to standard output; messages go to standard error and begin with ``equibel:``.  The exit code is 0 when the
 command did what it was asked, 1 when that failed, 2 when it was asked wrongly, and 130 when Ctrl-C stopped it.
@@ -17,6 +17,8 @@ from typing import Any, NoReturn
 import click
 
 from equibel._version import __version__
+from equibel.cli.belief_change import contract, extrapolate, merge, revise
+from equibel.cli.compare import compare
 from equibel.cli.convert import convert
 from equibel.cli.query import query
 from equibel.cli.render import message
@@ -89,7 +91,9 @@ Examples:
   equibel solve examples/chain.json --operator simple --fixpoint
   equibel solve network.bcf --operator global --output json
   equibel query examples/quickstart.toml 2 "r" --graph shared
+  equibel compare network.bcf --operators global,simple,ring
   equibel convert network.bcf network.json
+  equibel revise "p & q" "~q"
 
 'equibel COMMAND --help' explains a command.""",
 )
@@ -102,7 +106,7 @@ def equibel() -> None:
     """
 
 
-for command in (solve, run, query, convert):
+for command in (solve, run, query, compare, convert, revise, contract, merge, extrapolate):
     equibel.add_command(command)
 
 

@@ -45,8 +45,9 @@ def run(file: str) -> None:
     if not workspace.results:
         note(f"{file} declares no results; 'equibel solve {file}' applies an operator to a graph")
     for name, graph in workspace.graphs.items():
-        for sentence in unheeded(graph):
-            note(f"{name}: {sentence}")
+        for optimum in {each.operation.optimum for each in workspace.results.values() if each.of == name}:
+            for sentence in unheeded(graph, optimum):
+                note(f"{name}: {sentence}")
     with long_work("run") as progress:
         outcomes = evaluate(workspace, simplify=True, progress=progress)
     for position, (name, outcome) in enumerate(outcomes.items()):

@@ -79,7 +79,7 @@ def solve(
     from equibel.files import unheeded
     from equibel.workspace import Operation
 
-    for sentence in unheeded(graph):
+    for sentence in unheeded(graph, optimum):
         note(sentence)
 
     operation = Operation(operator, optimum, method, steps or 1, fixpoint)

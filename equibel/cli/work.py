@@ -70,8 +70,14 @@ def _bar(title: str) -> Iterator[tuple[Progress, Callable[[], object]]]:
     timer.daemon = True
     timer.start()
 
+    current = ""
+
     def update(done: int, total: int, what: str) -> None:
-        bar.update(task, description=f"{title}: {what}", completed=done, total=total)
+        nonlocal current
+        if what.endswith("rounds"):  # the bar shows the nodes of a round, and the number of the round beside it
+            current = f", round {done + 1}" if done < total else ""
+        else:
+            bar.update(task, description=f"{title}: {what}{current}", completed=done, total=total)
 
     def stop() -> None:
         timer.cancel()

@@ -1,21 +1,33 @@
 """Scenarios, the small graphs around a node that operators complete, and scenarios as ASP facts."""
 
+from equibel.graph.constraints import CONSISTENCY, CONSTRAINTS, ENTAILMENT, get_constraints
 from equibel.graph.facts import to_asp
 from equibel.graph.neighbourhood import Neighbourhood, augmenting, distances, expanding, star
-from equibel.graph.nodes import node_name, require_node, show_node
+from equibel.graph.nodes import node_name, require_node, shorten, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS, Scenario
+from equibel.graph.weights import WEIGHT, WEIGHTS, Weights, same_weights, weights_of
 
 __all__ = [
     "ATOMS",
+    "CONSISTENCY",
+    "CONSTRAINTS",
+    "ENTAILMENT",
     "FORMULAS",
+    "WEIGHT",
+    "WEIGHTS",
     "Neighbourhood",
     "Scenario",
+    "Weights",
     "augmenting",
     "distances",
     "expanding",
+    "get_constraints",
     "node_name",
     "require_node",
+    "same_weights",
+    "shorten",
     "show_node",
     "star",
     "to_asp",
+    "weights_of",
 ]

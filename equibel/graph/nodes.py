@@ -30,6 +30,11 @@ def node_name(node: object) -> str:
     return _written(str, node)
 
 
+def shorten(text: str, width: int = 200) -> str:
+    """The beginning of a long text, for a message."""
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
 def locate(error: EquibelError, where: str) -> EquibelError:
     """The same error with a message that says where the formula was found."""
     if isinstance(error, FormulaSyntaxError):

@@ -1,7 +1,10 @@
 """The operators of consistency-based belief change: from a scenario to a new one, never changing their input."""
 
-from equibel.operators.classical import revise
+from equibel.operators.choice import outcomes
+from equibel.operators.comparison import Comparison, NodeComparison, compare
 from equibel.operators.completion import global_completion
+from equibel.operators.contraction import contract
+from equibel.operators.extrapolation import extrapolate
 from equibel.operators.iteration import (
     iterate_augmenting,
     iterate_augmenting_fixpoint,
@@ -12,8 +15,15 @@ from equibel.operators.iteration import (
     iterate_simple,
     iterate_simple_fixpoint,
 )
+from equibel.operators.merging import merge
+from equibel.operators.revision import revise
 
 __all__ = [
+    "Comparison",
+    "NodeComparison",
+    "compare",
+    "contract",
+    "extrapolate",
     "global_completion",
     "iterate_augmenting",
     "iterate_augmenting_fixpoint",
@@ -23,5 +33,7 @@ __all__ = [
     "iterate_ring_fixpoint",
     "iterate_simple",
     "iterate_simple_fixpoint",
+    "merge",
+    "outcomes",
     "revise",
 ]

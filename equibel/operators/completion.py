@@ -6,7 +6,9 @@ from concurrent.futures import Executor
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import TimeLimitExceeded
-from equibel.operators.run import beliefs_of, result, start
+from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints
+from equibel.operators.constraints import imposed, strengthened
+from equibel.operators.run import Run, beliefs_of, counted, result, start
 from equibel.options import INCLUSION, SEMANTIC, Progress
 from equibel.solving import Event, Problem, maximize
 
@@ -34,13 +36,15 @@ def global_completion(
     method : str
         ``SEMANTIC`` (collect models) or ``SYNTACTIC`` (translate formulas); the answers are equivalent.
     opt_type : str
-        ``INCLUSION`` (EQ sets maximal under set inclusion) or ``CARDINALITY`` (of greatest size).
+        ``INCLUSION`` (EQ sets maximal under set inclusion) or ``CARDINALITY`` (of greatest size; with weights, of
+        greatest weight: see `EquibelGraph.add_weight`).
     simplify : bool
         Whether to simplify the resulting formulas for reading.
     executor : concurrent.futures.Executor, optional
         Where independent groups of atoms are solved; here and now by default.
     progress : callable, optional
-        Called as ``progress(done, total, "groups")``.
+        Called as ``progress(done, total, "groups")`` whenever one more group is solved.  With a time limit or ``cancel``
+        this happens in another thread.  What it raises ends the computation.
     time_limit : float, optional
         Seconds after which `TimeLimitExceeded` is raised.
     cancel : threading.Event, optional
@@ -59,7 +63,11 @@ def global_completion(
     OptionError
         When an option has no such value.
     TimeLimitExceeded
-        When ``time_limit`` is over.
+        When ``time_limit`` is over; ``completed`` lists the nodes whose answers were complete by then.
+    Cancelled
+        When ``cancel`` was set, or the executor shut down.
+    ExecutorError
+        When the executor fails, for instance because a worker process was killed.
 
     Notes
     -----
@@ -83,16 +91,33 @@ def global_completion(
     ['p & q & r', 'r', 'r', 'r & ~p & ~q']
     """
     run = start(method, opt_type, executor, progress, time_limit, cancel)
-    beliefs = beliefs_of(G, run.limits)
+    return run.compute(lambda: _complete(G, simplify, run))
+
+
+def _complete(graph: EquibelGraph, simplify: bool, run: Run) -> EquibelGraph:
+    given = beliefs_of(graph, run.limits)
+    beliefs = imposed(get_constraints(graph, ENTAILMENT), given, run.limits)
     number = {node: i for i, node in enumerate(beliefs)}
+    consistency = get_constraints(graph, CONSISTENCY)
+    weights = counted(graph, run)
+    edges = [(x, y) for x, y in graph.edges if x != y]
     problem = Problem(
         beliefs=tuple(beliefs.values()),
-        edges=tuple((number[x], number[y], 0) for x, y in G.edges if x != y),
+        edges=tuple((number[x], number[y], 0) for x, y in edges),
         targets=tuple(number.values()),
+        witnesses=tuple(
+            ((number[node], possible),)
+            for node, belief in run.limits.over(beliefs.items())
+            for possible in strengthened(belief, consistency, run.limits)
+        ),
+        trust=weights.along(edges),
+        expertise=weights.at(beliefs),
     )
     try:
         answers = maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
     except TimeLimitExceeded as stop:
-        stop.completed = [node for node, i in number.items() if i in stop.completed]
+        complete = set(stop.completed)
+        run.known.nodes += (node for node, i in number.items() if i in complete)
         raise
-    return result(G, dict(zip(beliefs, answers.values(), strict=True)), run.limits, readable=simplify)
+    run.known.nodes += beliefs
+    return result(graph, dict(zip(beliefs, answers.values(), strict=True)), run.limits, readable=simplify)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Unpack
 
 import networkx as nx
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.errors import TimeLimitExceeded
 from equibel.formula import Formula
-from equibel.operators.run import Beliefs, Run, WhereAndWhen, beliefs_of, result, start
+from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints
+from equibel.operators.constraints import imposed
+from equibel.operators.run import Beliefs, Known, Run, WhereAndWhen, beliefs_of, counted, result, start
 from equibel.operators.steps import Step
 from equibel.options import INCLUSION, SEMANTIC, check_count
 from equibel.solving import entails, spread
@@ -29,8 +30,11 @@ def iterate_simple(
     """Simple iteration: every node completes the star of its neighbours, all at the same time, ``steps`` times.
 
     The options, the result and the errors are those of `equibel.global_completion`; ``executor`` is where the nodes are
-    updated.  Information travels one edge per step.  One star per node and step; stars with equal formulas are solved
-    once.
+    updated.  ``progress(done, total, "nodes")`` is called for every node of a step, and ``progress(done, steps,
+    "rounds")`` after each step.  `TimeLimitExceeded` says in ``rounds`` how many steps were complete, and in ``completed``
+    which nodes were in the step begun last.
+
+    Information travels one edge per step.  One star per node and step; stars with equal formulas are solved once.
 
     References
     ----------
@@ -60,7 +64,8 @@ def iterate_ring(
     """Ring iteration: every node takes in the nodes at distance 1, then those at distance 2, and so on.
 
     For r = 1, 2, … up to the farthest node of its component, v completes the star that joins it to the nodes at
-    distance exactly r; the result becomes its formula for the next r.  Options, result, errors and reference as for
+    distance exactly r; the result becomes its formula for the next r.  Beyond r = 1 these are not edges of the graph, so
+    they have no weight but 1.  Options, result, errors and reference as for
     `iterate_simple`.
 
     Examples
@@ -140,6 +145,9 @@ def iterate_simple_fixpoint(
 ) -> tuple[EquibelGraph, int]:
     """Apply `iterate_simple` until nothing changes.
 
+    How many rounds it takes is not known before: ``progress(done, total, "rounds")`` is told one more than are done,
+    and as many as are done in the end.
+
     Returns
     -------
     (EquibelGraph, int)
@@ -193,48 +201,85 @@ def iterate_augmenting_fixpoint(
 
 def _iterate(operator: str, graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:
     check_count("steps", steps)
-    beliefs = beliefs_of(graph, run.limits)
-    edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
-    for _ in range(steps):
-        old, beliefs = beliefs, _apply(operator, edges, beliefs, run)
-        if beliefs == old:
-            break  # nothing will change any more
-    return result(graph, beliefs, run.limits, readable=simplify)
+
+    def compute() -> EquibelGraph:
+        beliefs = beliefs_of(graph, run.limits)
+        if steps:
+            beliefs = imposed(get_constraints(graph, ENTAILMENT), beliefs, run.limits)
+        consistency = get_constraints(graph, CONSISTENCY)
+        weights = counted(graph, run)
+        edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
+        changes = True
+        for done in range(1, steps + 1):
+            old, beliefs = beliefs, _apply(operator, edges, weights, beliefs, consistency, run)
+            changes = beliefs != old
+            run.report(done if changes else steps, steps, "rounds")
+            if not changes:
+                break  # nothing will change any more
+        return result(graph, beliefs, run.limits, readable=simplify)
+
+    return run.compute(compute)
 
 
 def _fixpoint(operator: str, graph: EquibelGraph, simplify: bool, run: Run) -> tuple[EquibelGraph, int]:
-    beliefs = beliefs_of(graph, run.limits)
-    edges = nx.Graph(graph.edges)
-    applications = 0
-    while True:
-        new = _apply(operator, edges, beliefs, run)
-        applications += 1
-        # A step never adds models, so nothing has changed when the old formulas entail the new ones.
-        if all(old == new[node] or entails(old, new[node], run.limits) for node, old in beliefs.items()):
-            return result(graph, beliefs, run.limits, readable=simplify), applications
-        beliefs = new
+    def compute() -> tuple[EquibelGraph, int]:
+        given = beliefs_of(graph, run.limits)
+        beliefs = imposed(get_constraints(graph, ENTAILMENT), given, run.limits)
+        consistency = get_constraints(graph, CONSISTENCY)
+        weights = counted(graph, run)
+        edges = nx.Graph(graph.edges)
+        changes = True
+        while changes:
+            # What the constraints add to a scenario is a change that the first step makes.
+            old = beliefs if run.known.rounds else given
+            beliefs = _apply(operator, edges, weights, beliefs, consistency, run)
+            # A step never adds models, so nothing has changed when the old formulas entail the new ones.
+            changes = any(
+                before != beliefs[node] and not entails(before, beliefs[node], run.limits)
+                for node, before in run.limits.over(old.items())
+            )
+            run.report(run.known.rounds, run.known.rounds + changes, "rounds")
+        return result(graph, old, run.limits, readable=simplify), run.known.rounds
+
+    return run.compute(compute)
 
 
-def _apply(operator: str, edges: nx.Graph, beliefs: Beliefs, run: Run) -> Beliefs:
+def _apply(
+    operator: str, edges: nx.Graph, weights: Weights, beliefs: Beliefs, consistency: list[Formula], run: Run
+) -> Beliefs:
     """One simultaneous update of all nodes; isolated nodes keep their formulas."""
     new = dict(beliefs)
-    nodes = [node for node in beliefs if node in edges and edges.adj[node].keys() - {node}]
-    if run.executor is None:
-        update = Step(operator, edges, beliefs, run).update
-    else:
-        update = functools.partial(_update, operator, edges, beliefs, replace(run, executor=None, progress=None))
-    completed: list[Hashable] = []
-    try:
-        for node, formula in zip(nodes, spread(update, nodes, run.executor, run.limits), strict=True):
-            new[node] = formula
-            completed.append(node)
-            run.report(len(completed), len(nodes), "nodes")
-    except TimeLimitExceeded as stop:
-        stop.completed = completed
-        raise
+    isolated = {node for node in beliefs if node not in edges or not edges.adj[node].keys() - {node}}
+    nodes = [node for node in beliefs if node not in isolated]
+    run.known.nodes = list(isolated)
+    alone = replace(run, executor=None, progress=None, known=Known())
+    update = _Updates(operator, edges, weights, beliefs, alone, consistency)
+    for done, (node, formula) in enumerate(zip(nodes, spread(update, nodes, run.executor, run.limits), strict=True), 1):
+        new[node] = formula
+        run.known.nodes.append(node)
+        run.report(done, len(nodes), "nodes")
+    run.known.rounds += 1
     return new
 
 
-def _update(operator: str, edges: nx.Graph, beliefs: Beliefs, run: Run, nodes: list[Hashable]) -> list[Formula]:
-    """The same in another process, which has its own memory of solved neighbourhoods."""
-    return Step(operator, edges, beliefs, run).update(nodes)
+@dataclass
+class _Updates:
+    """The update of some nodes, as an executor takes it: sent to another process, it starts without memory there."""
+
+    operator: str
+    edges: nx.Graph
+    weights: Weights
+    beliefs: Beliefs
+    run: Run
+    consistency: list[Formula]
+
+    @functools.cached_property
+    def step(self) -> Step:
+        """The step that remembers the neighbourhoods it has solved."""
+        return Step(self.operator, self.edges, self.weights, self.beliefs, self.run, self.consistency)
+
+    def __call__(self, nodes: list[Hashable]) -> list[Formula]:
+        return self.step.update(nodes)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _Updates, (self.operator, self.edges, self.weights, self.beliefs, self.run, self.consistency)

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TypedDict, TypeVar
 
 from equibel.equibel_graph import EquibelGraph, require_equibel_graph
-from equibel.errors import InconsistentFormulaError
-from equibel.formula import Formula, negation, simplify, to_text
-from equibel.graph import show_node
-from equibel.options import METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
+from equibel.errors import TimeLimitExceeded
+from equibel.formula import Formula, negation, simplify
+from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints, show_node, weights_of
+from equibel.operators.constraints import check_constraints
+from equibel.options import CARDINALITY, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
 from equibel.solving import Event, Limits, satisfiable
 
 Beliefs = dict[Hashable, Formula]
 G = TypeVar("G", bound=EquibelGraph)
+T = TypeVar("T")
+
+
+@dataclass
+class Known:
+    """What is known before a computation ends: the number of complete rounds, and the nodes complete in the last one."""
+
+    rounds: int = 0
+    nodes: list[Hashable] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Run:
-    """The options of one call of an operator, checked, with its clock started."""
+    """The options of one call of an operator, checked, with its clock started, and how far it is."""
 
     optimum: str
     method: str
     executor: Executor | None = None
     progress: Progress | None = None
     limits: Limits = field(default_factory=Limits)
+    known: Known = field(default_factory=Known)
+
+    def compute(self, work: Callable[[], T]) -> T:
+        """What ``work`` returns, within the limits; when there is not enough time, the error says what is known."""
+        try:
+            return self.limits.wait_for(work)
+        except TimeLimitExceeded as stop:
+            stop.rounds, stop.completed = self.known.rounds, list(self.known.nodes)
+            raise
 
     def report(self, done: int, total: int, what: str) -> None:
         """Tell the caller how far the work is."""
@@ -64,22 +83,25 @@ def start(
 
 
 def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
-    """The formula of every node; raises `InconsistentFormulaError` for the first node that has no model."""
+    """The formula of every node.
+
+    Raises `InconsistentFormulaError` for the first node that has no model, and `ConstraintClashError` for constraints of
+    the graph that no result can satisfy.
+    """
     require_equibel_graph(graph)
-    beliefs = {node: graph.belief(node) for node in graph}
-    consistent: dict[Formula, bool] = {}
-    for node, formula in beliefs.items():
-        if formula not in consistent:
-            limits.check()
-            consistent[formula] = satisfiable(formula, limits)
-        if not consistent[formula]:
-            raise InconsistentFormulaError(
-                f"node {show_node(node)} believes a contradiction, {_shorten(to_text(formula))}, so the scenario has no "
-                "model; change or remove one of its formulas",
-                node=node,
-                formula=to_text(formula),
-            )
-    return beliefs
+    check_constraints(
+        ((node, graph.beliefs(node)) for node in limits.over(graph)),
+        get_constraints(graph, ENTAILMENT),
+        get_constraints(graph, CONSISTENCY),
+        limits,
+        describe=lambda node: f"node {show_node(node)}",
+    )
+    return {node: graph.belief(node) for node in limits.over(graph)}
+
+
+def counted(graph: EquibelGraph, run: Run) -> Weights:
+    """The weights of a scenario, as far as they matter; raises `OptionError` when one of them is not a number."""
+    return weights_of(graph) if run.optimum == CARDINALITY else Weights()
 
 
 def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, readable: bool) -> G:
@@ -90,14 +112,9 @@ def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, rea
     answer: G = graph.copy()
     answer.add_atoms(graph.atom_names())
     formulas: dict[Formula, list[Formula]] = {}
-    for node, formula in beliefs.items():
+    for node, formula in limits.over(beliefs.items()):
         if formula not in formulas:
-            limits.check()
             shown = simplify(formula, check=limits.check) if readable else formula
             formulas[formula] = [shown] if satisfiable(negation(formula), limits) else []  # a tautology is no belief
         answer.set_formulas(node, formulas[formula])
     return answer
-
-
-def _shorten(text: str, width: int = 200) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"

@@ -7,12 +7,13 @@ result at v (Vicol, Delgrande, Schaub, *A minimization-based approach to iterate
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import networkx as nx
 
 from equibel.formula import Formula, canonical
-from equibel.graph import Neighbourhood, augmenting, distances, expanding, star
+from equibel.graph import Neighbourhood, Weights, augmenting, distances, expanding, star
+from equibel.operators.constraints import strengthened
 from equibel.operators.run import Run
 from equibel.solving import Problem, maximize
 
@@ -28,19 +29,33 @@ class Step:
         ``"simple"``, ``"ring"``, ``"expanding"`` or ``"augmenting"``.
     graph : networkx.Graph
         Whose edges are used.
+    weights : Weights
+        Of its edges, and of atoms at its nodes; what is joined without being an edge of the graph has weight 1.
     beliefs : mapping
         The old formula of every node.
     run : Run
         The options and limits.
+    consistency : sequence of Formula
+        The consistency-based constraints, with which the result of every completion at its center has to be consistent.
     """
 
-    def __init__(self, operator: str, graph: nx.Graph, beliefs: Mapping[Node, Formula], run: Run) -> None:
+    def __init__(
+        self,
+        operator: str,
+        graph: nx.Graph,
+        weights: Weights,
+        beliefs: Mapping[Node, Formula],
+        run: Run,
+        consistency: Sequence[Formula] = (),
+    ) -> None:
         self.graph = graph
+        self.weights = weights
         self.beliefs = beliefs
         self._apply: Callable[[Node], Formula] = getattr(self, operator)
         self._run = run
         self._solved: dict[Problem, Formula] = {}
         self._text = functools.cache(str)
+        self._strengthened = functools.cache(lambda belief: strengthened(belief, consistency, run.limits))
 
     def update(self, nodes: list[Node]) -> list[Formula]:
         """The new formulas of some nodes."""
@@ -79,12 +94,17 @@ class Step:
         others = [node for node in around.nodes if node != around.center]
         if all(around.center in edge[:2] for edge in around.edges):
             # The leaves of a star can change places: sorted, equal neighbourhoods look the same.
-            others.sort(key=lambda node: self._text(self.beliefs[node]))
-        number = {node: i for i, node in enumerate([around.center, *others])}
+            others.sort(key=lambda node: (self._text(self.beliefs[node]), *self._weights_of(around.center, node)))
+        nodes = [around.center, *others]
+        number = {node: i for i, node in enumerate(nodes)}
+        edges = sorted((number[x], number[y], level if by_level else 0) for x, y, level in around.edges)
         problem = Problem(
             beliefs=(current, *(self.beliefs[node] for node in others)),
-            edges=tuple(sorted((number[x], number[y], level if by_level else 0) for x, y, level in around.edges)),
+            edges=tuple(edges),
             targets=(0,),
+            witnesses=tuple(((0, possible),) for possible in self._strengthened(current)),
+            trust=self.weights.along((nodes[x], nodes[y]) for x, y, _ in edges),
+            expertise=self.weights.at(nodes),
         )
         answer = self._solved.get(problem)
         if answer is None:
@@ -92,3 +112,6 @@ class Step:
             answer = self._solved[problem] = canonical(found, check=self._run.limits.check) or found
         return answer
 
+    def _weights_of(self, center: Node, leaf: Node) -> tuple[object, ...]:
+        """What tells the leaves of a star apart besides what they believe."""
+        return self.weights.between(center, leaf), self.weights.expertise.get(leaf, ())

@@ -103,9 +103,13 @@ def _allowed_values(group: Group, component: list[int]) -> dict[int, set[bool]]:
 def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], contested: set[int]) -> Group:
     """The part of a group with these open copies and these formulas."""
     kept = sorted(members)
-    compared = [(i, j, level) for i, j, level in group.compared if i in members and (j in members or j >= group.open)]
     # What the autarky's copies agree with need not be repeated: their comparisons with settled copies always hold.
-    compared = [(i, j, level) for i, j, level in compared if j < group.open or i in contested]
+    inside = [
+        k
+        for k, (i, j, _) in enumerate(group.compared)
+        if i in members and (j in members or (j >= group.open and i in contested))
+    ]
+    compared = [group.compared[k] for k in inside]
     settled = sorted({j for _, j, _ in compared if j >= group.open})
     number = {i: n for n, i in enumerate(kept + settled)}
     return Group(
@@ -113,6 +117,7 @@ def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], 
         settled=[group.settled[j - group.open] for j in settled],
         constraints=believed,
         compared=[(number[i], number[j], level) for i, j, level in compared],
+        weights=[group.weights[k] for k in inside] if group.weights else [],
         agreeing=frozenset(number[i] for i in kept if i not in contested),
     )
 

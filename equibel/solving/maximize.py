@@ -52,8 +52,8 @@ def maximize(
     ----------
     problem : Problem
     optimum : str
-        ``INCLUSION``: EQ sets are compared by set inclusion; ``CARDINALITY``: by size.  With several levels, both at the
-        first level on which they differ.
+        ``INCLUSION``: EQ sets are compared by set inclusion; ``CARDINALITY``: by size, with weights by their
+        sum.  With several levels, both at the first level on which they differ.
     method : str
         ``SEMANTIC`` collects models, ``SYNTACTIC`` translates formulas.  The answers are equivalent.
     limits : Limits, optional
@@ -74,6 +74,7 @@ def maximize(
     searched only as long as they show some target a new value (`equibel.solving.search`).
     """
     limits = limits or Limits()
+    problem = problem.under(optimum)
     believed: dict[int, list[Formula]] = {target: [] for target in problem.targets}
     if problem.witnesses:
         groups = joint_groups(problem, limits)
@@ -101,8 +102,8 @@ def _solve_groups(
 ) -> list[list[tuple[int, Formula]]]:
     return [
         list(
-            solve_joint(group, n, targets, optimum, method, limits)
-            if group.twins
+            solve_joint(group.opened(), n, targets, optimum, method, limits)
+            if group.twins or group.falls_apart()
             else _solve_group(group, targets, optimum, method, limits)
         )
         for group in groups

@@ -13,7 +13,7 @@ from equibel.formula import Formula, sorted_atoms
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group, Problem
 from equibel.solving.search import Search, search
-from equibel.solving.witnesses import believed_under, whole_group
+from equibel.solving.witnesses import believed_under, comparisons, whole_group
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ def outcomes(
     Edges must be on one level.  The order of the others is of no meaning.
     """
     limits = limits or Limits()
+    problem = problem.under(optimum)
     group = whole_group(problem)
     if not group.compared:
         yield _outcome(problem, group, frozenset(), limits)
@@ -80,9 +81,8 @@ def _preferred(group: Group, optima: Search, order: Sequence[str]) -> frozenset[
 
 
 def _outcome(problem: Problem, group: Group, outside: frozenset[int], limits: Limits) -> Outcome:
-    names = sorted({name for _, name in group.copies})
-    equalities = (divmod(k, len(names)) for k in range(len(group.compared)) if k not in outside)
+    counting, _ = comparisons(problem, sorted({name for _, name in group.copies}))
     return Outcome(
-        frozenset((edge, names[i]) for edge, i in equalities),
+        frozenset(comparison for k, comparison in enumerate(counting) if k not in outside),
         believed_under(group, len(problem.beliefs), outside, problem.targets, limits),
     )

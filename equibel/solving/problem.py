@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
-from equibel.formula import Formula
+from equibel.formula import Formula, literal
+from equibel.options import CARDINALITY
+from equibel.solving.classes import classes
 
 Copy = tuple[int, str]  # (node, atom): the node's own copy of the atom
 Witness = tuple[tuple[int, Formula], ...]  # the nodes that believe something else, and what
@@ -28,12 +32,22 @@ class Problem:
     witnesses : tuple of Witness
         Further scenarios over the same graph, each given by the beliefs of the nodes where it differs.  Only those
         equalities count that hold in all of them at once, each in a model of its own: `equibel.solving.witnesses`.
+    trust : tuple of Fraction
+        The weight of each edge; empty when all are 1.
+    expertise : tuple of (int, str, Fraction)
+        The weight of an atom at a node, where it is not 1.  `equibel.solving.weights` says what weights are for.
     """
 
     beliefs: tuple[Formula, ...]
     edges: tuple[tuple[int, int, int], ...]
     targets: tuple[int, ...]
     witnesses: tuple[Witness, ...] = ()
+    trust: tuple[Fraction, ...] = ()
+    expertise: tuple[tuple[int, str, Fraction], ...] = ()
+
+    def under(self, optimum: str) -> Problem:
+        """The same problem as far as it matters for an optimum: by inclusion, weights have no effect."""
+        return self if optimum == CARDINALITY else replace(self, trust=(), expertise=())
 
 
 @dataclass
@@ -48,6 +62,8 @@ class Group:
     settled: list[bool] = field(default_factory=list)  # values of the last len(settled) copies
     constraints: list[tuple[int, Formula]] = field(default_factory=list)  # (node, a formula it believes)
     compared: list[tuple[int, int, int]] = field(default_factory=list)  # (copy, copy, level): the agreements that count
+    weights: list[int] = field(default_factory=list)  # how much each of them counts; empty when all count the same
+    lacking: bool = False  # whether some comparisons are left out, since their agreements count nothing
     twins: list[list[tuple[int, int]]] = field(default_factory=list)  # what must agree too for a comparison to count
     agreeing: frozenset[int] = frozenset()  # copies that agree with all they are compared with whenever optimal: autarky.py
 
@@ -55,6 +71,24 @@ class Group:
     def open(self) -> int:
         """Number of open copies.  Ask once the group is complete."""
         return len(self.copies) - len(self.settled)
+
+    def falls_apart(self) -> bool:
+        """Whether some nodes do not hear what others say of an atom, for want of comparisons that count.
+
+        Otherwise a copy is related by comparisons to copies at all nodes of the group, or to a settled one.
+        """
+        if not self.lacking:
+            return False
+        part_of = classes(self.open, ((i, j) for i, j, _ in self.compared if j < self.open))
+        held = {part_of[i] for i, j, _ in self.compared if j >= self.open}
+        sizes = Counter(part for part in part_of if part not in held)  # a part has one copy per node
+        return any(size < len(self.nodes()) for size in sizes.values())
+
+    def opened(self) -> Group:
+        """The same group with formulas instead of settled copies."""
+        settled = zip(self.copies[self.open :], self.settled, strict=True)
+        known = [(node, literal(name, value)) for (node, name), value in settled]
+        return replace(self, settled=[], constraints=self.constraints + known) if known else self
 
     def nodes(self) -> dict[int, list[int]]:
         """The open copies of each node, as positions in ``copies``."""

@@ -19,6 +19,7 @@ from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
 from equibel.solving.solver import Solver
+from equibel.solving.weights import countable
 
 Interpretation = list[bool]  # values of group.copies
 
@@ -197,7 +198,10 @@ class CardinalitySearch(Search):
         return self._solver.solve(assumptions, self._read, cost=self._cost)
 
     def _optimal(self, found: Interpretation, most: int) -> Found:
-        """Exclude the EQ set; another one of the same size has an equality that this one lacks."""
+        """Exclude the EQ set; another one of the same size has an equality that this one lacks.
+
+        Weights are positive, so that an EQ set without such an equality would be smaller.
+        """
         same, _ = self._at_least_as_good(found, most)
         lacking = [literal for level in self._levels for literal in self._outside(found, level)]
         self._solver.add_clauses([[-self._unfinished, *lacking]])
@@ -297,6 +301,9 @@ def _facts(group: Group, targets: Iterable[int], atoms: dict[str, int]) -> list[
         facts.append(fact(pr.COMPARED, atoms[p], x, y, level))
         if i in group.agreeing:
             facts.append(fact(pr.AGREED, atoms[p], x, y))
+    for (i, j, _), weight in zip(group.compared, countable(group.weights), strict=False):  # for all or for none
+        (x, p), (y, _) = group.copies[i], group.copies[j]
+        facts.append(fact(pr.WEIGHT, atoms[p], x, y, weight))
     for (i, j, _), pairs in zip(group.compared, group.twins, strict=False):  # there are twins for all or for none
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts += [fact(pr.TWIN, atoms[p], x, y, group.copies[u][0], group.copies[v][0]) for u, v in pairs]

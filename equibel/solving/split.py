@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict, deque
+from fractions import Fraction
 
 from equibel.formula import FALSE, Formula, as_literal, assign, conjunction, conjuncts, literal, simplify
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Copy, Group, Problem
 from equibel.solving.queries import literals
+from equibel.solving.weights import Weights, whole
 
 _OFTEN = 1024
+_ONE = Fraction(1)
 _SMALL = 8  # atoms up to which a formula is rewritten before it is split: its literals and factors then show
 _LARGE = 256  # atoms up to which the solver is asked what a formula entails
 _MOST_KNOWN = 1 << 14
@@ -33,10 +36,11 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
         limits.check()
         parts.append(settle(belief, limits))
     settled = [values for values, _ in parts]
-    neighbours: list[list[tuple[int, int]]] = [[] for _ in parts]
-    for x, y, level in problem.edges:
-        neighbours[x].append((y, level))
-        neighbours[y].append((x, level))
+    weights = Weights(problem)
+    neighbours: list[list[tuple[int, int, int]]] = [[] for _ in parts]
+    for number, (x, y, level) in enumerate(problem.edges):
+        neighbours[x].append((y, level, number))
+        neighbours[y].append((x, level, number))
     mentioning: defaultdict[Copy, list[int]] = defaultdict(list)  # conjuncts of the node that mention the atom
     for node, (_, formulas) in enumerate(parts):
         for number, formula in enumerate(formulas):
@@ -48,23 +52,31 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
         position = {start: 0}
         boundary: dict[Copy, int] = {}  # settled copies met
         pending: list[tuple[int, Copy, int]] = []  # comparisons with them
+        counting: list[Fraction] = []  # the weights of the comparisons
+        counting_pending: list[Fraction] = []
         seen: set[tuple[int, int]] = set()  # conjuncts taken
         group.copies.append(start)
         for node, name in group.copies:  # grows while it is read
             here = position[node, name]
             if here % _OFTEN == 0:
                 limits.check()
-            for other, level in neighbours[node]:
+            for other, level, edge in neighbours[node]:
                 copy = (other, name)
+                weight = weights.of(edge, node, other, name) if weights.matter else _ONE
+                if not weight:
+                    group.lacking = True
+                    continue
                 if name in settled[other]:
                     boundary.setdefault(copy, len(boundary))
                     pending.append((here, copy, level))
+                    counting_pending.append(weight)
                     continue
                 if copy not in position:
                     position[copy] = len(group.copies)
                     group.copies.append(copy)
                 if here < position[copy]:
                     group.compared.append((here, position[copy], level))
+                    counting.append(weight)
             for number in mentioning.get((node, name), ()):
                 if (node, number) in seen:
                     continue
@@ -79,6 +91,8 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
         group.compared += [(here, open_copies + boundary[copy], level) for here, copy, level in pending]
         group.copies += boundary
         group.settled = [settled[node][name] for node, name in boundary]
+        if weights.matter:
+            group.weights = whole(counting + counting_pending, [level for _, _, level in group.compared])
         return group
 
     component_atoms = _atoms_by_component(problem, neighbours)
@@ -140,7 +154,7 @@ def _propagate(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
     return values, tuple(parts.values())
 
 
-def _atoms_by_component(problem: Problem, neighbours: list[list[tuple[int, int]]]) -> list[list[str]]:
+def _atoms_by_component(problem: Problem, neighbours: list[list[tuple[int, int, int]]]) -> list[list[str]]:
     """For each node, the atoms that occur in its connected component, sorted."""
     atoms: list[list[str] | None] = [None] * len(neighbours)
     for start in problem.targets:
@@ -149,7 +163,7 @@ def _atoms_by_component(problem: Problem, neighbours: list[list[tuple[int, int]]
         component = [start]
         seen = {start}
         for node in component:
-            for other, _ in neighbours[node]:
+            for other, _, _ in neighbours[node]:
                 if other not in seen:
                     seen.add(other)
                     component.append(other)

@@ -43,25 +43,28 @@ def star_values(group: Group, center: int, optimum: str, limits: Limits) -> list
     size = len(open_copies[center])
     if max(map(len, open_copies.values())) > _MOST_ATOMS or len({level for _, _, level in group.compared}) != 1:
         return None
-    leaves: dict[int, list[Ends]] = {}
+    leaves: dict[int, list[tuple[int, Ends]]] = {}  # comparisons and their weights
     local = {i: n for positions in open_copies.values() for n, i in enumerate(positions)}
 
     def end(position: int) -> int | bool:
         return local[position] if position < group.open else group.settled[position - group.open]
 
-    for i, j, _ in group.compared:
+    weights = group.weights if optimum == CARDINALITY and group.weights else [1] * len(group.compared)
+    for (i, j, _), weight in zip(group.compared, weights, strict=True):
         if group.copies[i][0] == center:
             i, j = j, i
         if group.copies[j][0] != center:
             return None
-        leaves.setdefault(group.copies[i][0], []).append((end(i), end(j)))
+        leaves.setdefault(group.copies[i][0], []).append((weight, (end(i), end(j))))
     tables = _model_tables(group, open_copies)
     descriptions = [
-        (len(open_copies.get(leaf, ())), size, tuple(ends), tables.get(leaf, 1)) for leaf, ends in leaves.items()
+        (len(open_copies.get(leaf, ())), size, tuple(ends for _, ends in compared), tables.get(leaf, 1))
+        for leaf, compared in leaves.items()
     ]
     models = [a for a in range(1 << size) if tables[center] >> a & 1]
     if optimum == CARDINALITY:
-        scores = [_most_agreements(*leaf) for leaf in descriptions]
+        heavy = [tuple(weight for weight, _ in compared) for compared in leaves.values()]
+        scores = [_most_agreements(*leaf, weighing) for leaf, weighing in zip(descriptions, heavy, strict=True)]
         totals = {a: sum(score[a] for score in scores) for a in models}
         return [a for a in models if totals[a] == max(totals.values())]
     choices = [_choices(*leaf) for leaf in descriptions]
@@ -105,9 +108,15 @@ def _choices(open_copies: int, size: int, ends: tuple[Ends, ...], table: int) ->
 
 
 @functools.lru_cache(maxsize=4096)
-def _most_agreements(open_copies: int, size: int, ends: tuple[Ends, ...], table: int) -> tuple[int, ...]:
-    """For each value of the centre, on how many comparisons the leaf can agree with it."""
-    return tuple(max(map(int.bit_count, agreements)) for agreements in _agreements(open_copies, size, ends, table))
+def _most_agreements(
+    open_copies: int, size: int, ends: tuple[Ends, ...], table: int, weights: tuple[int, ...]
+) -> tuple[int, ...]:
+    """For each value of the centre, the weight of the comparisons on which the leaf can agree with it."""
+
+    def weight(agreements: int) -> int:
+        return sum(weight for k, weight in enumerate(weights) if agreements >> k & 1)
+
+    return tuple(max(map(weight, agreements)) for agreements in _agreements(open_copies, size, ends, table))
 
 
 def _agreements(open_copies: int, size: int, ends: tuple[Ends, ...], table: int) -> Iterator[list[int]]:

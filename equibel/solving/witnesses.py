@@ -15,7 +15,8 @@ translated along the edges outside S, and the answer under S is found by forgett
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from equibel.formula import Formula, atom, conjunction, conjuncts, disjunction, forget, translate
 from equibel.options import SEMANTIC
@@ -24,6 +25,7 @@ from equibel.solving.limits import Limits
 from equibel.solving.problem import Copy, Group, Problem
 from equibel.solving.search import search
 from equibel.solving.values import MOST_ATOMS, Values, formula_of, values_of
+from equibel.solving.weights import Weights, whole
 
 _MOST_MODELS = 64  # of one set of equalities, collected one by one; past it, its formula says the same
 
@@ -65,28 +67,28 @@ def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
 
     No value is settled beforehand, so that groups are larger than those of `split`.
     """
-    whole = whole_group(problem)
+    everything = whole_group(problem)
     n = len(problem.beliefs)
     limits.check()
-    position = {copy: i for i, copy in enumerate(whole.copies)}
-    links = [(i, j) for i, j, _ in whole.compared]
-    for node, formula in whole.constraints:
+    position = {copy: i for i, copy in enumerate(everything.copies)}
+    links = [(i, j) for i, j, _ in everything.compared]
+    for node, formula in everything.constraints:
         here = sorted(position[node, name] for name in formula.atoms())
         links += [(here[0], i) for i in here[1:]]
     # What is linked in one scenario is kept together in all of them.
-    links += [(i, position[node % n, name]) for i, (node, name) in enumerate(whole.copies)]
-    part_of = classes(len(whole.copies), links)
+    links += [(i, position[node % n, name]) for i, (node, name) in enumerate(everything.copies)]
+    part_of = classes(len(everything.copies), links)
     parts: dict[int, list[int]] = {}
     for i, part in enumerate(part_of):
         parts.setdefault(part, []).append(i)
     formulas: dict[int, list[tuple[int, Formula]]] = {part: [] for part in parts}
-    for node, formula in whole.constraints:
+    for node, formula in everything.constraints:
         if formula.atoms():
             formulas[part_of[position[node, min(formula.atoms())]]].append((node, formula))
     compared: dict[int, list[int]] = {part: [] for part in parts}
-    for k, (i, _, _) in enumerate(whole.compared):
+    for k, (i, _, _) in enumerate(everything.compared):
         compared[part_of[i]].append(k)
-    return [_part(whole, n, parts[part], formulas[part], compared[part]) for part in parts]
+    return [_part(everything, n, parts[part], formulas[part], compared[part]) for part in parts]
 
 
 def whole_group(problem: Problem) -> Group:
@@ -97,7 +99,8 @@ def whole_group(problem: Problem) -> Group:
     names = sorted({name for world in worlds for formula in world.values() for name in formula.atoms()})
     copies: list[Copy] = [(w * n + v, name) for w in range(len(worlds)) for v in range(n) for name in names]
     position = {copy: i for i, copy in enumerate(copies)}
-    edges = [(x, y, level, name) for x, y, level in problem.edges for name in names]
+    counting, weights = comparisons(problem, names)
+    edges = [(*problem.edges[number], name) for number, name in counting]
 
     def pair(w: int, x: int, y: int, name: str) -> tuple[int, int]:
         return position[w * n + x, name], position[w * n + y, name]
@@ -106,11 +109,25 @@ def whole_group(problem: Problem) -> Group:
         copies=copies,
         constraints=[(w * n + v, part) for w, world in enumerate(worlds) for v in world for part in conjuncts(world[v])],
         compared=[(*pair(0, x, y, name), level) for x, y, level, name in edges],
+        weights=whole(weights, [level for _, _, level, _ in edges]),
+        lacking=len(counting) < len(problem.edges) * len(names),
         twins=[[pair(w, x, y, name) for w in range(1, len(worlds))] for x, y, _, name in edges] if problem.witnesses else [],
     )
 
 
-def _part(whole: Group, n: int, members: list[int], formulas: list[tuple[int, Formula]], compared: list[int]) -> Group:
+def comparisons(problem: Problem, names: Sequence[str]) -> tuple[list[tuple[int, str]], list[Fraction]]:
+    """The comparisons that count, as the number of an edge and an atom, and their weights."""
+    weights = Weights(problem)
+    counting = [
+        ((number, name), weight)
+        for number, (x, y, _) in enumerate(problem.edges)
+        for name in names
+        if (weight := weights.of(number, x, y, name))
+    ]
+    return [comparison for comparison, _ in counting], [weight for _, weight in counting]
+
+
+def _part(everything: Group, n: int, members: list[int], formulas: list[tuple[int, Formula]], compared: list[int]) -> Group:
     """A part of the whole group; a witness that believes the same there as the scenario itself is left out.
 
     So are all when nothing is compared.
@@ -118,14 +135,16 @@ def _part(whole: Group, n: int, members: list[int], formulas: list[tuple[int, Fo
     believed: dict[int, set[tuple[int, Formula]]] = {}
     for node, formula in formulas:
         believed.setdefault(node // n, set()).add((node % n, formula))
-    worlds = {whole.copies[i][0] // n for i in members}
+    worlds = {everything.copies[i][0] // n for i in members}
     kept = {w for w in worlds if w == 0 or (compared and believed.get(w) != believed.get(0))}
-    number = {i: k for k, i in enumerate(i for i in members if whole.copies[i][0] // n in kept)}
-    twins = [[(number[u], number[v]) for u, v in whole.twins[k] if u in number] for k in compared] if kept != {0} else []
+    number = {i: k for k, i in enumerate(i for i in members if everything.copies[i][0] // n in kept)}
+    twins = [[(number[u], number[v]) for u, v in everything.twins[k] if u in number] for k in compared if kept != {0}]
     return Group(
-        copies=[whole.copies[i] for i in number],
+        copies=[everything.copies[i] for i in number],
         constraints=[(node, formula) for node, formula in formulas if node // n in kept],
-        compared=[(number[i], number[j], level) for i, j, level in (whole.compared[k] for k in compared)],
+        compared=[(number[i], number[j], level) for i, j, level in (everything.compared[k] for k in compared)],
+        weights=[everything.weights[k] for k in compared] if everything.weights else [],
+        lacking=everything.lacking,
         twins=twins,
     )
 

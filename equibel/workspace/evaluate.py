@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from collections.abc import Iterable
+from typing import Unpack
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, WorkspaceError
-from equibel.options import Progress
-from equibel.workspace.model import Workspace, derivation_order
+from equibel.operators.run import WhereAndWhen
+from equibel.workspace.dependencies import Declarations, derivation_order
 from equibel.workspace.operation import Outcome
 
 
 def evaluate(
-    workspace: Workspace,
+    workspace: Declarations,
     names: Iterable[str] | None = None,
     *,
     simplify: bool = False,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-    time_limit: float | None = None,
+    **where_and_when: Unpack[WhereAndWhen],
 ) -> dict[str, Outcome]:
-    """Compute results, each once and after the one it is derived from.
+    """Compute results, each once and after the one it is derived from; `Workspace.compute` also keeps them.
 
     Parameters
     ----------
-    workspace : Workspace
+    workspace : Workspace or State
         It is not changed.
     names : iterable of str, optional
         The results wanted; those they are derived from are computed and returned as well.  All by default.
-    simplify, executor, progress, time_limit
+    simplify, executor, progress, time_limit, cancel
         As for `equibel.global_completion`, and for each result.  What is reported to ``progress`` begins with the
         result's name.
 
@@ -64,20 +62,14 @@ def evaluate(
         result = workspace.results[name]
         source = outcomes[result.of].graph if result.of in outcomes else workspace.graphs[result.of]
         try:
-            outcomes[name] = result.operation.apply(
-                source,
-                simplify=simplify,
-                executor=executor,
-                progress=_labelled(progress, name),
-                time_limit=time_limit,
-            )
+            outcomes[name] = result.operation.apply(source, simplify=simplify, **_labelled(where_and_when, name))
         except EquibelError as error:
             error.args = (f"result {name!r}: {error}",)
             raise
     return outcomes
 
 
-def pick_graph(workspace: Workspace, name: str | None = None) -> EquibelGraph:
+def pick_graph(workspace: Declarations, name: str | None = None) -> EquibelGraph:
     """The graph of that name, a result being computed; without a name, the only graph there is.
 
     Raises
@@ -97,7 +89,9 @@ def pick_graph(workspace: Workspace, name: str | None = None) -> EquibelGraph:
     return evaluate(workspace, [name])[name].graph
 
 
-def _labelled(progress: Progress | None, name: str) -> Callable[[int, int, str], None] | None:
-    if progress is None:
-        return None
-    return lambda done, total, what: progress(done, total, f"{name}: {what}")
+def _labelled(where_and_when: WhereAndWhen, name: str) -> WhereAndWhen:
+    """The same options, but what is reported to ``progress`` begins with a name."""
+    progress = where_and_when.get("progress")
+    if not callable(progress):
+        return where_and_when
+    return {**where_and_when, "progress": lambda done, total, what: progress(done, total, f"{name}: {what}")}

@@ -1,12 +1,11 @@
-"""Workspaces: named graphs, and results that are derived from them and never typed in."""
+"""The values a workspace is made of: named graphs, and results that are derived from them and never typed in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.errors import CycleError, UnknownNameError, WorkspaceError, suggestion
 from equibel.workspace.operation import Operation
 
 
@@ -18,66 +17,48 @@ class Result:
     operation: Operation
 
 
-@dataclass
-class Workspace:
-    """Named graphs and declared results; a name belongs to one of them only."""
+@dataclass(frozen=True, eq=False)
+class Content:
+    """Named graphs and declared results, at one moment.
 
-    graphs: dict[str, EquibelGraph] = field(default_factory=dict)
-    results: dict[str, Result] = field(default_factory=dict)
-
-
-def derivation_order(workspace: Workspace, names: Iterable[str] | None = None) -> list[str]:
-    """The results to compute for some results (all of them by default), each after the one it is derived from.
-
-    Linear in their number.
-
-    Raises
-    ------
-    WorkspaceError
-        When a graph and a result have the same name.
-    UnknownNameError
-        When a name, or what a result is derived from, is neither a result nor a graph.
-    CycleError
-        When results are derived from one another in a circle; ``names`` holds them in order.
-
-    Each error's ``result`` is the result at fault.
-
-    Examples
-    --------
-    >>> one_step = Operation("simple")
-    >>> ws = Workspace({"g": EquibelGraph()}, {"second": Result("first", one_step), "first": Result("g", one_step)})
-    >>> derivation_order(ws)
-    ['first', 'second']
+    Attributes
+    ----------
+    graphs : mapping
+        From names to graphs, which never change.
+    results : mapping
+        From names to declarations.
+    versions : mapping
+        From the names of both to numbers.  A graph's number changes with the graph and identifies it: in one workspace
+        no two different graphs ever have the same number, and when undo brings a graph back, its number comes back with
+        it.  A result's number changes with its declaration.
     """
-    for name in workspace.results:
-        if name in workspace.graphs:
-            raise WorkspaceError(f"a graph and a result are both called {name!r}; rename one of them", result=name)
-    order: dict[str, None] = {}
-    for wanted in workspace.results if names is None else names:
-        chain: dict[str, None] = {}
-        name, user = wanted, None
-        while name not in order and name not in workspace.graphs:
-            if name in chain:
-                raise _cycle(list(chain)[list(chain).index(name) :])
-            if name not in workspace.results:
-                raise _unknown(name, user, workspace)
-            chain[name] = None
-            name, user = workspace.results[name].of, name
-        order.update(dict.fromkeys(reversed(chain)))
-    return list(order)
+
+    graphs: Mapping[str, EquibelGraph] = field(default_factory=dict)
+    results: Mapping[str, Result] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
 
 
-def _unknown(name: str, user: str | None, workspace: Workspace) -> UnknownNameError:
-    known = [*workspace.graphs, *workspace.results]
-    if user is None:
-        problem = f"there is no graph or result {name!r}"
-    else:
-        problem = f"the result {user!r} is of {name!r}, which is neither a graph nor a result"
-    listed = f"; there are {', '.join(map(repr, known))}" if known else "; the workspace is empty"
-    return UnknownNameError(f"{problem}{suggestion(name, known) or listed}", name=name, known=known, result=user)
+@dataclass(frozen=True, eq=False)
+class Snapshot(Content):
+    """The content of a workspace as it was at a ``time`` (UTC, ISO 8601)."""
+
+    time: str = ""
 
 
-def _cycle(names: list[str]) -> CycleError:
-    steps = ", ".join(f"{a!r} is of {b!r}" for a, b in zip(names, [*names[1:], names[0]], strict=True))
-    problem = f"results are derived from one another in a circle: {steps}; let one be of a graph"
-    return CycleError(problem, names=names, result=names[0])
+@dataclass(frozen=True, eq=False)
+class State(Content):
+    """Everything that is declared in a workspace at one moment; it never changes, so every thread may read it.
+
+    Attributes
+    ----------
+    snapshots : mapping
+        From names to snapshots.
+    eager : bool
+        Whether results are computed as soon as they are stale.
+    version : int
+        A number that grows with everything that happens to the workspace.
+    """
+
+    snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
+    eager: bool = False
+    version: int = 0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from equibel import operators
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import OptionError
-from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, Progress, check_choice, check_count
+from equibel.operators.run import WhereAndWhen, start
+from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_choice, check_count
+from equibel.solving import Limits, entails
 
 GLOBAL = "global"
 
@@ -75,16 +76,15 @@ class Operation:
         graph: EquibelGraph,
         *,
         simplify: bool = False,
-        executor: Executor | None = None,
-        progress: Progress | None = None,
-        time_limit: float | None = None,
+        **where_and_when: Unpack[WhereAndWhen],
     ) -> Outcome:
         """Apply the operator to a scenario.
 
         Completing a completion changes nothing, so the global completion is computed once, however many steps are
         asked for, and reaches its fixpoint with the second application at the latest.
 
-        The keyword options, and the errors besides those of the options, are those of `equibel.global_completion`.
+        The keyword options (``executor``, ``progress``, ``time_limit``, ``cancel``), and the errors besides those of the
+        options, are those of `equibel.global_completion`.
 
         Examples
         --------
@@ -95,24 +95,20 @@ class Operation:
         >>> outcome.iterations, outcome.graph.formulas(3)
         (3, {p})
         """
-        options: dict[str, Any] = {
-            "opt_type": self.optimum,
-            "method": self.method,
-            "simplify": simplify,
-            "executor": executor,
-            "progress": progress,
-            "time_limit": time_limit,
-        }
-        start = time.perf_counter()
-        answer, iterations = self._compute(graph, options)
-        return Outcome(answer, iterations, time.perf_counter() - start)
+        limits = start(self.method, self.optimum, **where_and_when).limits
+        options = {"opt_type": self.optimum, "method": self.method, "simplify": simplify, **where_and_when}
+        began = time.perf_counter()
+        answer, iterations = self._compute(graph, limits, options)
+        return Outcome(answer, iterations, time.perf_counter() - began)
 
-    def _compute(self, graph: EquibelGraph, options: dict[str, Any]) -> tuple[EquibelGraph, int]:
+    def _compute(self, graph: EquibelGraph, limits: Limits, options: dict[str, Any]) -> tuple[EquibelGraph, int]:
         if self.operator == GLOBAL:
             if self.steps == 0:
                 return graph.copy(), 0
             answer = operators.global_completion(graph, **options)
-            return answer, (1 if answer == graph else 2) if self.fixpoint else self.steps
+            if not self.fixpoint:
+                return answer, self.steps
+            return answer, 1 if limits.wait_for(lambda: _entails_all(graph, answer, limits)) else 2
         iterate, iterate_to_fixpoint = _ITERATED[self.operator]
         if self.fixpoint:
             return iterate_to_fixpoint(graph, **options)
@@ -126,6 +122,11 @@ class Outcome:
     graph: EquibelGraph
     iterations: int
     seconds: float
+
+
+def _entails_all(graph: EquibelGraph, answer: EquibelGraph, limits: Limits) -> bool:
+    """Whether nodes believed all along what they believe now; as they have lost nothing, nothing has changed then."""
+    return all(entails(graph.belief(node), answer.belief(node), limits) for node in limits.over(graph))
 
 
 def _misfit(option: str, value: object, expected: str) -> OptionError:

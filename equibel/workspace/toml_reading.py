@@ -47,8 +47,10 @@ from equibel.files.attributes import CONSTRAINTS, WEIGHTS, set_constraints
 from equibel.files.data import DataReader, Place
 from equibel.files.text import FilePath
 from equibel.graph.scenario import ATOMS, FORMULAS
-from equibel.workspace.model import Result, Workspace, derivation_order
+from equibel.workspace.dependencies import derivation_order
+from equibel.workspace.model import Result, State
 from equibel.workspace.operation import Operation
+from equibel.workspace.service import Workspace
 from equibel.workspace.toml_source import line_of
 
 _GENERATORS: dict[str, Callable[..., EquibelGraph]] = {
@@ -108,12 +110,12 @@ class _Reader(DataReader):
         self.keys((), root, ("graphs", "results"))
         graphs = self.mapping(("graphs",), root.get("graphs", {}), "such as [graphs.g]")
         results = self.mapping(("results",), root.get("results", {}), "such as [results.r]")
-        workspace = Workspace(
+        declared = State(
             {name: self.graph(("graphs", name), table) for name, table in graphs.items()},
             {name: self.result(("results", name), table) for name, table in results.items()},
         )
-        self.check_names(workspace)
-        return workspace
+        self.check_names(declared)
+        return Workspace(declared.graphs, declared.results)
 
     def graph(self, place: Place, value: object) -> EquibelGraph:
         table = self.mapping(place, value, "with nodes and edges")
@@ -197,10 +199,10 @@ class _Reader(DataReader):
                 hint = suggestion(name, known) or f"; expected {', '.join(known)}"
                 self.fail((*place, name), f"unknown key{hint}")
 
-    def check_names(self, workspace: Workspace) -> None:
+    def check_names(self, declared: State) -> None:
         """Whether results can be derived, with errors that tell the line."""
         try:
-            derivation_order(workspace)
+            derivation_order(declared)
         except WorkspaceError as error:
             line = line_of(self.source, ("results", vars(error)["result"], "of"))
             error.args = (f"{self.path}, line {line}: {error}",)

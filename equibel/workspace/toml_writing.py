@@ -23,7 +23,8 @@ from equibel.files.text import FilePath, Losses, Note, warn
 from equibel.formula import to_text
 from equibel.graph.nodes import show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
-from equibel.workspace.model import Result, Workspace
+from equibel.workspace.dependencies import Declarations
+from equibel.workspace.model import Result
 from equibel.workspace.operation import Operation
 
 _WIDTH = 100
@@ -31,12 +32,12 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def format_workspace(workspace: Workspace, path: FilePath = "<string>", *, note: Note = warn) -> str:
+def format_workspace(workspace: Declarations, path: FilePath = "<string>", *, note: Note = warn) -> str:
     """Write a workspace as TOML text, which `parse_workspace` reads back as an equal workspace.
 
     Parameters
     ----------
-    workspace : Workspace
+    workspace : Workspace, State or Snapshot
         The graphs and results.
     path : str or path, optional
         How errors and notes call the text.
@@ -50,6 +51,7 @@ def format_workspace(workspace: Workspace, path: FilePath = "<string>", *, note:
 
     Examples
     --------
+    >>> from equibel.workspace import Workspace
     >>> G = EquibelGraph([("a", "b")])
     >>> G.set_formulas("a", ["p & q", "r"])
     >>> ws = Workspace({"pair": G}, {"shared": Result("pair", Operation("global"))})

@@ -154,16 +154,51 @@ def test_time_limit(tmp_path):
 
 
 def test_what_operators_take_no_account_of_is_said(tmp_path):
-    """Weights and constraints in a file do not change the answer, and the user is told so."""
+    """Weights in a file do not change the answer by inclusion, and the user is told so."""
     file = tmp_path / "g.bcf"
-    file.write_text("t undirected\nn 1 2\na p\ne 1 2\nf 1 (p)\nw 1 p 3\nm (p)\ns (-p)\n")
+    file.write_text("t undirected\nn 1 2\na p\ne 1 2\nf 1 (p)\nw 1 p 3\nm (p)\ns (p)\n")
     ran = call("solve", file, "--operator", "global")
     assert ran.stdout == "1  p\n2  p\n"
-    assert ran.stderr.splitlines() == [
-        f"equibel: note: {what} kept, but operators take no account of them"
-        for what in (
-            "the entailment-based constraints are",
-            "the consistency-based constraints are",
-            "the weights of atoms are",
-        )
-    ]
+    assert ran.stderr.splitlines() == ["equibel: note: weights have no effect by inclusion, only by cardinality"]
+
+
+CONSTRAINED = {
+    "g.bcf": "t undirected\nn 1 2 3\ne 1 2\ne 2 3\nf 1 (p)\nf 2 (q)\nf 3 (-q)\nm (r)\ns (+(*(p q) *(-p -q)))\n",
+    "g.json": """{"graph": {"entailment": ["r"], "consistency": ["p = q"]},
+        "nodes": [{"id": 1, "formulas": ["p"]}, {"id": 2, "formulas": ["q"]}, {"id": 3, "formulas": ["~q"]}],
+        "edges": [{"source": 1, "target": 2}, {"source": 2, "target": 3}]}""",
+    "g.toml": """[graphs.g]
+        path = [1, 2, 3]
+        formulas = {1 = "p", 2 = "q", 3 = "~q"}
+        entailment = ["r"]
+        consistency = ["p = q"]
+        """,
+}
+
+
+@pytest.mark.parametrize("name", CONSTRAINED)
+def test_constraints_in_files_count(name, tmp_path):
+    """The constraints of a file are complied with, also after conversion, and those of a result are its scenario's."""
+    file = tmp_path / name
+    file.write_text(CONSTRAINED[name])
+    expected = "1  p & q & r\n2  q & r\n3  r & ~q\n"
+    ran = call("solve", file, "--operator", "global")
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (0, expected, "")
+    for other in ("h.bcf", "h.json"):
+        assert call("convert", file, tmp_path / other).exit_code == 0
+        assert call("solve", tmp_path / other, "--operator", "global").stdout == expected
+    found = json.loads(call("solve", file, "--operator", "global", "--output", "json").stdout)["graph"]["graph"]
+    assert found["entailment"] == ["r"]
+    assert len(found["consistency"]) == 1
+
+
+def test_clashing_constraints_are_named(tmp_path):
+    """Which node, which of its formulas and which constraints."""
+    file = tmp_path / "g.bcf"
+    file.write_text("t undirected\nn 1 2\ne 1 2\nf 1 (p)\nf 2 (q)\nf 2 (-r)\nm (+(-q r))\nm (p)\n")
+    ran = call("solve", file, "--operator", "simple")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr == (
+        "equibel: the formulas q and ~r of node 2 contradict the entailment-based constraint ~q | r; "
+        "change or remove one of them\n"
+    )

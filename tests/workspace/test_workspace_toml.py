@@ -66,7 +66,7 @@ def test_everything_a_workspace_may_hold():
     drones = ws.graphs["drones"]
     assert list(drones.edges(data=True)) == [("a", "b", {}), ("b", "c", {"weight": 3}), ("c", "d", {})]
     assert [str(f) for f in drones.beliefs("d")] == ["~p", "~q"]
-    assert drones.atom_names() == ["p", "q", "r", "s"]
+    assert drones.graph["atoms"] == "s"
     assert [str(f) for f in get_constraints(drones, "entailment")] == ["p -> p"]
     assert [str(f) for f in get_constraints(drones, "consistency")] == ["~s", "t"]
     assert get_weights(drones, "a") == {"p": 2, "q": 0.5}

@@ -1,0 +1,59 @@
+"""Integrity constraints of a scenario, kept in attributes of the graph: what every result has to comply with.
+
+Two kinds: results must *entail* the entailment-based constraints, and be *consistent with* each consistency-based one.
+The constraints of one kind are one plain text, ``p -> q; ~r``, as formulas of nodes are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import networkx as nx
+
+from equibel.errors import FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
+from equibel.formula import Formula, as_formula
+from equibel.graph.beliefs import Beliefs, read_beliefs, write_beliefs
+from equibel.graph.nodes import locate
+from equibel.options import check_choice
+
+if TYPE_CHECKING:
+    Graph: TypeAlias = nx.Graph[Any]
+
+ENTAILMENT = "entailment"
+CONSISTENCY = "consistency"
+CONSTRAINTS = (ENTAILMENT, CONSISTENCY)
+
+
+def read_constraints(graph: Graph, kind: str) -> Beliefs:
+    """The constraints of the kind ``"entailment"`` or ``"consistency"``.
+
+    Raises `OptionError` when there is no such kind, and the errors of formulas when the attribute does not hold formulas.
+    """
+    stored = graph.graph.get(check_choice("kind", kind, CONSTRAINTS))
+    try:
+        return read_beliefs(stored)
+    except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
+        raise locate(error, f"the {kind}-based constraints") from None
+
+
+def get_constraints(graph: Graph, kind: str) -> list[Formula]:
+    """The constraints of the kind ``"entailment"`` or ``"consistency"``, in the order in which they were added."""
+    return list(read_constraints(graph, kind).formulas)
+
+
+def set_constraints(graph: Graph, kind: str, formulas: Iterable[Any]) -> None:
+    """Replace the constraints of one kind; none at all removes the attribute.
+
+    >>> import networkx as nx
+    >>> G = nx.path_graph(2)
+    >>> set_constraints(G, "entailment", ["p -> q", "~r"])
+    >>> G.graph
+    {'entailment': 'p -> q; ~r'}
+    """
+    check_choice("kind", kind, CONSTRAINTS)
+    text = write_beliefs(map(as_formula, formulas))
+    if text:
+        graph.graph[kind] = text
+    else:
+        graph.graph.pop(kind, None)

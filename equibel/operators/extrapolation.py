@@ -1,0 +1,91 @@
+"""Extrapolation: what was the case at every moment, given what was observed at some."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Unpack, cast
+
+from sympy.logic.boolalg import Boolean
+
+from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_bases
+from equibel.operators.constraints import check_constraints
+from equibel.operators.run import WhereAndWhen, start
+from equibel.options import INCLUSION, SEMANTIC
+from equibel.solving import Problem
+
+
+def extrapolate(
+    observations: Iterable[BeliefBase],
+    simplify: bool = False,
+    *,
+    method: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    entailment: BeliefBase | None = None,
+    consistency: BeliefBase | None = None,
+    choice: Choice = False,
+    **where_and_when: Unpack[WhereAndWhen],
+) -> list[Boolean]:
+    """Complete observations over time: the world changes no more than they demand [1]_.
+
+    The time points are a path, each holding what was observed then; the result is the completion of that path [2]_.
+
+    Parameters
+    ----------
+    observations : list of (str, sympy Boolean, or a collection of them)
+        One belief base for every time point, the earliest first; ``[]`` or ``"True"`` where nothing was observed.  Each
+        must be consistent.
+    simplify, method, opt_type, choice, executor, progress, time_limit, cancel
+        As for `equibel.revise`.
+    entailment, consistency : formula or collection of formulas, optional
+        Integrity constraints that hold at every time point, and that the result for every time point must be consistent
+        with, each on its own.
+
+    Returns
+    -------
+    list of sympy Boolean
+        For every time point, what was the case; it entails the observation.
+
+    Raises
+    ------
+    InconsistentFormulaError
+        When an observation has no model; its ``node`` is ``"observation 2"`` for the second one.
+    ConstraintClashError
+        When integrity constraints contradict one another, or an observation.
+    OptionError
+        When there are no observations, or an option has no such value.
+    TimeLimitExceeded, Cancelled, ExecutorError
+        As for `equibel.global_completion`.
+
+    Notes
+    -----
+    As costly as `equibel.global_completion` on a path.
+
+    References
+    ----------
+    .. [1] F. Dupin de Saint-Cyr, J. Lang: Belief extrapolation (or how to reason about observations and unpredicted
+       change). Artificial Intelligence 175, 2011.
+    .. [2] J. P. Delgrande, J. Lang, T. Schaub: Belief change based on global minimisation. IJCAI 2007.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> eb.extrapolate(["p & q", [], "~p | ~q"], simplify=True)
+    [p & q, p | q, (p & ~q) | (q & ~p)]
+    """
+    run = start(method, opt_type, **where_and_when)
+
+    def state() -> Change:
+        observed = read_bases(observations, "observations", "observation")
+        constraints = Constraints.read(entailment, consistency)
+        check_constraints(observed.items(), constraints.entailment, constraints.consistency, run.limits)
+        beliefs = [constraints.on(formulas) for formulas in observed.values()]
+        problem = Problem(
+            beliefs=tuple(beliefs),
+            edges=tuple((earlier, later, 0) for earlier, later in itertools.pairwise(range(len(beliefs)))),
+            targets=tuple(range(len(beliefs))),
+            witnesses=constraints.witnesses(dict(enumerate(beliefs)), run.limits),
+        )
+        return Change(problem, lambda answers: [answers[time] for time in problem.targets])
+
+    return cast(list[Boolean], decide(state, run, choice, simplify))

@@ -1,0 +1,209 @@
+"""Merging: what several sources say together, as far as they can be reconciled."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Unpack
+
+from sympy.logic.boolalg import Boolean
+
+from equibel.formula import Formula, disjunction, sorted_atoms
+from equibel.operators.change import (
+    Answers,
+    BeliefBase,
+    Change,
+    Choice,
+    Constraints,
+    Witness,
+    decide,
+    read_base,
+    read_bases,
+)
+from equibel.operators.constraints import check_constraints, strengthened
+from equibel.operators.revision import revision
+from equibel.operators.run import Run, WhereAndWhen, start
+from equibel.options import CARDINALITY, CONSENSUS, INCLUSION, METHODS, PROJECTION, SEMANTIC, check_choice
+from equibel.solving import Limits, Outcome, Problem, maximize, outcomes, satisfiable
+
+MERGES = (PROJECTION, CONSENSUS)
+CONSTRAINT = "constraint"
+
+
+def merge(
+    sources: Iterable[BeliefBase],
+    constraint: BeliefBase | None = None,
+    method: str = PROJECTION,
+    simplify: bool = False,
+    *,
+    characterization: str = SEMANTIC,
+    opt_type: str = INCLUSION,
+    entailment: BeliefBase | None = None,
+    consistency: BeliefBase | None = None,
+    choice: Choice = False,
+    **where_and_when: Unpack[WhereAndWhen],
+) -> Boolean:
+    """Merge belief bases, under a constraint that the result must satisfy [1]_.
+
+    By *projection*: complete the star whose centre holds the constraint and whose leaves are the sources, and take the
+    result at the centre.  By cardinality these are the models of the constraint with the least sum of Hamming distances
+    to the sources.
+
+    By *consensus*, also called symmetric merging: complete the complete graph over the sources, and take the disjunction
+    of their completed formulas; with a constraint, that disjunction revised by it.
+
+    Parameters
+    ----------
+    sources : list of (str, sympy Boolean, or a collection of them)
+        The belief bases, at least one; a collection is read as the conjunction of its members.  Each must be consistent.
+    constraint : str, sympy Boolean, or a collection of them, optional
+        What the merged belief base must entail; nothing by default.  The sources may contradict it.
+    method : str
+        ``PROJECTION`` or ``CONSENSUS``.
+    simplify, opt_type, choice, executor, progress, time_limit, cancel
+        As for `equibel.revise`.  By consensus with a constraint, ``choice`` is among the outcomes of the revision.
+    characterization : str
+        ``SEMANTIC`` or ``SYNTACTIC``: what is called ``method`` elsewhere.
+    entailment : formula or collection of formulas, optional
+        Integrity constraints, conjoined to ``constraint`` and to every source, which must not contradict them.
+    consistency : formula or collection of formulas, optional
+        Integrity constraints that the result must be consistent with, each on its own.  By consensus without
+        ``constraint`` it is enough that some source's completed formula is.
+
+    Returns
+    -------
+    sympy Boolean
+        The merged belief base, always consistent.  When the sources and the constraint are consistent with one another
+        it is their conjunction.
+
+    Raises
+    ------
+    InconsistentFormulaError
+        When a source or the constraint has no model; its ``node`` is ``"source 2"`` for the second source, or
+        ``"constraint"``.
+    ConstraintClashError
+        When integrity constraints contradict one another, a source or the constraint.
+    OptionError
+        When there are no sources, or an option has no such value.
+    TimeLimitExceeded, Cancelled, ExecutorError
+        As for `equibel.global_completion`.
+
+    Notes
+    -----
+    As costly as a completion of the star, or of the complete graph.  By consensus with consistency-based constraints and
+    no ``constraint`` all optimal EQ sets are listed, of which there may be exponentially many.
+
+    References
+    ----------
+    .. [1] J. P. Delgrande, T. Schaub: A consistency-based framework for merging knowledge bases. Journal of Applied Logic
+       5, 2007.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> sources = ["a & b", "~a & ~b", "~a & ~b"]
+    >>> eb.merge(sources, "a | b", simplify=True)
+    a | b
+    >>> eb.merge(sources, "a | b", simplify=True, opt_type=eb.CARDINALITY)
+    (a & ~b) | (b & ~a)
+    >>> eb.merge(["p & ~r", "p & r & s"], method=eb.CONSENSUS, simplify=True)
+    p & s
+    """
+    check_choice("method", method, MERGES)
+    check_choice("characterization", characterization, METHODS)
+    run = start(characterization, opt_type, **where_and_when)
+    state_merging = _projection if method == PROJECTION else _consensus
+
+    def state() -> Change:
+        named = read_bases(sources, "sources", "source")
+        return state_merging(named, read_base(constraint, CONSTRAINT), Constraints.read(entailment, consistency), run)
+
+    return decide(state, run, choice, simplify)
+
+
+def _projection(named: Mapping[str, list[Formula]], constraint: list[Formula], constraints: Constraints, run: Run) -> Change:
+    """The star of the sources around the constraint, read at its centre."""
+    _check(named, constraint, constraints, run.limits, results=[CONSTRAINT])
+    centre = constraints.on(constraint)
+    problem = Problem(
+        beliefs=(centre, *map(constraints.on, named.values())),
+        edges=tuple((0, leaf, 0) for leaf in range(1, len(named) + 1)),
+        targets=(0,),
+        witnesses=constraints.witnesses({0: centre}, run.limits),
+    )
+    return Change(problem, lambda answers: answers[0])
+
+
+def _consensus(named: Mapping[str, list[Formula]], constraint: list[Formula], constraints: Constraints, run: Run) -> Change:
+    """The complete graph over the sources, read everywhere; or the path from what is read there to the constraint."""
+    _check(named, constraint, constraints, run.limits, results=[CONSTRAINT])
+    beliefs = tuple(map(constraints.on, named.values()))
+    nodes = range(len(beliefs))
+    problem = Problem(beliefs, tuple((x, y, 0) for x, y in itertools.combinations(nodes, 2)), tuple(nodes))
+    if constraint:
+        agreed = maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
+        return revision(_anybody(agreed), constraints.on(constraint), constraints, run.limits)
+    required = []
+    for consistent in constraints.consistency:
+        stronger = [strengthened(belief, [consistent], run.limits) for belief in beliefs]
+        if all(stronger):  # no source entails it anyway
+            witnesses = [((node, formula),) for node, (formula,) in enumerate(stronger) if satisfiable(formula, run.limits)]
+            if not witnesses:  # then every source contradicts it, and the first is named
+                check_constraints(named.items(), constraints.entailment, [consistent], run.limits)
+            required.append(witnesses)
+    return _ConsistentConsensus(problem, _anybody, required) if required else Change(problem, _anybody)
+
+
+def _anybody(answers: Answers) -> Formula:
+    """What holds according to at least one node."""
+    return disjunction(dict.fromkeys(answers.values()))
+
+
+@dataclass(frozen=True)
+class _ConsistentConsensus(Change):
+    """A consensus that is consistent with what is ``required``.
+
+    Each of these must be consistent with what some source then believes, but with which one is open.  So the EQ sets that
+    are optimal when the sources are given, one for each requirement, are listed for all ways to give them, and the optimal
+    ones among all of these are taken.
+    """
+
+    required: Sequence[Sequence[Witness]]
+
+    def skeptical(self, run: Run) -> Formula:
+        return disjunction(dict.fromkeys(_anybody(found.answers) for found in self._outcomes(run)))
+
+    def alternatives(self, run: Run, order: Sequence[str]) -> Iterator[Formula]:
+        found = self._outcomes(run)
+        names = sorted_atoms({name for outcome in found for _, name in outcome.equalities})
+        comparisons = [(edge, name) for name in dict.fromkeys([*order, *names]) for edge in range(len(self.problem.edges))]
+        for outcome in sorted(found, key=lambda outcome: [c not in outcome.equalities for c in comparisons]):
+            yield _anybody(outcome.answers)
+
+    def _outcomes(self, run: Run) -> list[Outcome]:
+        found: dict[frozenset[tuple[int, str]], Outcome] = {}
+        for witnesses in itertools.product(*self.required):
+            problem = replace(self.problem, witnesses=witnesses)
+            found |= {outcome.equalities: outcome for outcome in outcomes(problem, run.optimum, run.limits)}
+        if run.optimum == CARDINALITY:
+            largest = max(map(len, found))
+            return [outcome for equalities, outcome in found.items() if len(equalities) == largest]
+        return [outcome for equalities, outcome in found.items() if not any(equalities < other for other in found)]
+
+
+def _check(
+    named: Mapping[str, list[Formula]],
+    constraint: list[Formula],
+    constraints: Constraints,
+    limits: Limits,
+    results: Sequence[str] | None,
+) -> None:
+    check_constraints(
+        [*named.items(), (CONSTRAINT, constraint)],
+        constraints.entailment,
+        constraints.consistency,
+        limits,
+        describe=lambda name: "the constraint" if name == CONSTRAINT else str(name),
+        results=results,
+    )

@@ -1,0 +1,170 @@
+"""The types of arguments: how each is read, what it is called in help, and what completes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from equibel.errors import suggestion
+from equibel.formula import is_atom_name
+from equibel.graph.constraints import CONSTRAINTS
+from equibel.options import METHODS, OPTIMA
+from equibel.shell.errors import CommandError
+from equibel.shell.scanner import Scanner
+from equibel.workspace.operation import OPERATORS
+
+FIXPOINT = "fixpoint"
+_FIXPOINTS = (FIXPOINT, "steady")  # the second as in 2016
+
+
+@dataclass(frozen=True)
+class Type:
+    """A type of arguments.
+
+    Attributes
+    ----------
+    about : str
+        What it is, in help.
+    read : callable
+        Reads one from a `Scanner`, or raises `CommandError` or an error of formulas.
+    kind : str
+        What completes it: see `equibel.shell.completion`.
+    choices : tuple of str
+        The words it can be, if it is one of a few.
+    """
+
+    about: str
+    read: Callable[[Scanner], Any]
+    kind: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a command: what help calls it, its type, and whether it may be missing."""
+
+    name: str
+    type: Type
+    optional: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The argument in a line of usage."""
+        name = self.name if self.type.kind == "symbol" else self.name.upper()
+        if self.type.choices and len(self.type.choices) <= 3:
+            name = "|".join(self.type.choices)
+        return f"[{name}]" if self.optional else name
+
+
+def choice(*words: str, also: tuple[str, ...] = (), about: str = "") -> Type:
+    """One of a few words; those ``also`` understood are not proposed."""
+
+    def read(scanner: Scanner) -> str:
+        start = scanner.position
+        word = scanner.word("one of " + ", ".join(words))
+        if word not in (*words, *also):
+            problem = f"{word[:40]!r} is not one of {', '.join(words)}{suggestion(word, words)}"
+            raise CommandError(problem, column=start + 1)
+        return word
+
+    return Type(about or "one of " + ", ".join(words), read, "choice", words)
+
+
+def _count(scanner: Scanner) -> int:
+    start = scanner.position
+    word = scanner.word("a number such as 3")
+    if not (word.isascii() and word.isdigit() and len(word) < 10):
+        raise scanner.fail("a whole number such as 3", start)
+    return int(word)
+
+
+def _number(scanner: Scanner) -> float:
+    start = scanner.position
+    word = scanner.word("a number such as 2 or 0.5")
+    try:
+        return int(word) if word.isdigit() and len(word) < 300 else float(word)
+    except ValueError:
+        raise scanner.fail("a number such as 2 or 0.5", start) from None
+
+
+def _size(scanner: Scanner) -> Any:
+    return scanner.nodes() if scanner.sees("[") else _count(scanner)
+
+
+def _repeat(scanner: Scanner) -> int | str:
+    start = scanner.position
+    word = scanner.word("a number of steps, or fixpoint")
+    if word in _FIXPOINTS:
+        return FIXPOINT
+    if word.isascii() and word.isdigit() and len(word) < 10:
+        return int(word)
+    hint = suggestion(word, _FIXPOINTS)
+    raise CommandError(f"{word[:40]!r} is neither a number of steps nor 'fixpoint'{hint}", column=start + 1)
+
+
+def _atoms(scanner: Scanner) -> list[str]:
+    start = scanner.position
+    words = scanner.words("an atom such as p")
+    for word in words:
+        if not is_atom_name(word):
+            expected = "expected a letter or _ followed by letters, digits and _"
+            raise CommandError(f"{word[:40]!r} is no atom; {expected}", column=start + 1)
+    return words
+
+
+def _weight_of(scanner: Scanner) -> Any:
+    return scanner.edge() if scanner.sees("(") else scanner.node()
+
+
+def _equals(scanner: Scanner) -> str:
+    scanner.require("=", "behind the name")
+    return "="
+
+
+NODE = Type("a node: a number, a word, or a text in quotation marks", Scanner.node, "node")
+NODES = Type("a node, or a list such as [1, 3, 5] or [1..100]", Scanner.nodes, "node")
+EDGE = Type("two nodes such as (1, 2)", Scanner.edge, "node")
+EDGES = Type("an edge such as (1, 2), or a list such as [(1, 2), (2, 3)]", Scanner.edges, "node")
+AT = Type("a node, or an edge such as (1, 2)", _weight_of, "node")
+ATOM = Type("an atom such as p", lambda scanner: _one(scanner), "atom")
+ATOMS = Type("atoms such as [p, q] or p q", _atoms, "atom")
+FORMULA = Type("a formula such as p & ~q (see: help notation)", Scanner.formula, "formula")
+FORMULAS = Type("a formula, or a list such as [p & q, ~r]", Scanner.formulas, "formula")
+NEW = Type("a new name", lambda scanner: scanner.word("a name"), "")
+GRAPH = Type("the name of a graph or result", lambda scanner: scanner.word("the name of a graph or result"), "graph")
+RESULT = Type("the name of a result", lambda scanner: scanner.word("the name of a result"), "result")
+SNAPSHOT = Type("the name of a snapshot", lambda scanner: scanner.word("the name of a snapshot"), "snapshot")
+COMPARED = Type("a graph, a result, or an operator", lambda scanner: scanner.word("a graph, result or operator"), "compared")
+FILE = Type("the name of a file; quotation marks allow blanks in it", Scanner.path, "path")
+COUNT = Type("a whole number", _count)
+NUMBER = Type("a number", _number)
+SIZE = Type("a number of nodes, or the nodes in a list such as [1..6]", _size)
+REPEAT = Type("a number of steps, or fixpoint: until nothing changes", _repeat, "choice", (FIXPOINT,))
+OPERATOR = choice(*OPERATORS, about="an operator: " + ", ".join(OPERATORS))
+KIND = choice(*CONSTRAINTS, about="what every result entails, or is consistent with")
+EQUALS = Type("=", _equals, "symbol")
+TOPIC = Type("a command, or a topic", lambda scanner: scanner.rest(), "command")
+COMMAND_LINE = Type("a command of the system", lambda scanner: scanner.rest(), "path")
+
+SWITCH = ("on", "off")
+#: What `set` sets: the words that each option can be, or none when it is a number.
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "optimum": OPTIMA,
+    "method": METHODS,
+    "merging": ("projection", "consensus"),
+    "time_limit": ("off",),
+    "jobs": (),
+    "eager": SWITCH,
+    "pager": SWITCH,
+}
+OPTION = choice(*OPTIONS, about="an option: " + ", ".join(OPTIONS))
+VALUE = Type("its new value", lambda scanner: scanner.word("a value"), "value")
+
+
+def _one(scanner: Scanner) -> str:
+    start = scanner.position
+    word = scanner.word("an atom such as p")
+    if not is_atom_name(word):
+        raise CommandError(f"{word[:40]!r} is no atom", column=start + 1)
+    return word

@@ -1,0 +1,120 @@
+"""What a command may do while it is carried out: look at the session, change the workspace, be cancelled."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from equibel.equibel_graph import EquibelGraph
+from equibel.errors import Cancelled, UnknownNameError, WorkspaceError
+from equibel.operators.run import WhereAndWhen
+from equibel.options import Progress
+from equibel.shell.session import Session
+from equibel.solving import Limits
+from equibel.workspace import Change, Workspace
+
+T = TypeVar("T")
+
+
+def always(question: str) -> bool:
+    """The answer when there is nobody to ask: yes, for who writes a script means it."""
+    return True
+
+
+@dataclass
+class Context:
+    """One command's view of the session.
+
+    Attributes
+    ----------
+    session : Session
+    cancel : threading.Event
+        Set when the user does not want to wait any longer: whatever the command then finds out, it changes nothing.
+    progress : callable or None
+        Told how far the work is.
+    ask : callable
+        Puts a question to the user: yes or no.
+    notes : list of str
+        What the user should know besides.
+    silent : bool
+        Whether nobody looks at the reply.
+    """
+
+    session: Session
+    cancel: threading.Event = field(default_factory=threading.Event)
+    progress: Progress | None = None
+    ask: Callable[[str], bool] = always
+    notes: list[str] = field(default_factory=list)
+    silent: bool = False
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace of the session."""
+        return self.session.workspace
+
+    def where_and_when(self) -> WhereAndWhen:
+        """The options of operators about where and how long they run."""
+        return {
+            "executor": self.session.executor(),
+            "progress": self.progress,
+            "time_limit": self.session.options.time_limit,
+            "cancel": self.cancel,
+        }
+
+    def wait_for(self, work: Callable[[Limits], T]) -> T:
+        """What ``work`` returns, within the time limit and unless it is cancelled."""
+        limits = Limits(self.session.options.time_limit, self.cancel)
+        return limits.wait_for(lambda: work(limits))
+
+    def apply(self, *changes: Change, label: str | None = None) -> None:
+        """Change the workspace, as one command of the history."""
+        self.check()
+        self.workspace.apply(*changes, label=label, **self.where_and_when())
+
+    def check(self) -> None:
+        """Raise `Cancelled` when the user does not want to wait any longer."""
+        if self.cancel.is_set():
+            raise Cancelled("the command was interrupted")
+
+    # Graphs -------------------------------------------------------------------------------------------------------
+
+    def current(self) -> str:
+        """The name of the current graph or result."""
+        return self.session.require_current()
+
+    def graph(self) -> EquibelGraph:
+        """The current graph, or the value of the current result, which is computed when it is not up to date."""
+        return self.value(self.current())
+
+    def value(self, name: str) -> EquibelGraph:
+        """A graph, or the value of a result."""
+        return self.workspace.value(name, **self.where_and_when())
+
+    def own(self) -> str:
+        """The name of the current graph, which is to be changed; raises `WorkspaceError` when it is a result."""
+        name = self.current()
+        if name in self.workspace.results:
+            of = self.workspace.results[name].of
+            raise WorkspaceError(
+                f"{name} is a result, which follows from {of} and cannot be changed; change {of} (use {of}), or make a "
+                f"graph of it (copy {name} NEW)"
+            )
+        return name
+
+    def node(self, graph: EquibelGraph, node: Hashable) -> Hashable:
+        """The node that was meant: 1 is the node of the name ``"1"`` when there is no other."""
+        return str(node) if isinstance(node, int) and node not in graph and str(node) in graph else node
+
+    def nodes(self, graph: EquibelGraph, nodes: Iterable[Hashable] | None) -> list[Hashable]:
+        """The nodes that were meant; all of them when none were named."""
+        return list(graph) if nodes is None else [self.node(graph, node) for node in nodes]
+
+    def require_result(self, name: str) -> None:
+        """Raise `UnknownNameError` when there is no result of that name."""
+        results = list(self.workspace.results)
+        if name not in results:
+            what = f"{name} is a graph, not a result" if name in self.workspace.graphs else f"there is no result {name!r}"
+            known = f"; the results are {', '.join(results)}" if results else "; derive declares one"
+            raise UnknownNameError(what + known, name=name, known=results)

@@ -1,0 +1,66 @@
+"""What `help` answers, made from the table of commands."""
+
+from __future__ import annotations
+
+from equibel.shell.errors import CommandError
+from equibel.shell.registry import GROUPS, Command, all_commands, find, nearest
+from equibel.shell.reply import Reply, Say, Section
+
+#: Topics that are no commands.
+TOPICS = {
+    "notation": """Formulas, from the tightest to the loosest binding:
+  ~p        not               also ! ¬
+  p & q     and               also ∧
+  p | q     or                also ∨
+  p ^ q     exclusive or      also ⊕
+  p -> q    implies           also => →
+  p = q     if and only if    also <-> <=> ≡ ↔
+  True False, and parentheses.  -> and = associate to the right.
+An atom is a letter or _ followed by letters, digits and _, or it is a number.""",
+    "syntax": """One command a line, or several with ; between them.  A ; silences the command before it.
+Lists stand in brackets: [1, 2, 3], [1..100], [(1, 2), (2, 3)].  While a bracket is open a command goes on in the next
+line; an empty line ends it.  What stands behind # is a comment.  Names with blanks stand in quotation marks.
+On a terminal: TAB completes, Ctrl-R searches what you typed before, Ctrl-C interrupts a computation and leaves the
+workspace as it was, Ctrl-D quits.""",
+}
+
+
+def about(topic: str | None) -> Reply:
+    """Help on a command or topic, or the list of them."""
+    if not topic:
+        return overview()
+    word = topic.strip().lstrip("!") or "shell"
+    found = find(word)
+    if found is not None:
+        return explain(found)
+    if word in TOPICS:
+        return Reply((Say(TOPICS[word]),))
+    near = nearest(word)
+    hint = f"; did you mean {' or '.join(near)}?" if near else "; 'help' lists what there is"
+    raise CommandError(f"there is no help on {word[:40]!r}{hint}")
+
+
+def overview() -> Reply:
+    """All commands, one line each, by what they are about."""
+    sections = [
+        Section(group, tuple((each.name, each.summary) for each in all_commands() if each.group == group))
+        for group in GROUPS
+    ]
+    topics = Section("topics", (("notation", "How formulas are written"), ("syntax", "How commands are written")))
+    return Reply((*sections, topics, Say("'help COMMAND' explains a command, with examples.", "dim")))
+
+
+def explain(command: Command) -> Reply:
+    """One command: how it is written, what it does, examples."""
+    parts: list[Say | Section] = [Say(command.usage, "name"), Say(command.summary + ".")]
+    if command.help:
+        parts.append(Say(command.help))
+    arguments = tuple(
+        (argument.shown, argument.type.about) for argument in command.arguments if argument.type.kind != "symbol"
+    )
+    if arguments:
+        parts.append(Section("arguments", arguments))
+    parts.append(Section("examples", tuple((example, "") for example in command.examples)))
+    if command.aliases:
+        parts.append(Say(f"also called {', '.join(command.aliases)}", "dim"))
+    return Reply(tuple(parts))

@@ -1,0 +1,394 @@
+"""The workspace: graphs and results under names, with history, kept in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from types import MappingProxyType, TracebackType
+from typing import Unpack
+
+from equibel.equibel_graph import EquibelGraph
+from equibel.errors import FileAccessError
+from equibel.files.formats import known_ending
+from equibel.files.text import FilePath, Note, warn
+from equibel.operators.run import WhereAndWhen
+from equibel.options import wrong_option
+from equibel.workspace import computing
+from equibel.workspace.change import Change, as_name
+from equibel.workspace.content import hold
+from equibel.workspace.dependencies import dependents, derivation_order, unknown_name
+from equibel.workspace.draft import Draft
+from equibel.workspace.file_format import ENDING
+from equibel.workspace.history import Entry, History
+from equibel.workspace.journal import Journal
+from equibel.workspace.ledger import Expected, Ledger
+from equibel.workspace.memory import Memory
+from equibel.workspace.model import Result, Snapshot, State
+from equibel.workspace.provenance import PASSING, Computed
+from equibel.workspace.records import Reader
+from equibel.workspace.status import Status, statuses
+from equibel.workspace.task import Task
+
+
+class Workspace:
+    """Named graphs, and results that are declared and computed from them, with the history of all changes.
+
+    A workspace may be used by several threads at once.  Everything read from it is a value that never changes: graphs
+    are frozen, and `state` is one consistent whole.  Changes happen one at a time, and computations do not hold them up.
+
+    This class keeps a workspace in memory; `open_workspace` opens one that is kept in a file, and `save_as` puts it into
+    one.  Close it then, or use it in a ``with`` statement.
+
+    Parameters
+    ----------
+    graphs, results : mapping, optional
+        What there is at first; the graphs are copied, as `hold` does.
+    note : callable, optional
+        Receives a sentence about everything in the graphs that is not kept.
+
+    Raises
+    ------
+    WorkspaceError, UnknownNameError, CycleError
+        When the results cannot be derived; see `derivation_order`.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> from equibel.workspace import AddFormulas, Declare, Operation, Workspace
+    >>> ws = Workspace({"chain": eb.path_graph([1, 2, 3])})
+    >>> state = ws.apply(Declare("shared", "chain", Operation("global")), AddFormulas("chain", {1: "p & q", 3: "~p"}))
+    >>> ws.compute("shared").graph.formulas(2)
+    {q}
+    >>> state = ws.apply(AddFormulas("chain", {2: "r"}))
+    >>> ws.status("shared").state
+    'stale'
+    >>> ws.undo().line
+    'chain: add formula r at 2'
+    >>> ws.status("shared").state
+    'current'
+    """
+
+    def __init__(
+        self,
+        graphs: Mapping[str, EquibelGraph] | None = None,
+        results: Mapping[str, Result] | None = None,
+        *,
+        note: Note = warn,
+    ) -> None:
+        draft = Draft(State())
+        for name, graph in (graphs or {}).items():
+            draft.number += 1
+            draft.put_graph(as_name("name", name), hold(graph, name, note=note))
+        for name, result in (results or {}).items():
+            draft.number += 1
+            draft.put_result(as_name("name", name), result)
+        derivation_order(draft)
+        state = draft.state()
+        self._ledger = Ledger(state, History(state), Memory())
+
+    @classmethod
+    def from_records(
+        cls,
+        texts: list[str],
+        path: FilePath = "<records>",
+        *,
+        journal: Journal | None = None,
+        read_only: bool = False,
+        check: bool = False,
+    ) -> Workspace:
+        """The workspace of the records that were given to a `Journal`.
+
+        Parameters
+        ----------
+        texts : list of str
+            The records, in that order; `equibel.workspace.records` describes them, and errors call them ``path``.
+        journal : Journal, optional
+            Where further records go; none keeps the workspace in memory.
+        read_only : bool
+            Whether changes are refused; results can be computed, in memory.
+        check : bool
+            Whether to look at everything now, when it is not known where they come from; a misshapen formula, say, shows
+            otherwise when it is needed.
+
+        Raises
+        ------
+        FileFormatError
+            When they are not the records of a workspace.
+        """
+        reader = Reader(path)
+        reader.read(texts)
+        if check:
+            reader.check()
+        workspace = cls()
+        workspace._ledger = Ledger(reader.state, reader.history, reader.memory)
+        if journal is not None:
+            workspace._ledger.keep(journal, texts)
+        if read_only:
+            workspace._ledger.close(f"{path} was opened for reading only; save the workspace as another file to change it")
+        return workspace
+
+    # Reading ------------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """Everything declared, as it is now, as one value."""
+        return self._ledger.state
+
+    @property
+    def version(self) -> int:
+        """A number that grows with everything that happens."""
+        return self.state.version
+
+    @property
+    def graphs(self) -> Mapping[str, EquibelGraph]:
+        """The graphs by name, as they are now; they are frozen, so change a ``copy()``."""
+        return MappingProxyType(self.state.graphs)
+
+    @property
+    def results(self) -> Mapping[str, Result]:
+        """The declared results by name, as they are now."""
+        return MappingProxyType(self.state.results)
+
+    @property
+    def snapshots(self) -> Mapping[str, Snapshot]:
+        """The snapshots by name, as they are now."""
+        return MappingProxyType(self.state.snapshots)
+
+    @property
+    def path(self) -> str | None:
+        """The file that the workspace is kept in, if it is."""
+        return self._ledger.path
+
+    def graph(self, name: str) -> EquibelGraph:
+        """The graph of that name, frozen; raises `UnknownNameError` when there is none, also when it names a result."""
+        graph = self.state.graphs.get(as_name("name", name))
+        if graph is None:
+            raise unknown_name(name, self.state)
+        return graph
+
+    def version_of(self, name: str) -> int:
+        """The version of a graph or of a result's declaration; raises `UnknownNameError` when there is neither."""
+        version = self.state.versions.get(as_name("name", name))
+        if version is None:
+            raise unknown_name(name, self.state)
+        return version
+
+    def dependents(self, name: str) -> list[str]:
+        """The results derived from a graph or result, each after its source; raises `UnknownNameError`."""
+        self.version_of(name)
+        return dependents(self.state, name)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the graphs are equal, and the declared results; not what they have gone through."""
+        if not isinstance(other, Workspace):
+            return NotImplemented
+        return self.state.results == other.state.results and self.state.graphs == other.state.graphs
+
+    __hash__ = None  # type: ignore[assignment]
+
+    # Changing -----------------------------------------------------------------------------------------------------
+
+    def apply(
+        self,
+        *changes: Change,
+        label: str | None = None,
+        expected: Expected = None,
+        **where_and_when: Unpack[WhereAndWhen],
+    ) -> State:
+        """Carry out changes, all or none of them, as one command of the history.
+
+        When the workspace is kept in a file the command is safe there before this returns.
+
+        Parameters
+        ----------
+        *changes : Change
+            What to do, in this order.
+        label : str, optional
+            What the history says; by default, what the changes say.
+        expected : int or mapping, optional
+            The version that the workspace must have, or the versions of graphs and results by name, where ``None`` means
+            that there must be nothing of that name.
+        **where_and_when
+            As for `compute`, for an eager workspace: it computes stale results before this returns.  That they cannot be
+            computed, or not in time, shows in their `status` and is no error here.
+
+        Returns
+        -------
+        State
+            What the changes led to.
+
+        Raises
+        ------
+        VersionConflict
+            When there are other versions than expected.
+        WorkspaceError
+            When the changes do not fit the workspace, or it is closed or opened for reading only.
+        EquibelGraphException
+            When they do not fit a graph.
+        FileAccessError
+            When the command cannot be written to the file.
+
+        After an error everything is as before.
+        """
+        if not changes or not all(isinstance(change, Change) for change in changes):
+            raise wrong_option("changes", changes, "at least one change, such as AddNodes('g', [1])")
+        if label is not None and not isinstance(label, str):
+            raise wrong_option("label", label, "a text")
+        computing.check_options(where_and_when)
+        state = self._ledger.change(changes, label, expected)
+        self._compute_eagerly(where_and_when)
+        return state
+
+    def undo(self, *, expected: Expected = None, **where_and_when: Unpack[WhereAndWhen]) -> Entry:
+        """Take back the last command that is not taken back yet, and return it.
+
+        Options and errors are those of `apply`; `WorkspaceError` also when there is nothing to undo.
+        """
+        return self._move(-1, expected, where_and_when)
+
+    def redo(self, *, expected: Expected = None, **where_and_when: Unpack[WhereAndWhen]) -> Entry:
+        """Carry out the command again that was undone last, and return it; see `undo`."""
+        return self._move(1, expected, where_and_when)
+
+    def history(self) -> list[Entry]:
+        """The commands that led here, the oldest first."""
+        with self._ledger.lock:
+            return self._ledger.history.entries[: self._ledger.history.position]
+
+    def undone(self) -> list[Entry]:
+        """The commands that can be redone, the next one first."""
+        with self._ledger.lock:
+            return self._ledger.history.entries[self._ledger.history.position :]
+
+    def _move(self, step: int, expected: Expected, where_and_when: WhereAndWhen) -> Entry:
+        computing.check_options(where_and_when)
+        entry = self._ledger.move(step, expected)
+        self._compute_eagerly(where_and_when)
+        return entry
+
+    # Results ------------------------------------------------------------------------------------------------------
+
+    def status(self, name: str) -> Status:
+        """How things are with a result; raises `UnknownNameError` when there is none of that name."""
+        self._require_result(name)
+        return self.statuses()[name]
+
+    def statuses(self) -> dict[str, Status]:
+        """How things are with all results, in the order of their declaration; nothing is computed."""
+        with self._ledger.lock:
+            return statuses(self.state, self._ledger.memory)
+
+    def compute(self, name: str, **where_and_when: Unpack[WhereAndWhen]) -> Computed:
+        """A result as it follows from the workspace as it is now; what is not up to date is computed.
+
+        What has been computed already from an equal source by the same operation is not computed again.
+
+        Parameters
+        ----------
+        name : str
+            The result; those it is derived from are computed as well.
+        **where_and_when
+            ``executor``, ``progress``, ``time_limit`` and ``cancel``, as for `equibel.global_completion`.  What is
+            reported to ``progress`` begins with the name of a result; ``time_limit`` is for everything together.
+
+        Returns
+        -------
+        Computed
+            The value, with its provenance.  When the workspace was changed in the meantime it is what followed before,
+            and the result is stale.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no result of that name.
+        InconsistentFormulaError and other errors of operators
+            When a result cannot be computed as things are; its `status` says so as well.
+        TimeLimitExceeded, Cancelled, ExecutorError
+            When it was not computed.  What had been computed before it is kept, and the workspace is as it was.
+        """
+        self._require_result(name)
+        found = self._compute([name], where_and_when)
+        failure = computing.failure_of(found)
+        if failure is not None:
+            raise failure
+        return found[name]
+
+    def value(self, name: str, **where_and_when: Unpack[WhereAndWhen]) -> EquibelGraph:
+        """The graph of that name, or the value of the result, computed as by `compute`; frozen."""
+        graph = self.state.graphs.get(as_name("name", name))
+        if graph is None:
+            graph = self.compute(name, **where_and_when).graph
+            assert graph is not None
+        return graph
+
+    def refresh(
+        self, names: Iterable[str] | None = None, **where_and_when: Unpack[WhereAndWhen]
+    ) -> dict[str, Status]:
+        """Compute all results that are not up to date, or some and what they are derived from; the new statuses.
+
+        Options are those of `compute`, and so are the errors, but that a result cannot be computed shows in its status.
+        """
+        self._compute(names, where_and_when)
+        return self.statuses()
+
+    def next_task(self, name: str) -> Task | None:
+        """The computation that is missing first for a result, ``None`` when none is.
+
+        For those who compute elsewhere, in another process say: `Task.run` it, and `store` what it returns, until there
+        is none left.  Raises `UnknownNameError`.
+        """
+        self._require_result(name)
+        return computing.next_task(self.state, name, self._ledger.memory, self._ledger.known)
+
+    def store(self, computed: Computed) -> Computed:
+        """Keep what a task gave, unless its source or the declaration has been changed since it was made.
+
+        Returns what is kept: with its version, which is 0 when it is not kept.
+        """
+        return self._ledger.remember(computed)
+
+    def _require_result(self, name: str) -> None:
+        if as_name("name", name) not in self.state.results:
+            raise unknown_name(name, self.state)
+
+    def _compute(self, names: Iterable[str] | None, where_and_when: WhereAndWhen) -> dict[str, Computed]:
+        computing.check_options(where_and_when)
+        return computing.compute(self.state, names, self._ledger.memory, self._ledger.known, self.store, **where_and_when)
+
+    def _compute_eagerly(self, where_and_when: WhereAndWhen) -> None:
+        if self.state.eager:
+            with suppress(*PASSING, FileAccessError):  # the results are stale then, and their status says so
+                self._compute(None, where_and_when)
+
+    # Files --------------------------------------------------------------------------------------------------------
+
+    def records(self) -> list[str]:
+        """The records from which `from_records` makes this workspace again, history and computed results included."""
+        return self._ledger.records()
+
+    def save_as(self, path: FilePath, *, overwrite: bool = False) -> None:
+        """Put the workspace into a file (``.eqw``), and keep it there from now on: commands are safe when they return.
+
+        Raises
+        ------
+        WorkspaceLocked
+            When somebody has that file open.
+        FileAccessError
+            When it is there already and not to be overwritten, or cannot be written.
+        FileFormatError
+            When the name ends otherwise.
+
+        After an error the workspace is kept where it was.
+        """
+        known_ending(path, [ENDING], "kept as workspaces")
+        self._ledger.save_as(path, overwrite)
+
+    def close(self) -> None:
+        """Let others have the file; the workspace can still be read, and no longer be changed."""
+        self._ledger.close("the workspace is closed; open it again to change it")
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,163 @@
+"""Operators on Dask: the same answers from separate processes, also when one of them is killed in the middle."""
+
+import itertools
+import os
+import signal
+import threading
+import time
+
+import pytest
+from answers import FIXPOINT, METHODS, ONCE
+from distributed import Client, LocalCluster
+from long_work import planted, quarrel, soon, stops
+
+import equibel as eb
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """Two workers, each a process of its own; when one ends, another takes its place."""
+    with LocalCluster(
+        processes=True, n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=60
+    ) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def client(cluster):
+    with Client(cluster) as client:
+        yield client
+
+
+@pytest.fixture
+def executor(client):
+    with client.get_executor() as executor:
+        yield executor
+
+
+def network():
+    """Conflicts at several places, several parts, and an isolated node."""
+    G = eb.grid_2d_graph(2, 3)
+    G.add_formula(0, "p & (q | r)")
+    G.add_formula(2, "~p & (q -> r)")
+    G.add_formula(5, "(p = ~q) & ~r")
+    G.add_edges_from([("left", "middle"), ("middle", "right")])
+    G.add_formula("left", "p & q & s")
+    G.add_formula("right", "~p | ~q")
+    G.add_node("alone")
+    G.add_formula("alone", "s -> p")
+    return G
+
+
+@pytest.mark.parametrize("operator", [*ONCE.values(), *FIXPOINT.values()], ids=lambda f: f.__name__)
+def test_the_same_answers(executor, operator):
+    """Every operator gives the same answer, spelled the same, as without executor."""
+    for method, optimum in zip(METHODS, (eb.INCLUSION, eb.CARDINALITY), strict=True):
+        options = {"method": method, "opt_type": optimum, "simplify": True}
+        there, here = (operator(network(), **options, **where) for where in ({"executor": executor}, {}))
+        if isinstance(here, tuple):
+            assert there[1] == here[1]
+            there, here = there[0], here[0]
+        assert there.formulas() == here.formulas()
+        assert there == here
+
+
+def test_many_nodes(executor):
+    """Chunks of many nodes come together in the right order, and what is reported is the same."""
+    G = eb.barabasi_albert_graph(500, 2, seed=1)
+    for node in G:
+        G.add_formula(node, ["p | q", "~p | r", "q & ~r", "p = r", "True"][node % 5])
+    there, here = [], []
+    far = eb.iterate_simple(G, steps=2, executor=executor, progress=lambda *report: there.append(report))
+    near = eb.iterate_simple(G, steps=2, progress=lambda *report: here.append(report))
+    assert far.formulas() == near.formulas()
+    assert there == here
+
+
+def workers(client):
+    """The numbers of the workers' processes."""
+    return set(client.run(os.getpid).values())
+
+
+def laborious():
+    """Nodes each of which takes a good moment, and whose neighbourhoods are all different."""
+    G = eb.cycle_graph(24)
+    for node in G:
+        G.add_formula(node, planted(13, node, 1))
+    return G
+
+
+def test_a_worker_that_is_killed(client, executor):
+    """When a worker is killed in the middle, others do its work again, and the answer is right."""
+    G = laborious()
+    before = workers(client)
+    assert len(before) == 2
+    assert os.getpid() not in before
+    seen = []
+
+    def progress(done, total, what):
+        seen.append((done, what))
+        if (done, what) == (3, "nodes"):
+            os.kill(min(before), signal.SIGKILL)
+
+    R = eb.iterate_simple(G, executor=executor, progress=progress)
+    assert R.formulas() == eb.iterate_simple(G).formulas()
+    assert [done for done, what in seen if what == "nodes"] == list(range(1, 25))
+    client.wait_for_workers(2, timeout=30)
+    after = workers(client)
+    assert min(before) not in after
+    assert len(after) == 2
+
+
+def test_work_that_kills_every_worker(client):
+    """When work ends worker after worker, it is given up, with an error of the package."""
+    with client.get_executor() as executor, pytest.raises(eb.ExecutorError, match="KilledWorker"):
+        eb.iterate_simple(eb.path_graph(3), executor=Deadly(executor))
+    client.wait_for_workers(2, timeout=30)
+
+
+class Deadly:
+    """Whatever is submitted, it kills the process that does it."""
+
+    def __init__(self, executor):
+        self.executor = executor
+
+    def submit(self, fn, /, *args):
+        return self.executor.submit(os.kill_this_process if False else _die)
+
+
+def _die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def idle(client, seconds=10):
+    """Whether all workers have nothing to do, soon."""
+    for _ in range(10 * seconds):
+        if not any(client.run(lambda dask_worker: dask_worker.state.executing_count).values()):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_time_limits(client, executor):
+    """When the time is over the operator ends, and so does the work of the workers, although nobody can reach it."""
+    with stops(eb.TimeLimitExceeded, after=1.5):
+        eb.iterate_simple(quarrel(), executor=executor, time_limit=1.5)
+    assert idle(client)
+
+
+def test_cancelling(client, executor):
+    """The same when it is cancelled."""
+    with soon(1.5) as event, stops(eb.Cancelled, after=1.5):
+        eb.iterate_simple(quarrel(), executor=executor, cancel=event)
+    assert idle(client)
+
+
+def test_errors(executor):
+    """Errors are those of the package, and the cluster remains of use."""
+    G = network()
+    G.add_formula("right", "p & q")
+    with pytest.raises(eb.InconsistentFormulaError) as caught:
+        eb.iterate_ring(G, executor=executor)
+    assert caught.value.node == "right"
+    assert eb.iterate_ring(network(), executor=executor) == eb.iterate_ring(network())

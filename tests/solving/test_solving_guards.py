@@ -1,0 +1,330 @@
+"""How much work is done, counted in operations: what an idea of the engine saves must not be lost unnoticed.
+
+Each bound is at least twice what is needed, since the solver's choices differ from release to release; losing the idea that a
+test names takes several times the bound.
+"""
+
+import itertools
+import random
+import sys
+from dataclasses import dataclass, field
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from solving_networks import clause_network, cnf_pair, graph, opposed_path, problem
+
+import equibel as eb
+from equibel.formula import parse
+from equibel.operators import steps
+from equibel.options import METHODS, OPTIMA
+from equibel.solving import Limits, Problem, maximize
+from equibel.solving import split as split_module
+from equibel.solving.search import Search
+from equibel.solving.solver import Solver
+
+ENGINE = sys.modules["equibel.solving.maximize"]  # the package has a function of that name
+
+
+@dataclass
+class Work:
+    """What was done."""
+
+    groups: list = field(default_factory=list)
+    parts: list = field(default_factory=list)  # per group that was split further, its parts
+    satisfiable: int = 0  # formulas asked about
+    stars: int = 0  # groups solved as stars
+    searches: list = field(default_factory=list)
+    models: int = 0  # read from the solver by searches
+    solvers: list = field(default_factory=list)
+    maximized: int = 0  # problems of single neighbourhoods
+
+    @property
+    def solver_calls(self):
+        """All of them, also those outside of searches."""
+        return sum(solver.calls for solver in self.solvers)
+
+    def effort(self, what):
+        """What the searches have cost together."""
+        return sum(getattr(search.effort, what) for search in self.searches)
+
+    @property
+    def eq_sets(self):
+        return self.effort("eq_sets")
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """What is done during a test."""
+    work = Work()
+
+    def observe(owner, name, note):
+        original = getattr(owner, name)
+
+        def observed(*arguments, **options):
+            answer = original(*arguments, **options)
+            note(answer, *arguments)
+            return answer
+
+        monkeypatch.setattr(owner, name, observed)
+
+    def count(name, number=lambda answer: 1):
+        def note(answer, *arguments):
+            setattr(work, name, getattr(work, name) + number(answer))
+
+        return note
+
+    observe(ENGINE, "split", lambda answer, *_: work.groups.extend(answer[0]))
+    observe(ENGINE, "separate", lambda answer, *_: work.parts.append(answer[0]))
+    observe(ENGINE, "satisfiable", count("satisfiable"))
+    observe(ENGINE, "star_values", count("stars", lambda answer: answer is not None))
+    observe(ENGINE, "search", lambda answer, *_: work.searches.append(answer))
+    observe(Search, "find", lambda *_: no_end_in_sight(work))
+    observe(Search, "_read", count("models"))
+    observe(Solver, "__init__", lambda answer, solver, *_: work.solvers.append(solver))
+    observe(steps, "maximize", count("maximized"))
+    monkeypatch.setattr(split_module, "_known", {})  # what earlier tests have asked about formulas
+    return work
+
+
+def no_end_in_sight(work):
+    """Where an idea is lost, a search may go on for hours; it fails when it has gone on for too long to pass."""
+    assert work.eq_sets <= 500
+
+
+METHOD = pytest.mark.parametrize("method", METHODS)
+OPTIMUM = pytest.mark.parametrize("optimum", OPTIMA)
+
+
+# Groups ---------------------------------------------------------------------------------------------------------------
+
+
+@METHOD
+def test_groups_without_conflict_take_one_question(method, work):
+    """What agrees is not searched: per group there is one question about satisfiability, and nothing else."""
+    G = eb.EquibelGraph(graph("small-world", 30, seed=1))
+    for v, (a, b) in zip(G, itertools.cycle(itertools.combinations("pqrstu", 2)), strict=False):
+        G.add_formula(v, f"{a} | {b}")
+    eb.global_completion(G, method=method)
+    assert work.satisfiable == len(work.groups) == 1
+    assert (work.parts, work.searches, work.solver_calls) == ([], [], 0)
+
+
+@OPTIMUM
+def test_large_formulas_without_conflict_take_one_solver_call(optimum, work):
+    """With sixty atoms, each formula is asked once what it settles, and all of them together once whether they agree."""
+    G = wide_network("small-world", seed=1, dispute=("True", "True"))
+    maximize(problem(G), optimum, eb.SEMANTIC)
+    assert len(work.groups) == work.satisfiable == 1
+    assert len(work.solvers) <= len(G) + 2
+    assert work.searches == []
+
+
+@METHOD
+def test_opposed_path_needs_no_search(method, work):
+    """The atoms of opposite literals do not matter to one another, and along a path both values of each are possible."""
+    eb.global_completion(opposed_path(20, 3), method=method)
+    assert len(work.groups) == 3
+    assert (work.searches, work.solver_calls) == ([], 0)
+
+
+@METHOD
+def test_opposed_path_by_cardinality(method, work):
+    """Two EQ sets per atom show both values everywhere, of the thousands there are."""
+    eb.global_completion(opposed_path(20, 3), method=method, opt_type=eb.CARDINALITY)
+    assert len(work.searches) == 3
+    assert work.eq_sets <= 3 * 2 * 2
+    assert work.solver_calls <= 3 * 8 * 2
+
+
+def test_a_longer_path_takes_no_more_groups(work):
+    """The number of groups is that of the atoms, and every copy is in one of them."""
+    eb.global_completion(opposed_path(1000, 5))
+    assert len(work.groups) == 5
+    assert sum(group.open for group in work.groups) == 5 * 998
+    assert work.solver_calls == 0
+
+
+def test_a_literal_separates(work):
+    """What settles an atom is a border: conflicts on its two sides are searched by themselves."""
+    G = eb.path_graph(31)
+    for v in range(0, 31, 3):
+        G.add_formula(v, ["p & q", "~p | ~q", "~p & ~q", "p ^ q"][v // 3 % 4])
+    eb.global_completion(G)
+    assert [group.open for group in work.groups] == [10] * 5
+
+
+# Autarkies ------------------------------------------------------------------------------------------------------------
+
+
+def wide_network(kind, seed, dispute, number=10, n=12, k=60):
+    """Every node believes random clauses of three literals, all true together; besides, the first and last one quarrel.
+
+    In ``dispute``, what they say, ``a``, ``b`` and ``c`` stand for three literals that are true together with the clauses.
+    """
+    rnd = random.Random(f"{kind} {seed}")
+    model = {f"x{i}": rnd.random() < 0.5 for i in range(k)}
+    G = eb.EquibelGraph(graph(kind, n, seed))
+    for v in G:
+        found = []
+        while len(found) < number:
+            signs = {p: rnd.random() < 0.5 for p in rnd.sample(sorted(model), 3)}
+            if any(model[p] == sign for p, sign in signs.items()):
+                found.append("(" + " | ".join(p if sign else f"~{p}" for p, sign in signs.items()) + ")")
+        G.add_formula(v, " & ".join(found))
+    true = {name: f"x{i}" if model[f"x{i}"] else f"~x{i}" for i, name in enumerate("abc")}
+    for v, text in zip((0, n - 1), dispute, strict=True):
+        G.add_formula(v, "".join(f"({true[c]})" if c in true else c for c in text) if text != "True" else text)
+    return G
+
+
+DISPUTES = [
+    ("a & b & c", "~a & ~b & ~c"),
+    ("a & b & c", "~a | ~b | ~c"),
+    ("(a | b) & (b | c) & (a | c)", "(~a | ~b) & (~b | ~c) & (~a | ~c)"),
+]
+
+
+@METHOD
+@pytest.mark.parametrize("dispute", DISPUTES)
+def test_what_nobody_disputes_is_not_searched(dispute, method, work):
+    """With sixty atoms and a conflict about three, the search is about few copies and looks at few EQ sets."""
+    G = wide_network("path", seed=1, dispute=dispute)
+    eb.global_completion(G, method=method)
+    [parts] = work.parts
+    open_copies = sum(group.open for group in work.groups)
+    assert sum(len(set(range(part.open)) - part.agreeing) for part in parts) < open_copies / 2
+    assert 0 < work.eq_sets < 100
+    assert work.effort("solver_calls") < 400
+
+
+def test_separate_conflicts_become_separate_parts(work):
+    """Conflicts that only undisputed atoms connect are searched one by one: their EQ sets add up, they do not multiply."""
+    G = eb.path_graph(6)
+    for i in range(6):
+        for v, sides in ((0, (f"a{i}", f"b{i}")), (5, (f"~a{i}", f"~b{i}"))):
+            G.add_formula(v, "({} | {}) & (~{} | ~{})".format(*sides, *sides) if v == 0 else f"{sides[0]} = {sides[1]}")
+            G.add_formula(v, f"{sides[0]} | z{i} | z{(i + 1) % 6}")
+    eb.global_completion(G)
+    assert len(work.groups) == 1
+    assert [len(parts) for parts in work.parts] == [6]
+    assert len(work.searches) == 6
+    assert work.eq_sets < 6 * 20
+
+
+# Stars and neighbourhoods ---------------------------------------------------------------------------------------------
+
+
+@OPTIMUM
+@pytest.mark.parametrize("iterate", [eb.iterate_simple, eb.iterate_ring])
+def test_stars_need_no_solver(iterate, optimum, work):
+    """Simple and ring iteration complete stars, which is done without search and without the solver."""
+    iterate(clause_network("scale-free", 60, 4, seed=1), opt_type=optimum)
+    assert work.stars > 5
+    assert (work.searches, work.solver_calls) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("iterate", "problems"), [(eb.iterate_simple, 2), (eb.iterate_ring, 3), (eb.iterate_augmenting, 2)]
+)
+def test_equal_neighbourhoods_are_solved_once(iterate, problems, work):
+    """The leaves of a star are in the same position, so one of them is solved for all."""
+    G = eb.star_graph(50)
+    G.add_formula(0, "p | q")
+    for leaf in range(1, 51):
+        G.add_formula(leaf, "~p")
+    iterate(G)
+    assert work.maximized <= 2 * problems
+
+
+def test_neighbours_in_another_order(work):
+    """It is not asked which of its neighbours believes what: in a regular network few neighbourhoods differ."""
+    for G, kinds in ((eb.cycle_graph(60), 3), (eb.grid_2d_graph(8, 8), 6)):
+        work.maximized = 0
+        for v in G:
+            G.add_formula(v, ["p | q", "~p", "q"][v % 3] if kinds == 3 else ["p | q", "~p"][(v + v // 8) % 2])
+        eb.iterate_simple(G)
+        assert work.maximized <= 2 * kinds
+
+
+def test_neighbourhoods_solved_in_one_round_are_all_new_beliefs(work):
+    """A fixpoint solves no more neighbourhoods than there are differing ones, round by round."""
+    G = eb.cycle_graph(40)
+    for v in range(0, 40, 4):
+        G.add_formula(v, "p & q" if v % 8 else "~p & r")
+    _, rounds = eb.iterate_simple_fixpoint(G)
+    assert rounds >= 3
+    assert work.maximized <= 2 * 5 * rounds
+
+
+# Search ---------------------------------------------------------------------------------------------------------------
+
+
+@METHOD
+@pytest.mark.parametrize("seed", [1, 2, 4, 5])
+def test_grids_need_few_eq_sets(seed, method, work):
+    """Values are covered by EQ sets that show many nodes something new, and what supports nothing is not looked at."""
+    G = clause_network("grid", 36, 4, seed)
+    eb.global_completion(G, method=method)
+    assert 0 < work.eq_sets <= 45
+    assert work.effort("solver_calls") <= 6 * work.eq_sets
+    assert work.effort("lemmas") <= 2 * work.eq_sets
+
+
+@METHOD
+@pytest.mark.parametrize("seed", [0, 1, 3, 5])
+def test_grids_by_cardinality(seed, method, work):
+    """The greatest size is demanded, so that every candidate is taken and few are needed."""
+    G = clause_network("grid", 36, 4, seed)
+    eb.global_completion(G, method=method, opt_type=eb.CARDINALITY)
+    assert 0 < work.eq_sets <= 20
+    assert work.effort("candidates") <= 6 * work.eq_sets
+    assert work.effort("solver_calls") <= 10 * work.eq_sets
+    assert work.effort("lemmas") == 0
+
+
+def test_dense_revision(work):
+    """Where nearly every EQ set is needed, each takes hardly more calls than one to find it and one to see that it is best."""
+    for seed in (2, 4, 6, 7):
+        eb.global_completion(cnf_pair(16, seed))
+    assert work.eq_sets > 40
+    assert work.effort("solver_calls") <= 5 * work.eq_sets
+    assert work.effort("candidates") <= 3 * work.eq_sets
+
+
+def test_what_is_learned_saves_solver_calls(work):
+    """With levels, most of the improvement is done by flips, and their lessons are not to be found again by the solver."""
+    eb.iterate_augmenting(clause_network("cycle", 14, 3, seed=1))
+    eb.iterate_augmenting(clause_network("tree", 14, 3, seed=1))
+    assert work.effort("lemmas") > 20
+    assert work.effort("candidates") <= 6 * work.eq_sets
+    assert work.effort("solver_calls") <= 20 * work.eq_sets
+
+
+@METHOD
+def test_wide_answers_are_symbolic(method, work):
+    """An EQ set with thousands of interpretations is described: no more than a few of them are ever looked at."""
+    G = eb.path_graph(2)
+    G.set_formulas(0, ["x0 ^ x1", *(f"y{i} ^ y{i + 1} ^ x0" for i in range(0, 24, 2))])
+    G.set_formulas(1, ["x0 = x1", *(f"y{i} | y{i + 2} | x1" for i in range(0, 22, 2))])
+    eb.global_completion(G, method=method)
+    assert 0 < work.eq_sets <= 20
+    assert work.models <= 30 * work.eq_sets
+
+
+# The splitting of formulas --------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=10)
+def test_formulas_are_asked_once_what_they_settle(seed):
+    """What a formula settles is remembered, however many nodes believe it."""
+    text = "p | q | " + " | ".join(f"x{(seed + i) % 10**6}" for i in range(12))
+    with pytest.MonkeyPatch.context() as patch:
+        asked = []
+        patch.setattr(split_module, "_known", {})
+        patch.setattr(split_module, "literals", lambda formula, limits: asked.append(formula) or [])
+        for _ in range(2):
+            split_module.split(Problem((parse(text),) * 20, tuple((i, i + 1, 0) for i in range(19)), (0, 5)), Limits())
+    assert len(asked) == 1
