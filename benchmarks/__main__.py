@@ -46,8 +46,8 @@ def _seconds(_context: click.Context, _parameter: click.Parameter, value: float 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--quick", is_flag=True, help="Smaller scenarios and a shorter limit: about a minute.")
 @click.option(
-    "--limit", type=click.FloatRange(0, min_open=True), callback=_seconds,
-    help=f"Seconds per rival and scenario [{LIMIT:g}; quick: {QUICK_LIMIT:g}].",
+    "--limit", type=click.FloatRange(0, 86_400, min_open=True), callback=_seconds,
+    help=f"Seconds of computing per rival and scenario [{LIMIT:g}; quick: {QUICK_LIMIT:g}].",
 )  # fmt: skip
 @click.option("--only", type=click.Choice(NAMES), multiple=True, help="Only this section; may be repeated.")
 @click.option("--seed", default=1, show_default=True, help="Of the random scenarios.")
@@ -68,10 +68,10 @@ def main(
 ) -> None:
     """Measure Equibel and programs that list all maximal EQ sets on the same scenarios, taking turns.
 
-    Each run has a process of its own, which is killed at the limit.  The clock starts when everything is imported, the
-    scenario has been made in the solver's own form, and the solver has been used once.  Listing is all that the rivals
-    are asked for: making formulas from the lists would come on top.  The lists that come to an end are turned into
-    formulas afterwards, without a clock, and compared with Equibel's answers; a difference is an error.
+    Each run has a process of its own, which is killed at the limit.  Computing time is what counts, from when everything
+    is imported, the scenario has been made in the solver's own form, and the solver has been used once.  Listing is all
+    that the rivals are asked for: making formulas from the lists would come on top.  The lists that come to an end are
+    turned into formulas afterwards, without a clock, and compared with Equibel's answers; a difference is an error.
 
     Tables go to standard output, progress to standard error.  Ctrl-C prints what has been measured.
     """

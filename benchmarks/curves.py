@@ -1,4 +1,4 @@
-"""Growth curves: the time of every solver over the size of a scenario."""
+"""Growth curves: the computing time of every solver over the size of a scenario."""
 
 from __future__ import annotations
 
@@ -93,8 +93,8 @@ def trace(family: Family, seed: int, limit: float, announce: Callable[[str], Non
             if curves[OURS].stopped is not None:
                 break
         for name in going:
-            walls = [results[case.name, name].wall for case in cases if (case.name, name) in results]
-            if curves[name].stopped is None and len(walls) == len(cases):
-                curves[name].points.append((size, median(walls)))
+            times = [results[case.name, name].cpu for case in cases if (case.name, name) in results]
+            if curves[name].stopped is None and len(times) == len(cases):
+                curves[name].points.append((size, median(times)))
         if curves[OURS].stopped is not None:
             return

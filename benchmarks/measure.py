@@ -1,8 +1,11 @@
 """Measuring Equibel and its rivals on one scenario, each run in a process of its own.
 
 A process is a copy of one that has everything imported.  It makes the scenario and lets the solver work on a small
-one, so that nothing is used for the first time; then the clock starts, and it stops at the answer.  A process is killed
-when its time is over.  Short runs are repeated, the solvers taking turns, and the best one counts.
+one, so that nothing is used for the first time; then the clocks start, and they stop at the answer.  Short runs are
+repeated, the solvers taking turns, and the best one counts.
+
+What counts is computing time, which other work on the machine hardly disturbs; the system ends a process that has used
+up its limit.  The time that passes is measured as well.
 """
 
 from __future__ import annotations
@@ -10,7 +13,6 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import resource
 import signal
 import time
 from collections.abc import Callable
@@ -30,11 +32,13 @@ OURS = "Equibel"
 DONE, LIMIT, MISSING, FAILED = "done", "limit", "missing", "failed"
 PATIENCE = 4  # Equibel's own limit, in rivals' limits: where it is slow, it should be seen how slow
 
-_ENOUGH = 2.0  # seconds that a solver has run on one scenario: no more repetitions
+_ENOUGH = 2.0  # seconds that a solver has computed on one scenario: no more repetitions
+_WAITING = 20  # limits after which a process is killed that does not use up its own by computing
 _PREPARING = 120.0  # seconds to make the scenario
 _CHECKING = 60.0  # seconds to compare a rival's answers with ours, after its clock has stopped
 _CHECKED = 1_000_000  # comparisons in all EQ sets together, up to which they are kept and compared
 
+Part = tuple[list[int], eb.EquibelGraph, Listing]  # nodes to be answered for, and a graph whose EQ sets tell
 Results = dict[tuple[str, str], "Measurement"]  # by names of case and solver
 
 
@@ -46,8 +50,8 @@ class Measurement:
     ----------
     status : str
         ``DONE``, ``LIMIT`` (killed), ``MISSING`` (not installed) or ``FAILED``.
-    wall, cpu : float
-        Seconds passed, and seconds of computing, by the answer or by the limit.
+    cpu, wall : float
+        Seconds of computing, and seconds passed, until the answer or until the end.
     eq_sets : int
         How many maximal EQ sets a rival found, all when it is done.
     note : str
@@ -59,8 +63,8 @@ class Measurement:
     """
 
     status: str
-    wall: float = 0.0
     cpu: float = 0.0
+    wall: float = 0.0
     eq_sets: int = 0
     note: str = ""
     same: bool | None = None
@@ -93,12 +97,12 @@ def compare(
             announce(f"{case.name}: {name}" + (f", {number + 1}" if number else ""))
             ours = results[case.name, OURS].answer if rival and check and not number else None
             found = run(rival, case, limit if rival else limit * PATIENCE, ours)
-            spent[name] = spent.get(name, 0.0) + found.wall
+            spent[name] = spent.get(name, 0.0) + found.cpu
             if not number:
                 results[key] = found
             elif found.status == DONE:
                 best = results[key]
-                results[key] = replace(best, wall=min(best.wall, found.wall), cpu=min(best.cpu, found.cpu))
+                results[key] = replace(best, cpu=min(best.cpu, found.cpu), wall=min(best.wall, found.wall))
 
 
 def run(rival: Rival | None, case: Case, limit: float, ours: eb.EquibelGraph | None = None) -> Measurement:
@@ -108,35 +112,30 @@ def run(rival: Rival | None, case: Case, limit: float, ours: eb.EquibelGraph | N
     context = multiprocessing.get_context("fork")
     counter = context.Value("q", 0, lock=False)
     receiver, sender = context.Pipe(duplex=False)
-    used_before = _children_cpu()
-    process = context.Process(target=_work, args=(rival, case, ours, counter, sender))
+    process = context.Process(target=_work, args=(rival, case, limit, ours, counter, sender))
     process.start()
     sender.close()
     found = Measurement(FAILED, note="the process ended without an answer")
+    started = time.perf_counter()
     try:
         if not receiver.poll(_PREPARING):
             return Measurement(FAILED, note=f"not prepared within {_PREPARING:g} s")
-        ready: float | Measurement = receiver.recv()
-        if isinstance(ready, Measurement):
+        ready: Measurement | None = receiver.recv()
+        if ready is not None:
             return ready
-        if receiver.poll(limit):
-            found = receiver.recv()
-            if ours is not None and found.status == DONE and receiver.poll(_CHECKING):
-                found = replace(found, same=receiver.recv())
-        else:
-            _kill(process)
-            found = Measurement(LIMIT, limit, _children_cpu() - used_before - ready, counter.value)
-    except EOFError:
-        pass  # it ended, and what it has sent before is all there is
+        started = time.perf_counter()
+        if not receiver.poll(limit * _WAITING):
+            return Measurement(LIMIT, limit, time.perf_counter() - started, counter.value)
+        found = receiver.recv()
+        if ours is not None and found.status == DONE and receiver.poll(_CHECKING):
+            found = replace(found, same=receiver.recv())
+    except EOFError:  # it ended, and what it has sent before is all there is
+        process.join()
+        if process.exitcode == -signal.SIGPROF:
+            found = Measurement(LIMIT, limit, time.perf_counter() - started, counter.value)
     finally:
         _kill(process)
     return found
-
-
-def _children_cpu() -> float:
-    """Computing time of all processes that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def _kill(process: Any) -> None:
@@ -149,7 +148,9 @@ def _kill(process: Any) -> None:
         process.join()
 
 
-def _work(rival: Rival | None, case: Case, ours: eb.EquibelGraph | None, counter: Any, sender: Connection) -> None:
+def _work(
+    rival: Rival | None, case: Case, limit: float, ours: eb.EquibelGraph | None, counter: Any, sender: Connection
+) -> None:
     """What the other process does: it says that it is ready (or why not), then how it went."""
     os.setsid()
     try:
@@ -160,23 +161,33 @@ def _work(rival: Rival | None, case: Case, ours: eb.EquibelGraph | None, counter
         collectors = _collectors(counter, listed, [len(comparisons(part)) for _, part, _ in parts])
         gc.collect()
         gc.freeze()  # so that no run happens to be the one in which all that was imported is looked through
-        sender.send(time.process_time())
+        sender.send(None)
+        answer, cpu, wall = _timed(lambda: solve(case.task, graph) if rival is None else _list(parts, collectors), limit)
         if rival is None:
-            wall, cpu = time.perf_counter(), time.process_time()
-            answer = solve(case.task, graph)
-            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-            sender.send(Measurement(DONE, wall, cpu, answer=_as_graph(graph, answer) if case.rivals else None))
+            sender.send(Measurement(DONE, cpu, wall, answer=_as_graph(graph, answer) if case.rivals else None))
             return
-        wall, cpu = time.perf_counter(), time.process_time()
-        for (_, _, listing), found in zip(parts, collectors, strict=True):
-            listing.run(found)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        sender.send(Measurement(DONE, wall, cpu, counter.value))
+        sender.send(Measurement(DONE, cpu, wall, counter.value))
         if ours is not None:
             kept = sum(map(len, listed)) == counter.value
             sender.send(_agree(ours, parts, listed) if kept else None)
     except Exception as error:  # whatever a solver raises is its result
         sender.send(Measurement(FAILED, note=f"{type(error).__name__}: {error}"))
+
+
+def _timed(work: Callable[[], Any], limit: float) -> tuple[Any, float, float]:
+    """What comes of the work, its computing time, and the time that has passed; at the limit, the process ends."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, limit)
+    wall, cpu = time.perf_counter(), time.process_time()
+    answer = work()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    return answer, cpu, wall
+
+
+def _list(parts: list[Part], collectors: list[Found]) -> None:
+    for (_, _, listing), found in zip(parts, collectors, strict=True):
+        listing.run(found)
 
 
 def _warm_up(rival: Rival | None, task: str) -> None:
@@ -245,9 +256,7 @@ def _star(graph: eb.EquibelGraph, centre: int) -> eb.EquibelGraph:
     return star
 
 
-def _agree(
-    ours: eb.EquibelGraph, parts: list[tuple[list[int], eb.EquibelGraph, Listing]], listed: list[list[Any]]
-) -> bool:
+def _agree(ours: eb.EquibelGraph, parts: list[Part], listed: list[list[Any]]) -> bool:
     """Whether the listed EQ sets mean what Equibel answers, wherever an answer is wanted."""
     for (wanted, part, listing), eq_sets in zip(parts, listed, strict=True):
         theirs = completion(part, map(listing.disagreements, eq_sets))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.curves import Curve, Curves, Family
-from benchmarks.measure import OURS
+from benchmarks.measure import OURS, PATIENCE
 
 SUFFIXES = (".png", ".svg")
 
@@ -36,7 +36,11 @@ def draw(drawn: Sequence[tuple[Family, Curves]], limit: float, target: Path) -> 
             axes = figure.add_subplot(1, len(drawn), i + 1)
             _panel(axes, family, curves, limit)
             if not i:
-                axes.set_ylabel("seconds")
+                axes.set_ylabel("computing time")
+                axes.annotate(
+                    f"limit {limit:g} s", (1, limit), xycoords=("axes fraction", "data"), xytext=(-2, 3),
+                    textcoords="offset points", color="#666666", ha="right", va="bottom", fontsize=8,
+                )  # fmt: skip
         lines = [Line2D([], [], color=_STYLES[name][0], **_look(name)) for name in shown]
         legend = figure.legend(lines, shown, loc="outside lower center", ncols=len(shown), frameon=False)
         for text in legend.get_texts():
@@ -61,12 +65,9 @@ def _panel(axes: Any, family: Family, curves: Curves, limit: float) -> None:
         x, y = zip(*curve.points, strict=True)
         axes.plot(x, y, color=color, zorder=3 if name == OURS else 2, **_look(name))
         if curve.stopped is not None:
-            axes.plot([x[-1], curve.stopped], [y[-1], limit], color=color, linewidth=1.1, linestyle=":", zorder=1)
+            end = limit * PATIENCE if name == OURS else limit
+            axes.plot([x[-1], curve.stopped], [y[-1], end], color=color, linewidth=1.1, linestyle=":", zorder=1)
     axes.axhline(limit, color="#888888", linewidth=0.8, linestyle="--", zorder=1)
-    axes.annotate(
-        f"limit {limit:g} s", (1, limit), xycoords=("axes fraction", "data"), xytext=(-2, 3), textcoords="offset points",
-        color="#666666", ha="right", va="bottom", fontsize=8,
-    )  # fmt: skip
     axes.set_title(family.title, loc="left")
     axes.set_xlabel(family.unit)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))

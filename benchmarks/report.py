@@ -54,7 +54,7 @@ def tabulate(section: Section, results: Results, limit: float) -> Table:
     cases = [case for case in section.cases if (case.name, OURS) in results]
     rivals = list(dict.fromkeys(rival.name for case in section.cases for rival in case.rivals))
     speeds = any(case.nodes for case in section.cases)
-    columns = ["scenario", OURS, *(["nodes/s"] if speeds else []), "maximal EQ sets", *rivals, "ratio", "ratio, CPU"]
+    columns = ["scenario", OURS, *(["nodes/s"] if speeds else []), "maximal EQ sets", *rivals, "ratio", "ratio, wall time"]
     rows = []
     for case in cases:
         ours = results[case.name, OURS]
@@ -65,11 +65,11 @@ def tabulate(section: Section, results: Results, limit: float) -> Table:
             [
                 case.name,
                 spell(ours, limit * PATIENCE),
-                *([f"{case.nodes / ours.wall:,.0f}" if ours.wall else NOT_RUN] if speeds else []),
+                *([f"{case.nodes / ours.cpu:,.0f}" if ours.status == DONE else NOT_RUN] if speeds else []),
                 _count(theirs.values()),
                 *(spell(theirs[rival], limit) if rival in theirs else NOT_RUN for rival in rivals),
-                ratio(ours, theirs.values(), lambda measured: measured.wall),
                 ratio(ours, theirs.values(), lambda measured: measured.cpu),
+                ratio(ours, theirs.values(), lambda measured: measured.wall),
             ]
         )
     return Table(section.title, columns, rows, _remarks(section, cases, results))
@@ -79,7 +79,7 @@ def spell(measurement: Measurement, limit: float) -> str:
     """The time, or why there is none."""
     match measurement.status:
         case "done":
-            return seconds(measurement.wall)
+            return seconds(measurement.cpu)
         case "limit":
             return f"> {limit:g} s"
         case "missing":
@@ -119,8 +119,8 @@ def setup(sections: Sequence[Section], limit: float, repeat: int) -> str:
     packages = ["equibel", "clingo", *(rival.package for rival in rivals)]
     versions = ", ".join(f"{package} {_version(package)}" for package in dict.fromkeys(packages))
     return (
-        f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores. "
-        f"Wall time, the best of up to {repeat} runs in processes of their own; a rival is stopped after {limit:g} s."
+        f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores. Computing "
+        f"time (CPU), the best of up to {repeat} runs in processes of their own; a rival is stopped after {limit:g} s."
     )
 
 
@@ -167,11 +167,11 @@ def _remarks(section: Section, cases: list[Case], results: Results) -> list[str]
         names = [section.cases[i].name for i in (small, large)]
         before, after = (results.get((name, OURS), Measurement(MISSING)) for name in names)
         if before.status == after.status == DONE:
-            grown = f"{_digits(after.wall / before.wall)} times the time, CPU {_digits(after.cpu / before.cpu)} times"
+            grown = f"{_digits(after.cpu / before.cpu)} times the time (wall time: {_digits(after.wall / before.wall)})"
             remarks.append(f"{OURS}, {names[0]} → {names[1]}: {grown}.")
     ours = [results[case.name, OURS] for case in cases]
     if section.total and len(ours) > 1 and all(measured.status == DONE for measured in ours):
-        total, most = sum(measured.wall for measured in ours), max(measured.wall for measured in ours)
+        total, most = sum(measured.cpu for measured in ours), max(measured.cpu for measured in ours)
         remarks.append(f"{OURS}, all {len(ours)}: {seconds(total)}, the slowest {seconds(most)}.")
     compared = [(name, measured.same) for name, measured in _of(cases, results) if measured.same is not None]
     if compared:
@@ -181,7 +181,7 @@ def _remarks(section: Section, cases: list[Case], results: Results) -> list[str]
         remarks.append(f"From {lists} of EQ sets, formulas were derived and compared: {verdict}.")
     if (waited := _waiting(measured for _, measured in _of(cases, results))) > _BUSY:
         remarks.append(
-            f"Other work was going on: up to {waited:.1f} seconds passed for one of computing. Better look at the CPU ratio."
+            f"The machine had other work, too: up to {waited:.1f} seconds passed for one of computing. Ignore wall times."
         )
     if options := _options(rival for case in cases for rival in case.rivals):
         remarks.append(options)

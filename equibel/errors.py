@@ -12,7 +12,7 @@
     ├── InconsistentFormulaError             a node believes a contradiction: .node .formula .formulas
     │   └── ConstraintClashError             integrity constraints cannot be satisfied: .node .formulas .constraints
     ├── OptionError (ValueError)             an option has no such value: .option .value .expected
-    ├── TimeLimitExceeded (TimeoutError)     .seconds .completed
+    ├── TimeLimitExceeded (TimeoutError)     .seconds .completed .rounds
     ├── Cancelled                            the computation was stopped on request
     ├── ExecutorError                        the executor that was to do the work failed
     ├── FileFormatError (ValueError)         a file's text is not of its format: .path .line .column
@@ -153,10 +153,14 @@ class OptionError(EquibelError, ValueError):
 
 
 class TimeLimitExceeded(EquibelError, TimeoutError):
-    """The time limit of ``seconds`` was reached; ``completed`` lists the nodes whose answers were complete by then."""
+    """The time limit of ``seconds`` was reached; ``completed`` lists the nodes whose answers were complete by then.
+
+    Of an iteration, ``rounds`` steps were complete, and ``completed`` lists nodes of the one after them.
+    """
 
     seconds: float
     completed: list[Hashable]
+    rounds: int = 0
 
 
 class Cancelled(EquibelError):

@@ -55,7 +55,11 @@ def contract(old: Belief, unwanted: Sequence[Belief], width: int, optimum: str =
     counter_models = [frozenset(range(everything + 1)) - alpha for alpha in unwanted]
     if not all(counter_models):
         return old  # a tautology cannot be given up
-    admissible = [s for s in range(everything + 1) if all(any((k ^ m) & s == 0 for k in old for m in c) for c in counter_models)]
+
+    def agree_on(s: int, some: Belief) -> bool:
+        return any((k ^ m) & s == 0 for k in old for m in some)
+
+    admissible = [s for s in range(everything + 1) if all(agree_on(s, models) for models in counter_models)]
     best = oracle.maximal(admissible, optimum)
     return frozenset(m for m in range(everything + 1) if any((k ^ m) & s == 0 for s in best for k in old))
 
@@ -120,7 +124,7 @@ def by_definition(atoms: tuple[str, ...], optimum: str) -> Operators:
 
 
 def by_package(atoms: Sequence[str], optimum: str, texts: Iterable[str] = ()) -> Operators:
-    """The package's operators.  A belief is spelled like one of ``texts`` if it can be, else as a disjunctive normal form."""
+    """The package's operators.  A belief is spelled like one of ``texts`` if it can be, else in disjunctive normal form."""
     spelled = {oracle.belief(text, atoms): text for text in texts}
 
     def spell(belief: Belief) -> str:
@@ -178,7 +182,7 @@ def dalal(old: set[frozenset[str]], new: set[frozenset[str]]) -> set[frozenset[s
 
 
 def nearest(sources: Sequence[set[frozenset[str]]], among: set[frozenset[str]]) -> set[frozenset[str]]:
-    """The worlds with the least sum, over the sources, of the number of atoms that differ from the source's nearest world."""
+    """The worlds with the least sum, over the sources, of how many atoms differ from the source's nearest world."""
     cost = {m: sum(min(len(k ^ m) for k in source) for source in sources) for m in among}
     return {m for m in among if cost[m] == min(cost.values())}
 

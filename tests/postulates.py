@@ -162,7 +162,8 @@ def _parallel_order(op, old, alpha, beta):
 
 @_postulate("contract", "parallel: as a conjunction", "BBB", NEITHER)
 def _parallel_conjunction(op, old, alpha, beta):
-    return _trivial(op, alpha, beta) or not old <= alpha & beta or op.contract(old, alpha, beta) == op.contract(old, alpha & beta)
+    both = alpha & beta
+    return _trivial(op, alpha, beta) or not old <= both or op.contract(old, alpha, beta) == op.contract(old, both)
 
 
 @_postulate("contract", "parallel: one after the other", "BBB", NEITHER)

@@ -23,6 +23,7 @@ from equibel.cli.convert import convert
 from equibel.cli.query import query
 from equibel.cli.render import message
 from equibel.cli.run import run
+from equibel.cli.shell import run_commands, shell
 from equibel.cli.solve import solve
 from equibel.cli.work import handle_signals
 from equibel.errors import EquibelError
@@ -84,6 +85,7 @@ def _abandon_output() -> None:
 @click.group(
     cls=_FrontEnd,
     no_args_is_help=False,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
@@ -94,19 +96,31 @@ Examples:
   equibel compare network.bcf --operators global,simple,ring
   equibel convert network.bcf network.json
   equibel revise "p & q" "~q"
+  equibel shell work.eqw
+  equibel -c "create_path g2 4; add_formula 0 p; global"
 
 'equibel COMMAND --help' explains a command.""",
 )
 @click.version_option(__version__, message="equibel %(version)s")
-def equibel() -> None:
+@click.option("-c", "--command", "commands", metavar="COMMANDS", help="Execute commands of the shell and end.")
+@click.option("--keep-going", is_flag=True, help="With -c: go on after an error.")
+@click.pass_context
+def equibel(ctx: click.Context, commands: str | None, keep_going: bool) -> int:
     """Let the agents of a network share their beliefs.
 
     A file describes a graph whose nodes are agents and the formulas they believe; the commands compute what the agents
     believe once they have heard one another, ask questions about it, and convert files.
     """
+    if ctx.invoked_subcommand is None:
+        if commands is None:
+            ctx.fail("Missing command.")
+        return run_commands(commands, keep_going)
+    if commands is not None or keep_going:
+        ctx.fail(f"-c and --keep-going stand alone, without {ctx.invoked_subcommand}")
+    return 0
 
 
-for command in (solve, run, query, compare, convert, revise, contract, merge, extrapolate):
+for command in (solve, run, query, compare, convert, revise, contract, merge, extrapolate, shell):
     equibel.add_command(command)
 
 

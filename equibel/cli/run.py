@@ -1,4 +1,4 @@
-"""``equibel run``: compute the results of a workspace."""
+"""``equibel run``: compute the results of a workspace, or execute a script of the shell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from equibel.cli.render import note, show
+from equibel.cli.shell import is_script, run_script
 from equibel.cli.source import is_workspace
 from equibel.cli.work import long_work
 from equibel.options import INCLUSION
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Compute the results of a workspace.",
+    short_help="Compute the results of a workspace, or run a script.",
     epilog="""\b
 Examples:
   equibel run examples/quickstart.toml
+  equibel run examples/session.eqb
 
 \b
 A workspace declares graphs, and results derived from them:
@@ -30,14 +32,21 @@ A workspace declares graphs, and results derived from them:
   of = "drones"
   operator = "global\"""",
 )
-@click.argument("file", metavar="FILE.toml")
-def run(file: str) -> None:
-    """Compute all results of a workspace and show what every node believes.
+@click.argument("file", metavar="FILE.toml|FILE.eqb")
+@click.option("--keep-going", is_flag=True, help="Go on after an error in a script.")
+def run(file: str, keep_going: bool) -> int:
+    """Compute all results of a workspace and show what every node believes, or execute a script of the shell.
 
     FILE.toml declares graphs and the results derived from them; a result may be derived from another one.
+
+    FILE.eqb holds commands of the shell; the first error ends it, with exit code 1 and a message that names the line.
     """
+    if is_script(file):
+        return run_script(file, keep_going)
     if not is_workspace(file):
-        raise click.UsageError(f"{file} is not a workspace; expected a file whose name ends in .toml")
+        raise click.UsageError(f"{file} is not a workspace; expected a file whose name ends in .toml, or a script, .eqb")
+    if keep_going:
+        raise click.UsageError("--keep-going is for scripts (.eqb)")
     from equibel.files import unheeded
     from equibel.workspace import evaluate, load_workspace
 
@@ -54,6 +63,7 @@ def run(file: str) -> None:
         if position:
             click.echo()
         show(outcome.graph, _heading(name, workspace.results[name], outcome.iterations))
+    return 0
 
 
 def _heading(name: str, result: Result, iterations: int) -> str:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from sympy import Symbol
 
-from equibel.errors import NotAFormulaError
-from equibel.formula import Formula, as_formula, atom, conjunction, parse, to_text
+from equibel.errors import FormulaTooLargeError, NotAFormulaError
+from equibel.formula import Formula, as_formula, atom, conjunction, parse, to_sympy, to_text
 
 SEPARATOR = ";"
 MEMO_SIZE = 16_000_000  # characters, of each of the two generations
@@ -147,3 +147,13 @@ def read_atoms(names: Iterable[str | Symbol]) -> list[str]:
 def _collected(formulas: Iterable[Formula]) -> Beliefs:
     unique = tuple(dict.fromkeys(formulas))
     return Beliefs(unique) if unique else _NONE
+
+
+def same_formula(held: Formula, unwanted: Formula) -> bool:
+    """Whether two spellings give the same sympy object, which is how formulas are told apart when they are removed."""
+    if held == unwanted:
+        return True
+    try:
+        return bool(to_sympy(held) == to_sympy(unwanted))
+    except FormulaTooLargeError:  # it has no sympy object, so its spelling decides
+        return False

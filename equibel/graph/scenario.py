@@ -1,12 +1,10 @@
 """Scenarios: networkx graphs whose nodes hold formulas."""
-# Without networkx's stubs its classes are of type Any, which is no reason to refuse the base class.
-# mypy: disallow-subclassing-any=False
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Hashable, Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias, overload
+from typing import Any, overload
 
 import networkx as nx
 from sympy import Symbol
@@ -19,23 +17,19 @@ from equibel.errors import (
     NotAFormulaError,
     suggestion,
 )
-from equibel.formula import Formula, FormulaLike, as_formula, sorted_atoms, symbol, to_sympy, to_text
-from equibel.graph.beliefs import Beliefs, as_formulas, extend_beliefs, read_atoms, read_beliefs, write_beliefs
-from equibel.graph.constraints import CONSTRAINTS, ENTAILMENT, read_constraints, set_constraints
+from equibel.formula import Formula, FormulaLike, as_formula, sorted_atoms, symbol, to_sympy
+from equibel.graph.annotations import Annotated, Graph
+from equibel.graph.beliefs import Beliefs, as_formulas, extend_beliefs, read_atoms, read_beliefs, same_formula, write_beliefs
+from equibel.graph.constraints import CONSTRAINTS, read_constraints, set_constraints
 from equibel.graph.facts import to_asp
-from equibel.graph.nodes import locate, require_node, shorten, show_node
-from equibel.graph.weights import WEIGHTS, check_weights, get_weights, set_weights
-
-if TYPE_CHECKING:
-    Graph: TypeAlias = nx.Graph[Any]
-else:
-    Graph = nx.Graph
+from equibel.graph.nodes import locate, require_node, show_node
+from equibel.graph.weights import WEIGHTS, get_weights, set_weights
 
 FORMULAS = "formulas"
 ATOMS = "atoms"
 
 
-class Scenario(Graph):
+class Scenario(Annotated):
     """An undirected graph and a formula for every node: what each agent of a network believes.
 
     The atoms of the scenario are those of its formulas and constraints, and the declared ones.  The formula of a node is
@@ -154,7 +148,7 @@ class Scenario(Graph):
         """
         unwanted = as_formula(formula)
         before = self._beliefs(node).formulas
-        kept = [held for held in before if not _same(held, unwanted)]
+        kept = [held for held in before if not same_formula(held, unwanted)]
         if len(kept) < len(before):
             self._store(node, write_beliefs(kept))
 
@@ -210,133 +204,6 @@ class Scenario(Graph):
     def beliefs(self, node: Hashable) -> list[Formula]:
         """The formulas of a node in the order of their insertion; raises `UnknownNodeError` for an unknown node."""
         return list(self._beliefs(node).formulas)
-
-    # Integrity constraints ----------------------------------------------------------------------------------------
-
-    def add_constraint(self, formula: FormulaLike, kind: str = ENTAILMENT) -> None:
-        """Demand something of every result of an operator; nothing changes when it is demanded already.
-
-        Parameters
-        ----------
-        formula : str, sympy Boolean or Formula
-        kind : str
-            ``"entailment"``: every node's result entails the formula, which is conjoined to what each node believes
-            before the change.  ``"consistency"``: every node's result is consistent with the formula; equalities that
-            would rule this out are not considered.
-
-        Raises
-        ------
-        OptionError
-            When there is no such kind.
-        FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
-            When ``formula`` is not a formula.
-
-        Notes
-        -----
-        Constraints belong to the graph: copies, results of operators and files keep them.  They say nothing about the
-        graph itself, so that a node may believe what contradicts one; operators refuse this with
-        `ConstraintClashError`.
-
-        Examples
-        --------
-        >>> G = Scenario([(1, 2)])
-        >>> G.add_constraint("p -> q")
-        >>> G.add_constraint("~p", kind="consistency")
-        >>> G.constraints()
-        {'entailment': [Implies(p, q)], 'consistency': [~p]}
-        """
-        set_constraints(self, kind, [*read_constraints(self, kind).formulas, as_formula(formula)])
-
-    def remove_constraint(self, formula: FormulaLike, kind: str = ENTAILMENT) -> None:
-        """Take a constraint back, whichever way it is spelled that gives the same sympy object.
-
-        Raises `EquibelGraphException` when there is no such constraint, and otherwise as `add_constraint`.
-
-        >>> G = Scenario([(1, 2)])
-        >>> G.add_constraint("p & q")
-        >>> G.remove_constraint("q & p")
-        >>> G.constraints("entailment")
-        []
-        """
-        unwanted = as_formula(formula)
-        before = read_constraints(self, kind).formulas
-        kept = [held for held in before if not _same(held, unwanted)]
-        if len(kept) == len(before):
-            known = [to_text(held) for held in before]
-            text = to_text(unwanted)
-            raise EquibelGraphException(
-                f"the graph has no {kind}-based constraint {shorten(text)}{suggestion(text, known)}; it has "
-                f"{shorten('; '.join(known) or 'none')}"
-            )
-        set_constraints(self, kind, kept)
-
-    @overload
-    def constraints(self, kind: None = None) -> dict[str, list[Boolean]]: ...
-    @overload
-    def constraints(self, kind: str) -> list[Boolean]: ...
-
-    def constraints(self, kind: str | None = None) -> list[Boolean] | dict[str, list[Boolean]]:
-        """The constraints of a kind as sympy objects, in the order of their insertion; without a kind, a dict of both.
-
-        Raises `OptionError` when there is no such kind.
-        """
-        if kind is None:
-            return {each: self.constraints(each) for each in CONSTRAINTS}
-        return list(map(to_sympy, read_constraints(self, kind).formulas))
-
-    # Weights ------------------------------------------------------------------------------------------------------
-
-    def add_weight(self, node: Hashable, atom: str | Symbol, weight: float) -> None:
-        """Say how much a node's agreement with its neighbours on an atom counts: its expertise in it.
-
-        Parameters
-        ----------
-        node : node
-        atom : str or sympy Symbol
-        weight : int or float
-            At least 0; it replaces the one before.  What has no weight counts 1.  A float is the decimal number by which
-            Python writes it, so that 0.1 is a tenth, exactly.
-
-        Raises
-        ------
-        UnknownNodeError
-            When the graph has no such node.
-        NotAFormulaError
-            When ``atom`` cannot be an atom.
-        OptionError
-            When ``weight`` is not such a number.
-
-        Notes
-        -----
-        Weights matter to ``opt_type=CARDINALITY`` alone.  Agreement on p along the edge {x, y} then counts
-        ``trust(x, y) * (w(x, p) + w(y, p)) / 2``, where the trust along an edge is networkx's ``weight`` of the edge,
-        ``G.add_edge(x, y, weight=2)``, or 1.  Agreements that count 0 are not looked at.
-
-        Examples
-        --------
-        >>> G = Scenario([("ann", "bob")])
-        >>> G.add_weight("ann", "p", 2)
-        >>> G.weights("ann")
-        {'p': 2}
-        """
-        (name,) = read_atoms([atom])
-        require_node(self, node)
-        set_weights(self, node, {**get_weights(self, node), **check_weights({name: weight})})
-
-    @overload
-    def weights(self, node: None = None) -> dict[Hashable, dict[str, float]]: ...  # type: ignore[overload-overlap]
-    @overload
-    def weights(self, node: Hashable) -> dict[str, float]: ...
-
-    def weights(self, node: Hashable = None) -> dict[str, float] | dict[Hashable, dict[str, float]]:
-        """The weights given to atoms at a node, by name; without a node, a dict of these for all nodes.
-
-        The dict is a copy.  Raises `UnknownNodeError` when the graph has no such node.
-        """
-        if node is None:
-            return {each: get_weights(self, each) for each in self}
-        require_node(self, node)
-        return get_weights(self, node)
 
     # Atoms --------------------------------------------------------------------------------------------------------
 
@@ -443,12 +310,3 @@ class Scenario(Graph):
             self.graph[ATOMS] = text
         else:
             self.graph.pop(ATOMS, None)
-
-
-def _same(held: Formula, unwanted: Formula) -> bool:
-    if held == unwanted:
-        return True
-    try:
-        return bool(to_sympy(held) == to_sympy(unwanted))
-    except FormulaTooLargeError:  # it has no sympy object, so its spelling decides
-        return False

@@ -6,8 +6,9 @@ from concurrent.futures import Executor
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import TimeLimitExceeded
+from equibel.formula import Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints
-from equibel.operators.constraints import imposed, strengthened
+from equibel.operators.constraints import complying, imposed
 from equibel.operators.run import Run, beliefs_of, counted, result, start
 from equibel.options import INCLUSION, SEMANTIC, Progress
 from equibel.solving import Event, Problem, maximize
@@ -43,8 +44,9 @@ def global_completion(
     executor : concurrent.futures.Executor, optional
         Where independent groups of atoms are solved; here and now by default.
     progress : callable, optional
-        Called as ``progress(done, total, "groups")`` whenever one more group is solved.  With a time limit or ``cancel``
-        this happens in another thread.  What it raises ends the computation.
+        Called as ``progress(done, total, "groups")`` whenever one more group is solved; with consistency-based constraints
+        that the first answers do not entail, this begins anew.  With a time limit or ``cancel`` it happens in another
+        thread.  What it raises ends the computation.
     time_limit : float, optional
         Seconds after which `TimeLimitExceeded` is raised.
     cancel : threading.Event, optional
@@ -54,12 +56,15 @@ def global_completion(
     -------
     EquibelGraph
         A new graph with the same nodes, edges and atoms; each node holds at most one formula, and none when it believes
-        nothing.  A node keeps at least what it believed: its new formula entails the old.
+        nothing.  A node keeps at least what it believed: its new formula entails the old, and the graph's
+        entailment-based constraints; it is consistent with each consistency-based one.
 
     Raises
     ------
     InconsistentFormulaError
         When a node's formula has no model.
+    ConstraintClashError
+        When the constraints contradict one another, or the formulas of a node; it names which.
     OptionError
         When an option has no such value.
     TimeLimitExceeded
@@ -72,7 +77,14 @@ def global_completion(
     Notes
     -----
     Deciding entailment is Π₂ᵖ-hard in general; what is exponential is the conflict inside one group of linked atoms.
-    Isolated nodes keep their formulas; in a disconnected graph the components do not see one another.
+
+    Constraints (`EquibelGraph.add_constraint`) of the entailment kind are conjoined to every node's formula before the
+    change.  For a constraint c of the consistency kind only those equalities count that can be had together while v
+    satisfies c, for each node v and each c on its own: EQ sets are maximal among the sets S for which the scenario has, for
+    each v and c, a model that satisfies S, and c at v.
+
+    Isolated nodes keep their formulas and what the constraints add; in a disconnected graph the components do not see one
+    another.
 
     References
     ----------
@@ -105,18 +117,17 @@ def _complete(graph: EquibelGraph, simplify: bool, run: Run) -> EquibelGraph:
         beliefs=tuple(beliefs.values()),
         edges=tuple((number[x], number[y], 0) for x, y in edges),
         targets=tuple(number.values()),
-        witnesses=tuple(
-            ((number[node], possible),)
-            for node, belief in run.limits.over(beliefs.items())
-            for possible in strengthened(belief, consistency, run.limits)
-        ),
         trust=weights.along(edges),
         expertise=weights.at(beliefs),
     )
+
+    def solve(problem: Problem) -> dict[int, Formula]:
+        return maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
+
     try:
-        answers = maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
+        answers = complying(problem, consistency, solve, run.limits)
     except TimeLimitExceeded as stop:
-        complete = set(stop.completed)
+        complete = set() if consistency else set(stop.completed)  # with these, no answer is final before all are
         run.known.nodes += (node for node, i in number.items() if i in complete)
         raise
     run.known.nodes += beliefs

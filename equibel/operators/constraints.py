@@ -14,12 +14,13 @@ not, no result at v could satisfy c, since results entail σ(v); `check_constrai
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 from equibel.errors import ConstraintClashError, InconsistentFormulaError
 from equibel.formula import Formula, conjunction, to_text
 from equibel.graph import shorten
-from equibel.solving import Limits, entails, satisfiable
+from equibel.solving import Limits, Problem, entails, satisfiable
 
 
 def check_constraints(
@@ -131,6 +132,38 @@ def strengthened(belief: Formula, consistency: Iterable[Formula], limits: Limits
     """
     asked = (c for c in dict.fromkeys(consistency) if not entails(belief, c, limits))
     return tuple(dict.fromkeys(conjunction([belief, c]) for c in asked))
+
+
+def complying(
+    problem: Problem, consistency: Sequence[Formula], solve: Callable[[Problem], dict[int, Formula]], limits: Limits
+) -> dict[int, Formula]:
+    """The answers of ``solve`` that are consistent, at every target, with every consistency-based constraint.
+
+    A witness is another copy of the whole scenario to be solved along with it, so they are asked for only where needed:
+    at first for none, then for the constraints that an answer does not entail.  Answers that entail the others are right:
+    under every EQ set that was maximal without them, some model, indeed each, satisfies them; so all these EQ sets are
+    admissible, and the maximal ones among the admissible are the same.
+
+    >>> from equibel.formula import parse
+    >>> from equibel.solving import maximize
+    >>> problem = Problem(beliefs=(parse("p"), parse("q")), edges=((0, 1, 0),), targets=(1,))
+    >>> answers = complying(problem, [parse("~p | ~q")], lambda p: maximize(p, "inclusion", "semantic"), Limits())
+    >>> print(answers[1])
+    q
+    """
+    asked: dict[tuple[int, Formula], Formula] = {}
+    while True:
+        witnesses = tuple(((node, stronger),) for (node, _), stronger in asked.items())
+        answers = solve(replace(problem, witnesses=(*problem.witnesses, *witnesses)))
+        missing = [
+            (node, constraint)
+            for node, answer in limits.over(answers.items())
+            for constraint in consistency
+            if (node, constraint) not in asked and not entails(answer, constraint, limits)
+        ]
+        if not missing:
+            return answers
+        asked |= {(node, constraint): conjunction([problem.beliefs[node], constraint]) for node, constraint in missing}
 
 
 def minimal_clash(formulas: Sequence[Formula], limits: Limits) -> list[Formula]:

@@ -34,6 +34,11 @@ def iterate_simple(
     "rounds")`` after each step.  `TimeLimitExceeded` says in ``rounds`` how many steps were complete, and in ``completed``
     which nodes were in the step begun last.
 
+    Constraints of the entailment kind are conjoined to every node's formula before the first step, also where there are no
+    neighbours.  For those of the consistency kind only the result that is kept counts, that of the centre: in each small
+    graph that an iterated operator completes, equalities count that can be had together while the centre satisfies the
+    constraint.  So every result, between steps too, complies with them.
+
     Information travels one edge per step.  One star per node and step; stars with equal formulas are solved once.
 
     References
@@ -151,7 +156,8 @@ def iterate_simple_fixpoint(
     Returns
     -------
     (EquibelGraph, int)
-        The fixpoint and the number of applications, including the last one, which changes nothing.  Each step only
+        The fixpoint and the number of applications, including the last one, which changes nothing; conjoining the
+        entailment-based constraints to formulas that do not entail them is a change.  Each step only
         removes models from nodes, so a fixpoint is always reached.
 
     Examples

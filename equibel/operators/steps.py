@@ -13,7 +13,7 @@ import networkx as nx
 
 from equibel.formula import Formula, canonical
 from equibel.graph import Neighbourhood, Weights, augmenting, distances, expanding, star
-from equibel.operators.constraints import strengthened
+from equibel.operators.constraints import complying
 from equibel.operators.run import Run
 from equibel.solving import Problem, maximize
 
@@ -55,7 +55,7 @@ class Step:
         self._run = run
         self._solved: dict[Problem, Formula] = {}
         self._text = functools.cache(str)
-        self._strengthened = functools.cache(lambda belief: strengthened(belief, consistency, run.limits))
+        self._consistency = consistency
 
     def update(self, nodes: list[Node]) -> list[Formula]:
         """The new formulas of some nodes."""
@@ -102,15 +102,17 @@ class Step:
             beliefs=(current, *(self.beliefs[node] for node in others)),
             edges=tuple(edges),
             targets=(0,),
-            witnesses=tuple(((0, possible),) for possible in self._strengthened(current)),
             trust=self.weights.along((nodes[x], nodes[y]) for x, y, _ in edges),
             expertise=self.weights.at(nodes),
         )
         answer = self._solved.get(problem)
         if answer is None:
-            found = maximize(problem, self._run.optimum, self._run.method, self._run.limits)[0]
+            found = complying(problem, self._consistency, self._maximize, self._run.limits)[0]
             answer = self._solved[problem] = canonical(found, check=self._run.limits.check) or found
         return answer
+
+    def _maximize(self, problem: Problem) -> dict[int, Formula]:
+        return maximize(problem, self._run.optimum, self._run.method, self._run.limits)
 
     def _weights_of(self, center: Node, leaf: Node) -> tuple[object, ...]:
         """What tells the leaves of a star apart besides what they believe."""

@@ -41,8 +41,8 @@ def parts(text: str) -> list[Part]:
         limit = begin + len(statement.text)
         inside = next((place for place in formulas if begin <= place[0] <= limit), (limit, limit))
         if not statement.text.startswith("!"):
-            for each in _ARGUMENT.finditer(text, begin + end, inside[0]):
-                found.append((each.start(), each.end(), str(each.lastgroup)))
+            matches = _ARGUMENT.finditer(text, begin + end, inside[0])
+            found += [(each.start(), each.end(), str(each.lastgroup)) for each in matches]
         found += formula_parts(text, *inside)
     found += [(each.start(), each.end(), "comment") for each in re.finditer(r"(?:^|(?<=\s))#[^\n]*", text)]
     return _with_error(sorted(_disjoint(found)), text, check(text))

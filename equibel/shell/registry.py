@@ -10,7 +10,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from equibel.errors import EquibelError, FormulaSyntaxError
 from equibel.shell.arguments import Argument, Type
@@ -18,9 +18,6 @@ from equibel.shell.errors import CommandError
 from equibel.shell.reply import Reply
 from equibel.shell.scanner import Scanner
 from equibel.shell.statements import Statement, split
-
-if TYPE_CHECKING:
-    from equibel.shell.context import Context
 
 #: The sections of help, in this order.
 GROUPS = (

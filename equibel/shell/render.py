@@ -36,12 +36,10 @@ def _plain_table(table: Table) -> list[str]:
     # What was there before is for readers of the terminal; in a file the mark says enough.
     count = len(table.columns) - (table.columns[-1:] == ("before",))
     rows = [[cell.text for cell in row[:count]] for row in table.rows]
-    titled = count > 2
+    titled = table.headed and any(table.columns)
     lines = [list(table.columns[:count]), *rows] if titled else rows
     widths = [max((len(line[i]) for line in lines), default=0) for i in range(count)]
-    marks = ["", *(("*" if i in table.changed else "") for i in range(len(rows)))] if titled else [
-        "*" if i in table.changed else "" for i in range(len(rows))
-    ]
+    marks = [""] * titled + ["*" if i in table.changed else "" for i in range(len(rows))]
     shown = [f"{table.title}:"] if table.title else []
     for mark, line in zip(marks, lines, strict=True):
         cells = "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))

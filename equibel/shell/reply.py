@@ -33,6 +33,8 @@ class Table:
         The rows that are to be marked, because they differ from what was there before.
     more : int
         How many rows there are besides.
+    headed : bool
+        Whether the headings are needed to understand the rows.
     """
 
     columns: tuple[str, ...]
@@ -40,6 +42,7 @@ class Table:
     title: str = ""
     changed: frozenset[int] = frozenset()
     more: int = 0
+    headed: bool = True
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def beliefs(
         rows.append(tuple(row))
     marked = frozenset(position for position, node in enumerate(shown) if node in changed)
     columns = ("node", "believes", *(["before"] if changed else []))
-    return Table(columns, tuple(rows), title, marked, len(chosen) - len(shown))
+    return Table(columns, tuple(rows), title, marked, len(chosen) - len(shown), headed=False)
 
 
 def different(before: EquibelGraph, after: EquibelGraph) -> set[Hashable]:
@@ -112,16 +112,16 @@ def edges(graph: EquibelGraph, most: int | None = None) -> Table:
     all_edges = list(graph.edges)
     shown = all_edges[:most]
     rows = tuple((Cell(edge_text(edge), "name"),) for edge in shown)
-    return Table(("edges",), rows, count(len(all_edges), "edge"), more=len(all_edges) - len(shown))
+    return Table(("edges",), rows, count(len(all_edges), "edge"), more=len(all_edges) - len(shown), headed=False)
 
 
 def describe(operation: Operation, of: str, iterations: int | None = None) -> str:
-    """How a result comes about: ``simple of g by cardinality, fixpoint at step 3``."""
+    """How a result comes about: ``simple of g by cardinality, fixpoint (step 3 changed nothing)``."""
     words = f"{operation.operator} of {of}"
     if operation.optimum == CARDINALITY:
         words += " by cardinality"
     if operation.fixpoint:
-        words += ", fixpoint" + ("" if iterations is None else f": step {iterations} changed nothing")
+        words += ", fixpoint" + ("" if iterations is None else f" (step {iterations} changed nothing)")
     elif operation.steps != 1:
         words += f", {operation.steps} steps"
     return words

@@ -61,13 +61,13 @@ def split(text: str) -> list[Statement]:
     return found
 
 
-def is_open(text: str) -> bool:
-    """Whether the last command goes on, because a bracket is open; an empty last line ends it nevertheless.
+def is_open(text: str, *, blank_ends: bool = True) -> bool:
+    """Whether the last command goes on, because a bracket is open; an empty last line may end it nevertheless.
 
     >>> is_open("add_nodes [1, 2,"), is_open("add_nodes [1, 2]"), is_open("add_nodes [1, 2,\\n")
     (True, False, False)
     """
-    if "\n" in text and not text.rpartition("\n")[2].strip():
+    if blank_ends and "\n" in text and not text.rpartition("\n")[2].strip():
         return False
     position = 0
     while position < len(text):
@@ -99,7 +99,7 @@ def _next(text: str, position: int, *, strip: bool = True) -> tuple[Statement, i
         begin += 1
     if _RAW.match(text, begin):
         end = _line_end(text, begin)
-        return _make(text, begin, end, strip=strip, raw=True, closed=end < len(text)), end + 1
+        return _make(text, begin, end, strip=strip, raw=True), end + 1
     depth, here = 0, begin
     while here < len(text):
         character = text[here]

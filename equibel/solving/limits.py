@@ -162,4 +162,5 @@ def _elsewhere(left: float | None, time_limit: float | None, stop_file: str | No
     """The limits as another process sees them."""
     limits = Limits(left, None if stop_file is None else _StopFile(stop_file))
     limits.time_limit = time_limit
+    limits._stop_file = stop_file  # for copies of the copy
     return limits

@@ -301,7 +301,8 @@ def _facts(group: Group, targets: Iterable[int], atoms: dict[str, int]) -> list[
         facts.append(fact(pr.COMPARED, atoms[p], x, y, level))
         if i in group.agreeing:
             facts.append(fact(pr.AGREED, atoms[p], x, y))
-    for (i, j, _), weight in zip(group.compared, countable(group.weights), strict=False):  # for all or for none
+    weights = countable(group.weights, [level for _, _, level in group.compared])
+    for (i, j, _), weight in zip(group.compared, weights, strict=False):  # for all or for none
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts.append(fact(pr.WEIGHT, atoms[p], x, y, weight))
     for (i, j, _), pairs in zip(group.compared, group.twins, strict=False):  # there are twins for all or for none

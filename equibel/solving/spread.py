@@ -79,7 +79,9 @@ class _Parcel(Generic[A, B]):
 
 @functools.lru_cache(maxsize=_RUNS)
 def _unpack(packed: bytes) -> _Parcel[Any, Any]:
-    return _Parcel(pickle.loads(packed))
+    parcel: _Parcel[Any, Any] = _Parcel(pickle.loads(packed))
+    parcel._packed = packed  # it may be sent on
+    return parcel
 
 
 def _submit(executor: Executor, work: Work[A, B], chunk: list[A]) -> Future[list[B]]:

@@ -8,13 +8,14 @@ them whole, and divided by what they have in common: nothing is rounded.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
 from equibel.errors import OptionError
 from equibel.solving.problem import Problem
 
-GREATEST = 2**31 - 1  # that clingo can count with
+GREATEST = 2**31 - 1  # to which clingo can count: larger sums wrap around without notice
 
 
 class Weights:
@@ -46,14 +47,24 @@ def whole(weights: Sequence[Fraction], levels: Sequence[int]) -> list[int]:
     return numbers if any(number != 1 for number in numbers) else []
 
 
-def countable(weights: Sequence[int]) -> Sequence[int]:
-    """The same weights; raises `OptionError` when they are too far apart, or too finely graded, for the solver."""
-    if weights and max(weights) > GREATEST:
-        expected = f"weights that are whole multiples, up to {GREATEST}, of one number; round them to fewer digits"
+def countable(weights: Sequence[int], levels: Sequence[int]) -> Sequence[int]:
+    """The same weights; raises `OptionError` when they are too finely graded, or too many, for the solver to add up."""
+    totals: Counter[int] = Counter()
+    for weight, level in zip(weights, levels, strict=False):
+        totals[level] += weight
+    total = max(totals.values(), default=0)
+    if total > GREATEST:
+        expected = "weights with fewer digits; for instance, round them"
         raise OptionError(
-            f"in the proportions of the weights there is a number of {len(str(max(weights)))} digits; expected {expected}",
+            f"as whole numbers in the same proportions, the weights of the agreements that are decided together add up to "
+            f"{_shown(total)}, more than the {GREATEST} that the solver can count to; expected {expected}",
             option="weights",
-            value=max(weights),
+            value=total,
             expected=expected,
         )
     return weights
+
+
+def _shown(number: int) -> str:
+    """A number, by its size when it has many digits."""
+    return str(number) if number < 10**20 else f"about 2^{number.bit_length()}"

@@ -1,4 +1,4 @@
-"""Integrity constraints in the graph operators, against brute force from their definition, and the clashes that are named."""
+"""Integrity constraints in the graph operators, against brute force from their definition; clashes and who is named."""
 
 import itertools
 import operator as op
@@ -147,10 +147,9 @@ def check_once(given, operator, optimum):
 
 def check_fixpoint(given, operator, optimum, method):
     expected = given.case.oracle()
-    for count in itertools.count(1):
-        before, expected = expected, given.apply(operator, expected, optimum)
-        if before == expected:
-            break
+    before, count = None, 0
+    while expected != before:
+        before, expected, count = expected, given.apply(operator, expected, optimum), count + 1
     R, n = FIXPOINT[operator](given.graph(), method=method, opt_type=optimum)
     assert beliefs(R, given.case.atoms) == expected.beliefs
     assert n == count

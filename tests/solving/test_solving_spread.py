@@ -102,6 +102,7 @@ def test_work_travels_once():
     parcel = _Parcel(Counted())
     sent = [pickle.dumps((parcel, [n])) for n in range(10)]
     received = [pickle.loads(each) for each in sent]
+    received = [pickle.loads(pickle.dumps(each)) for each in received]  # also by way of somebody
     assert [work(items) for work, items in received] == [[n + 1] for n in range(10)]
     assert (Counted.packed, Counted.unpacked) == (1, 1)
 

@@ -45,7 +45,7 @@ def add_atoms(at: Context, atoms: list[str]) -> Reply:
     return _atoms(at)
 
 
-@command(("atom", ATOM), group=GROUP, examples=("remove_atom s",))
+@command(("atom", ATOM), group=GROUP, examples=("remove_atom unused",))
 def remove_atom(at: Context, atom: str) -> Reply:
     """Take back the declaration of an atom; it must not be used in a formula."""
     at.apply(RemoveAtoms(at.own(), [atom]))
@@ -95,7 +95,7 @@ def remove_formula(at: Context, nodes: list[Hashable], formula: Formula) -> Repl
     """Remove a formula from a node, or from several."""
     name = at.own()
     found = at.nodes(at.workspace.graphs[name], nodes)
-    at.apply(RemoveFormulas(name, dict.fromkeys(found, [formula])))
+    at.apply(RemoveFormulas(name, {each: [formula] for each in found}))
     return _believed(at, name, found)
 
 

@@ -142,7 +142,7 @@ def rename(at: Context, name: str, new: str) -> Reply:
     return say(f"{name} is called {new} now")
 
 
-@command(("name", GRAPH), group=GROUP, examples=("delete g2",))
+@command(("name", GRAPH), group=GROUP, examples=("delete old",))
 def delete(at: Context, name: str) -> Reply:
     """Delete a graph or result; `undo` brings it back.
 

@@ -8,7 +8,8 @@ from equibel.shell.arguments import EDGE, EDGES, NODE, NODES, NUMBER
 from equibel.shell.context import Context
 from equibel.shell.registry import command
 from equibel.shell.reply import Cell, Reply, Say, Table
-from equibel.shell.show import SHOWN, belief_text, count, edge_text, edges as edges_of, listing, node_text
+from equibel.shell.show import SHOWN, belief_text, count, edge_text, listing, node_text
+from equibel.shell.show import edges as edges_of
 from equibel.workspace import AddEdges, AddEdgeWeights, AddNodes, RemoveEdges, RemoveNodes
 
 GROUP = "nodes and edges"

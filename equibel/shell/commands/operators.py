@@ -7,7 +7,7 @@ from typing import Any
 
 import equibel.operators as change
 from equibel.files import unheeded
-from equibel.formula import Formula, TRUE, as_formula
+from equibel.formula import TRUE, Formula, as_formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints, require_node
 from equibel.options import CARDINALITY, INCLUSION, SEMANTIC, SYNTACTIC
 from equibel.shell.arguments import FORMULA, NODE, NODES, REPEAT

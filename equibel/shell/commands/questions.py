@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Hashable
 
 from equibel.equibel_graph import EquibelGraph
@@ -91,7 +92,7 @@ def literals(at: Context, nodes: list[Hashable] | None) -> Reply:
     rows = []
     for node in at.nodes(graph, nodes):
         belief = graph.belief(node)
-        found = at.wait_for(lambda limits, belief=belief: find_literals(belief, limits))
+        found = at.wait_for(functools.partial(find_literals, belief))
         if not found and not satisfiable(belief):
             raise InconsistentFormulaError(
                 f"node {node_text(node)} believes a contradiction, and with it every literal",

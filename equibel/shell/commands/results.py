@@ -67,10 +67,9 @@ def results(at: Context, name: str | None) -> Reply:
         )
         for status in statuses.values()
     )
-    columns = ("result", "declared as", "state", "")
-    if not any(row[-1].text for row in rows):
-        columns, rows = columns[:-1], tuple(row[:-1] for row in rows)
-    return Reply((Table(columns, rows),))
+    if any(row[-1].text for row in rows):
+        return Reply((Table(("result", "declared as", "state", ""), rows),))
+    return Reply((Table(("result", "declared as", "state"), tuple(row[:-1] for row in rows)),))
 
 
 def _provenance(status: Status) -> Reply:

@@ -1,0 +1,154 @@
+"""Executing the commands of a text one after the other, whoever shows the replies."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from typing import Protocol
+
+from equibel.errors import Cancelled, EquibelError, FormulaSyntaxError
+from equibel.shell.context import Context, always
+from equibel.shell.errors import CommandError
+from equibel.shell.execution import execute_in_background
+from equibel.shell.registry import command_word, read
+from equibel.shell.reply import Reply
+from equibel.shell.session import Session
+from equibel.shell.statements import Statement, split
+
+FAILED, INTERRUPTED = 1, 130
+_DEEPEST = 20  # scripts that execute one another
+
+
+class Display(Protocol):
+    """Where replies and messages go."""
+
+    def show(self, reply: Reply) -> None:
+        """Show a reply."""
+
+    def note(self, text: str) -> None:
+        """Tell the user something besides."""
+
+    def error(self, text: str) -> None:
+        """Tell the user what went wrong."""
+
+    def tick(self, name: str, seconds: float, progress: str) -> None:
+        """A command has been running for so long."""
+
+    def done(self) -> None:
+        """The command is not running any more."""
+
+    def before_system(self) -> None:
+        """Something else is about to write to the terminal."""
+
+    def may_leave(self) -> bool:
+        """Whether the user wants to leave, what was done being in no file, say."""
+
+
+class Runner:
+    """Executes commands for a display.
+
+    Parameters
+    ----------
+    session : Session
+    display : Display
+    keep_going : bool
+        Whether commands behind one that failed are executed.
+    ask : callable, optional
+        Puts a question to the user.
+
+    Attributes
+    ----------
+    code : int
+        The exit code so far: 0, 1 when a command failed, 130 when one was interrupted.
+    left : bool
+        Whether the session is over.
+    """
+
+    def __init__(self, session: Session, display: Display, keep_going: bool = False, ask: object = always) -> None:
+        self.session = session
+        self.display = display
+        self.keep_going = keep_going
+        self.ask = ask if callable(ask) else always
+        self.code = 0
+        self.left = False
+        self._depth = 0
+
+    def run(self, text: str, name: str = "", first_line: int = 1, *, numbered: bool = True) -> bool:
+        """Execute the commands in a text; whether the next text may be executed too.
+
+        ``name`` is that of the file it comes from, and ``first_line`` the number of its first line there; messages say both
+        when they are ``numbered``.
+        """
+        for statement in split(text):
+            line = first_line + statement.line - 1
+            place = ", ".join(([name] if name else []) + [f"line {line}"]) if numbered else ""
+            try:
+                goes_on = self._execute(statement)
+            except Cancelled:
+                self.display.error(f"{place}: interrupted" if place else "interrupted; the workspace is as it was")
+                self.code = INTERRUPTED
+                return False
+            except EquibelError as error:
+                self.display.error(explain(error, statement, place, line))
+                self.code = FAILED
+                goes_on = self.keep_going
+            if self.left or not goes_on:
+                return False
+        return True
+
+    def _execute(self, statement: Statement) -> bool:
+        call = read(statement)
+        context = Context(self.session, ask=self.ask)
+        try:
+            reply = execute_in_background(
+                context, call, lambda seconds, progress: self.display.tick(call.command.name, seconds, progress)
+            )
+        finally:
+            self.display.done()
+        for note in reply.notes:
+            self.display.note(note)
+        self.display.show(reply)
+        if reply.quit:
+            self.left = self.display.may_leave()
+        if reply.system:
+            self._system(reply.system)
+        return reply.script is None or self._script(*reply.script)
+
+    def _script(self, name: str, text: str) -> bool:
+        if self._depth >= _DEEPEST:
+            raise CommandError(f"{name} is executed by a file that it executes itself")
+        self._depth += 1
+        try:
+            return self.run(text, name)
+        finally:
+            self._depth -= 1
+
+    def _system(self, line: str) -> None:
+        self.display.before_system()
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command
+        try:
+            code = subprocess.run(line, shell=True, check=False, preexec_fn=_hear_interrupts).returncode
+        except (OSError, ValueError) as error:
+            raise CommandError(f"the system cannot run this: {error}") from None
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if code:
+            raise CommandError(f"the command ended with code {code}")
+
+
+def _hear_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def explain(error: EquibelError, statement: Statement, place: str = "", line: int = 1) -> str:
+    """What went wrong, in words: where, in which command, what was expected."""
+    text = str(error).replace("add them with add_nodes_from", "add them with add_nodes")  # as the shell calls it
+    if isinstance(error, FormulaSyntaxError) and error.text == statement.text:
+        # The message counts lines from the beginning of the command; a script's reader counts from that of the file.
+        if place:
+            place = place.removesuffix(str(line)) + str(line + error.line - 1)
+        text = text.split(", ", 1)[1]
+    if isinstance(error, CommandError) and error.usage:
+        text += f"\n  usage: {error.usage}"
+    word = command_word(statement.text)[0]
+    return f"{place}, {word}: {text}" if place and word else f"{place}: {text}" if place else text

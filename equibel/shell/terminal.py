@@ -1,0 +1,357 @@
+"""The shell on a terminal, by prompt-toolkit."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition, to_filter
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout.processors import HighlightMatchingBracketProcessor
+from prompt_toolkit.lexers import Lexer
+from prompt_toolkit.output import Output
+from prompt_toolkit.styles import Style
+from prompt_toolkit.utils import get_cwidth
+from prompt_toolkit.validation import ValidationError, Validator
+
+from equibel._version import __version__
+from equibel.shell.completion import complete
+from equibel.shell.cursor import check
+from equibel.shell.highlight import parts
+from equibel.shell.registry import find
+from equibel.shell.render import coloured
+from equibel.shell.reply import Reply
+from equibel.shell.runner import Runner
+from equibel.shell.session import Session
+from equibel.shell.show import count, node_text
+from equibel.shell.statements import is_open
+
+HISTORY = "EQUIBEL_HISTORY"
+_PATIENCE = 0.5  # seconds of work before progress is shown
+_SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+_STYLE = Style.from_dict(
+    {
+        "command": "ansicyan bold",
+        "unknown": "ansired",
+        "number": "ansigreen",
+        "text": "ansigreen",
+        "atom": "",
+        "constant": "ansimagenta",
+        "connective": "ansiyellow",
+        "bracket": "",
+        "comment": "ansibrightblack italic",
+        "error": "ansired underline bold",
+        "prompt": "ansiblue bold",
+        "bottom-toolbar": "noreverse bg:#303030 #d0d0d0",
+        "bottom-toolbar.stale": "ansiyellow",
+        "validation-toolbar": "noreverse bg:default ansired bold",
+        "matching-bracket.cursor": "reverse",
+        "matching-bracket.other": "bg:ansicyan #000000",
+    }
+)
+
+
+class _Completer(Completer):
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        for each in complete(document.text_before_cursor, self.session):
+            yield Completion(each.text, -each.replaces, display_meta=each.meaning)
+
+
+class _Lexer(Lexer):
+    def lex_document(self, document: Document) -> Any:
+        text = document.text
+        found = parts(text)
+        starts = [0]
+        for each in document.lines:
+            starts.append(starts[-1] + len(each) + 1)
+
+        def line(number: int) -> StyleAndTextTuples:
+            begin, end = starts[number], starts[number] + len(document.lines[number])
+            shown: StyleAndTextTuples = []
+            for first, last, kind in found:
+                if begin <= first < end:
+                    shown += [("", text[begin:first]), (f"class:{kind}", text[first : min(last, end)])]
+                    begin = min(last, end)
+            return [*shown, ("", text[begin:end])]
+
+        return line
+
+
+class _Validator(Validator):
+    """Refuses what is no formula, with a caret below the place."""
+
+    def __init__(self, prompt_width: Any) -> None:
+        self.prompt_width = prompt_width
+
+    def validate(self, document: Document) -> None:
+        problem = check(document.text)
+        if problem is None:
+            return
+        position = min(problem.position, len(document.text))
+        before = document.text[:position].rpartition("\n")[2]
+        at = self.prompt_width() + get_cwidth(before)
+        raise ValidationError(position, with_caret(problem.message, at, shutil.get_terminal_size().columns))
+
+
+def goes_on(text: str) -> bool:
+    """Whether Enter begins another line: a bracket is open, and nothing before it is wrong already.
+
+    >>> goes_on("add_formula 1 (p &"), goes_on("add_formula 1 (p & &"), goes_on("add_formula 1 p &")
+    (True, False, False)
+    """
+    problem = check(text)
+    return is_open(text) and (problem is None or problem.position >= len(text.rstrip()))
+
+
+def with_caret(message: str, at: int, width: int) -> str:
+    """The message beside a caret in a column, on one line of a screen.
+
+    >>> with_caret("wrong", 4, 40), with_caret("wrong", 36, 40), with_caret("a very long message", 15, 20)
+    ('    ^ wrong', '                              wrong ^', 'a very long message')
+    """
+    for shorter in (message, message.partition("; expected")[0]):
+        if at + 2 + len(shorter) <= width:
+            return " " * at + "^ " + shorter
+    if len(message) + 1 <= at < width:
+        return " " * (at - len(message) - 1) + message + " ^"
+    return message
+
+
+class _History(FileHistory):
+    """History in a file; that it cannot be written any more is no reason to stop."""
+
+    def store_string(self, string: str) -> None:
+        with contextlib.suppress(OSError):
+            super().store_string(string)
+
+
+def history_file() -> Path:
+    """Where the lines typed are kept: as the environment says, or in the user's folder for such things."""
+    chosen = os.environ.get(HISTORY)
+    if chosen:
+        return Path(chosen).expanduser()
+    base = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_STATE_HOME")
+    return Path(base or "~/.local/state").expanduser() / "equibel" / "history"
+
+
+def open_history() -> History:
+    """The history, in memory when there can be no file."""
+    try:
+        path = history_file()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))
+    except (OSError, RuntimeError):
+        return InMemoryHistory()
+    return _History(str(path))
+
+
+class Terminal:
+    """The shell on a terminal.
+
+    Parameters
+    ----------
+    session : Session
+    input, output : prompt_toolkit.input.Input, prompt_toolkit.output.Output, optional
+        Where keys come from and what is drawn on; the terminal by default.
+    """
+
+    def __init__(self, session: Session, input: Input | None = None, output: Output | None = None) -> None:
+        self.session = session
+        self.runner = Runner(session, self, ask=self.ask)
+        self._spinning = False
+        self._status: tuple[object, str, str] = (None, "", "")
+        self.prompt: PromptSession[str] = PromptSession(
+            self._message,
+            input=input,
+            output=output,
+            lexer=_Lexer(),
+            completer=_Completer(session),
+            complete_while_typing=False,
+            complete_in_thread=False,
+            validator=_Validator(lambda: get_cwidth(self._prompt_text())),
+            validate_while_typing=False,
+            history=open_history(),
+            enable_history_search=True,
+            auto_suggest=AutoSuggestFromHistory(),
+            multiline=Condition(lambda: goes_on(self.prompt.default_buffer.text)),
+            prompt_continuation=lambda width, number, wrapped: [("class:prompt", "… ".rjust(width))],
+            input_processors=[HighlightMatchingBracketProcessor()],
+            bottom_toolbar=self._toolbar,
+            key_bindings=self._keys(),
+            style=_STYLE,
+            include_default_pygments_style=False,
+        )
+        # Messages and the toolbar stand right below what is typed, so that the caret points at it.
+        self.prompt.layout.current_window.dont_extend_height = to_filter(True)
+
+    def loop(self) -> int:
+        """Read and execute commands until the user leaves; returns the exit code."""
+        self._write(self._welcome())
+        while not self.runner.left:
+            try:
+                text = self.prompt.prompt()
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                self.runner.left = self.may_leave()
+                continue
+            self.runner.run(text, numbered=False)
+        return 0
+
+    def _keys(self) -> KeyBindings:
+        keys = KeyBindings()
+
+        @keys.add("tab")
+        def tab(event: KeyPressEvent) -> None:
+            """Complete as far as there is no choice; where there is one, offer it."""
+            buffer = event.current_buffer
+            if buffer.complete_state:
+                buffer.complete_next()
+                return
+            found = complete(buffer.document.text_before_cursor, self.session)
+            if not found:
+                return
+            common = os.path.commonprefix([each.text for each in found])
+            if len(found) == 1 or len(common) > found[0].replaces:
+                buffer.delete_before_cursor(found[0].replaces)
+                command = find(common) if len(found) == 1 and not buffer.text[: buffer.cursor_position].strip() else None
+                buffer.insert_text(common + (" " if command is not None and command.arguments else ""))
+            else:
+                buffer.start_completion()
+
+        return keys
+
+    # What is shown around the line --------------------------------------------------------------------------------
+
+    def _prompt_text(self) -> str:
+        return f"equibeli ({self.session.current or '-'}) > "
+
+    def _message(self) -> StyleAndTextTuples:
+        return [("class:prompt", self._prompt_text())]
+
+    def _welcome(self) -> str:
+        where = f", {self.session.workspace.path}" if self.session.workspace.path else ""
+        return f"Equibel {__version__}{where}.  help lists the commands, TAB completes, Ctrl-D quits.\n"
+
+    def _toolbar(self) -> StyleAndTextTuples:
+        session = self.session
+        key = (session.workspace, session.workspace.version, session.current)
+        if self._status[0] != key:  # found out once, not at every key
+            self._status = key, self._graph_status(), self._result_status()
+        _, graph, results = self._status
+        options = session.options
+        words = [options.optimum, options.method]
+        words += [f"{options.time_limit:g} s"] if options.time_limit is not None else []
+        words += [f"{options.jobs} jobs"] if options.jobs > 1 else []
+        kept = session.workspace.path
+        file = os.path.basename(kept) if kept else "not saved" if session.unsaved else "in memory"
+        shown: StyleAndTextTuples = [("", f" {graph} │ {' '.join(words)} │ ")]
+        if results:
+            shown += [("class:bottom-toolbar.stale" if "stale" in results else "", results), ("", " │ ")]
+        return [*shown, ("", file)]
+
+    def _graph_status(self) -> str:
+        name, graph = self.session.current, self.session.peek()
+        if name is None:
+            return "no graph"
+        if graph is None:
+            return f"{node_text(name)}: not computed yet"
+        sizes = [count(graph.number_of_nodes(), "node"), count(graph.number_of_edges(), "edge")]
+        return f"{node_text(name)}: {', '.join([*sizes, count(len(self.session.atoms()), 'atom')])}"
+
+    def _result_status(self) -> str:
+        states = [status.state for status in self.session.workspace.statuses().values()]
+        parts = [f"{states.count(state)} {state}" for state in ("stale", "new", "failed") if state in states]
+        return f"{count(len(states), 'result')}{': ' + ', '.join(parts) if parts else ''}" if states else ""
+
+    # Display ------------------------------------------------------------------------------------------------------
+
+    def show(self, reply: Reply) -> None:
+        """Show a reply; a long one in the pager."""
+        if not reply.parts:
+            return
+        size = shutil.get_terminal_size()
+        text = coloured(reply, size.columns)
+        if self.session.options.pager and text.count("\n") >= size.lines - 1 and sys.stdout.isatty() and _page(text):
+            return
+        self._write(text)
+
+    def note(self, text: str) -> None:
+        """Show a note."""
+        self._write(f"\x1b[33mnote:\x1b[0m {text}\n")
+
+    def error(self, text: str) -> None:
+        """Show what went wrong."""
+        self._write(f"\x1b[31m{text}\x1b[0m\n")
+
+    def tick(self, name: str, seconds: float, progress: str) -> None:
+        """Show that a command is still running, once it has been for a while."""
+        if seconds < _PATIENCE:
+            return
+        self._spinning = True
+        turning = _SPINNER[int(seconds * 10) % len(_SPINNER)]
+        line = f"{turning} {name} {progress}  {seconds:.0f} s  Ctrl-C interrupts"
+        self._write(f"\r\x1b[K{line[: shutil.get_terminal_size().columns - 1]}")
+
+    def done(self) -> None:
+        """Leave no trace of progress."""
+        if self._spinning:
+            self._spinning = False
+            self._write("\r\x1b[K")
+
+    def before_system(self) -> None:
+        """Write what has not been written yet."""
+        sys.stdout.flush()
+
+    def may_leave(self) -> bool:
+        """Whether the user wants to leave, although what was done is in no file."""
+        return not self.session.unsaved or self.ask("What you did is in no file ('save FILE' keeps it). Leave all the same?")
+
+    def ask(self, question: str) -> bool:
+        """Put a question to the user; Ctrl-C and Ctrl-D mean no."""
+        self.done()
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+        except (KeyboardInterrupt, EOFError):
+            self._write("\n")
+            return False
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _page(text: str) -> bool:
+    """Show a text in the user's pager; whether there is one."""
+    command = shlex.split(os.environ.get("PAGER") or "less -RFX")
+    if not command or shutil.which(command[0]) is None:
+        return False
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        subprocess.run(command, input=text, text=True, encoding="utf-8", check=False)
+    except OSError:
+        return False
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return True

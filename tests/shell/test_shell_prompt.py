@@ -1,0 +1,121 @@
+"""The shell on a terminal, with keys through a pipe and nothing drawn."""
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from equibel.shell import Session
+from equibel.shell.terminal import HISTORY, Terminal, history_file
+
+TAB, ENTER, CTRL_C, CTRL_D, CTRL_R, UP, ESCAPE = "\t", "\r", "\x03", "\x04", "\x12", "\x1b[A", "\x1b"
+KILL = "\x05\x15"  # to the end of the line, and delete all of it
+
+
+class Screen(DummyOutput):
+    def get_size(self):
+        return Size(rows=24, columns=80)
+
+
+@pytest.fixture
+def typed(tmp_path, monkeypatch, capsys):
+    """A function that types keys into a new shell until it is left; what was printed, and the session."""
+    monkeypatch.setenv(HISTORY, str(tmp_path / "state" / "history"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(keys, answer="y"):
+        monkeypatch.setattr("builtins.input", lambda question: print(question) or answer)
+        session = Session()
+        with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=Screen()):
+            keyboard.send_text(keys)
+            assert Terminal(session, keyboard, Screen()).loop() == 0
+        return capsys.readouterr().out, session
+
+    return run
+
+
+def graph_of(outcome):
+    return outcome[1].workspace.graphs[outcome[1].current]
+
+
+def test_typing_and_leaving(typed):
+    """Lines are commands; Ctrl-D leaves, after a question when work is in no file."""
+    out, session = typed("add_nodes [1..3]" + ENTER + "frobnicat" + ENTER + CTRL_D)
+    assert "3 nodes: [1, 2, 3]" in out
+    assert "no command 'frobnicat'" in out
+    assert "in no file" in out
+    assert session.unsaved
+
+
+def test_no_question_when_there_is_nothing_to_lose(typed):
+    """A session in which nothing was done is left at once."""
+    assert "in no file" not in typed("nodes" + ENTER + "quit" + ENTER)[0]
+
+
+def test_tab_completes(typed):
+    """Commands, nodes and atoms; a common beginning is completed as far as it goes."""
+    keys = "create_pa" + TAB + "h 4" + ENTER + "add_formula 0 quiet" + ENTER + "add_fo" + TAB + " 1 ~q" + TAB + ENTER
+    outcome = typed(keys + CTRL_D)
+    assert graph_of(outcome).entails(1, "~quiet")
+
+
+def test_a_wrong_formula_is_not_accepted(typed):
+    """Enter leaves it there to be corrected, the cursor at the place."""
+    outcome = typed("add_node 1" + ENTER + "add_formula 1 p & & q" + ENTER + "\x1b[3~" + "r &" + ENTER + CTRL_D)
+    assert str(graph_of(outcome).belief(1)) == "p & r & q"
+
+
+def test_several_lines(typed):
+    """While a bracket is open Enter begins another line."""
+    outcome = typed("add_nodes [1," + ENTER + "2]" + ENTER + "add_formula 1 (p &" + ENTER + "q)" + ENTER + CTRL_D)
+    assert graph_of(outcome).equivalent(1, "p & q")
+
+
+def test_history_across_sessions(typed):
+    """What was typed can be found again, by the arrow and by Ctrl-R, also in the next session."""
+    typed("add_node 41" + ENTER + "add_node 42" + ENTER + CTRL_D)
+    outcome = typed(CTRL_R + "node 41" + ENTER + ENTER + UP + UP + ENTER + CTRL_D)
+    assert 41 in graph_of(outcome)
+    assert history_file().read_text(encoding="utf-8").count("add_node 42") >= 1
+    assert history_file().stat().st_mode & 0o077 == 0
+
+
+def test_ctrl_c_drops_the_line(typed):
+    """The line is gone, the shell is there."""
+    outcome = typed("add_node 1" + CTRL_C + "add_node 2" + ENTER + CTRL_D)
+    assert list(graph_of(outcome)) == [2]
+
+
+def test_a_refusal_to_leave(typed, monkeypatch):
+    """Who says no stays."""
+    answers = iter(["n", "y"])
+    monkeypatch.setattr(Terminal, "ask", lambda self, question: next(answers) == "y")
+    outcome = typed("add_node 1" + ENTER + CTRL_D + "add_node 2" + ENTER + CTRL_D)
+    assert list(graph_of(outcome)) == [1, 2]
+
+
+def test_overwriting_is_asked_for(typed, tmp_path):
+    """A file that is there is overwritten only when the user says so."""
+    (tmp_path / "c.bcf").write_text("old", encoding="utf-8")
+    assert "Overwrite" in typed("store c.bcf" + ENTER + CTRL_D, answer="n")[0]
+    assert (tmp_path / "c.bcf").read_text(encoding="utf-8") == "old"
+    typed("store c.bcf" + ENTER + CTRL_D)
+    assert (tmp_path / "c.bcf").read_text(encoding="utf-8") != "old"
+
+
+def test_the_toolbar_says_where_one_is(typed):
+    """Graph, size, options, and what is stale."""
+    keys = ["add_edges [(1, 2), (2, 3)]", "add_formula 1 p & q", "derive s = global", "add_node 9", "cardinality"]
+    _, session = typed(ENTER.join(keys) + ENTER + CTRL_D)
+    with create_pipe_input() as keyboard:
+        terminal = Terminal(session, keyboard, Screen())
+        shown = "".join(text for _, text in terminal._toolbar())
+    assert shown == " g: 4 nodes, 2 edges, 2 atoms │ cardinality semantic │ 1 result: 1 stale │ not saved"
+
+
+def test_a_history_that_cannot_be_written(typed, monkeypatch, tmp_path):
+    """It is kept in memory then."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(HISTORY, str(tmp_path / "file" / "history"))
+    assert "1 node" in typed("add_node 1" + ENTER + CTRL_D)[0]
