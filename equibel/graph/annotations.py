@@ -1,6 +1,6 @@
-"""Scenarios: networkx graphs whose nodes hold formulas."""
-# Without networkx's stubs its classes are of type Any, which is no reason to refuse the base class.
 """What a scenario says besides formulas: integrity constraints, and weights."""
+# Without networkx's stubs its classes are of type Any, which is no reason to refuse the base class.
+# mypy: disallow-subclassing-any=False
 
 from __future__ import annotations
 
