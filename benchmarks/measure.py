@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable
@@ -128,7 +129,8 @@ def run(rival: Rival | None, case: Case, limit: float, ours: eb.EquibelGraph | N
             return Measurement(LIMIT, limit, time.perf_counter() - started, counter.value)
         found = receiver.recv()
         if ours is not None and found.status == DONE and receiver.poll(_CHECKING):
-            found = replace(found, same=receiver.recv())
+            same: bool | Measurement | None = receiver.recv()
+            found = same if isinstance(same, Measurement) else replace(found, same=same)
     except EOFError:  # it ended, and what it has sent before is all there is
         process.join()
         if process.exitcode == -signal.SIGPROF:
@@ -178,11 +180,17 @@ def _timed(work: Callable[[], Any], limit: float) -> tuple[Any, float, float]:
     """What comes of the work, its computing time, and the time that has passed; at the limit, the process ends."""
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_PROF, limit)
-    wall, cpu = time.perf_counter(), time.process_time()
+    wall, cpu = time.perf_counter(), _computed()
     answer = work()
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    wall, cpu = time.perf_counter() - wall, _computed() - cpu
     signal.setitimer(signal.ITIMER_PROF, 0)
     return answer, cpu, wall
+
+
+def _computed() -> float:
+    """Computing time of this process; `time.process_time` becomes coarse once a timer is set."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def _list(parts: list[Part], collectors: list[Found]) -> None:

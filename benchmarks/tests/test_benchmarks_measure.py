@@ -55,6 +55,10 @@ def lie(found):
     found([])
 
 
+def babble(found):
+    found(["?"])
+
+
 def silent(text):
     pass
 
@@ -135,6 +139,13 @@ def test_wrong_lists_are_noticed():
     compare(case, 60, 1, results, silent)
     assert results[case.name, "pretender"].same is False
     assert results[case.name, "PySAT LBX"].same is True
+
+
+def test_a_list_without_meaning_is_a_failure():
+    """What goes wrong when it is compared is not taken for the same answer."""
+    found = run(rival(babble), path(4, 1), 60, ours=eb.global_completion(scenarios.path_conflict(4, 1)))
+    assert (found.status, found.same) == (FAILED, None)
+    assert found.note.startswith("TypeError")
 
 
 def test_lists_too_long_to_compare_are_not_compared(monkeypatch):

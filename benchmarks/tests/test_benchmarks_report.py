@@ -165,8 +165,7 @@ def test_the_command_prints_markdown(measured):
     lines = CliRunner().invoke(command.main, ["--markdown"]).stdout.splitlines()
     assert lines[0].startswith("Python 3.")
     assert lines[2:4] == ["**Some paths**", ""]
-    header = ["scenario", "Equibel", "maximal EQ sets", "clingo domRec", "PySAT LBX", "asprin 3", "ratio", "ratio, wall time"]
-    assert lines[4] == f"| {' | '.join(header)} |"
+    assert lines[4].startswith("| scenario | Equibel | maximal EQ sets | clingo domRec | PySAT LBX | asprin 3 | ratio |")
     assert lines[5].startswith("| --- | ---: |")
     assert lines[6] == "| n=3 | 10 ms | 2 | 0.50 s | 0.20 s | not available | 20 × | 15 × |"
 

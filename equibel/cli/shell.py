@@ -5,14 +5,17 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from equibel.cli.jobs import end_workers
 from equibel.cli.render import is_terminal, note
+from equibel.cli.work import _end as end_program
+from equibel.cli.work import handle_signals
 
 if TYPE_CHECKING:
     from equibel.shell import Session
@@ -43,7 +46,7 @@ def shell(file: str | None, commands: str | None, keep_going: bool, read_only: b
     When standard input is no terminal the commands come from there: the first error ends it, with exit code 1 and a
     message that names the line.
     """
-    with _session(file, read_only) as session:
+    def work(session: Session) -> int:
         from equibel.shell import run_stream, run_text
 
         if commands is not None:
@@ -54,13 +57,18 @@ def shell(file: str | None, commands: str | None, keep_going: bool, read_only: b
             return Terminal(session).loop()
         return 0 if sys.stdin is None else run_stream(session, sys.stdin.buffer, keep_going=keep_going)
 
+    return _in_session(work, file, read_only)
 
-def run_commands(commands: str, keep_going: bool = False) -> int:
-    """Execute the commands of ``equibel -c``; the exit code."""
-    with _session(None) as session:
+
+def run_commands(commands: str, keep_going: bool = False, name: str = "") -> int:
+    """Execute the commands of ``equibel -c``, or of a file of that name; the exit code."""
+
+    def work(session: Session) -> int:
         from equibel.shell import run_text
 
-        return run_text(session, commands, keep_going=keep_going)
+        return run_text(session, commands, name, keep_going=keep_going)
+
+    return _in_session(work)
 
 
 def is_script(file: str) -> bool:
@@ -72,16 +80,11 @@ def run_script(file: str, keep_going: bool = False) -> int:
     """Execute a script of the shell; the exit code."""
     from equibel.files.text import read_text
 
-    text = read_text(file)
-    with _session(None) as session:
-        from equibel.shell import run_text
-
-        return run_text(session, text, file, keep_going=keep_going)
+    return run_commands(read_text(file), keep_going, file)
 
 
-@contextlib.contextmanager
-def _session(file: str | None, read_only: bool = False) -> Iterator[Session]:
-    """A session with the workspace in a file; in the end nothing waits for work that was interrupted."""
+def _in_session(work: Callable[[Session], int], file: str | None = None, read_only: bool = False) -> int:
+    """Work in a session with the workspace in a file; in the end nothing waits for what was interrupted."""
     from equibel.shell import Session
     from equibel.shell.commands.files import open_file
     from equibel.shell.execution import anything_left_behind
@@ -89,15 +92,16 @@ def _session(file: str | None, read_only: bool = False) -> Iterator[Session]:
     session = Session(*open_file(file, note, read_only=read_only)) if file is not None else Session()
     code = 1
     try:
-        yield session
-        code = 0
+        code = work(session)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
         raise
     finally:
         session.close()
-        if anything_left_behind():
+        # Python would wait for a solver that does not listen.  Only a program of our own is ended like this.
+        if signal.getsignal(signal.SIGTERM) is end_program and anything_left_behind():
             _end_at_once(code)
+    return code
 
 
 def _end_at_once(code: int) -> None:
@@ -113,7 +117,6 @@ def _end_at_once(code: int) -> None:
 def main() -> None:
     """``equibeli``: the same as ``equibel shell``."""
     from equibel.cli import equibel
-    from equibel.cli.work import handle_signals
 
     if sys.stdout is not None:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -98,6 +98,8 @@ def _repeat(scanner: Scanner) -> int | str:
     if word in _FIXPOINTS:
         return FIXPOINT
     if word.isascii() and word.isdigit() and len(word) < 10:
+        if int(word) == 0:
+            raise CommandError("0 steps would change nothing; expected at least 1", column=start + 1)
         return int(word)
     hint = suggestion(word, _FIXPOINTS)
     raise CommandError(f"{word[:40]!r} is neither a number of steps nor 'fixpoint'{hint}", column=start + 1)

@@ -130,7 +130,11 @@ class Scanner:
     def _node_or_range(self) -> list[Hashable]:
         found = _RANGE.match(self.text, self.position)
         if found is None:
-            return [self.node()]
+            start = self.position
+            node = self.node()
+            if isinstance(node, str) and ".." in node and self.text[start] not in "\"'":
+                raise self.fail("a range such as 1..100 or a..f", start)
+            return [node]
         first, last = found.groups()
         if first.isalpha() != last.isalpha():
             raise self.fail("a range such as 1..100 or a..f")

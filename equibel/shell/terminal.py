@@ -111,6 +111,12 @@ class _Validator(Validator):
         raise ValidationError(position, with_caret(problem.message, at, shutil.get_terminal_size().columns))
 
 
+def _common_beginning(words: list[str]) -> str:
+    least, greatest = min(words), max(words)
+    differing = (i for i, letter in enumerate(least) if greatest[i] != letter)
+    return least[: next(differing, len(least))]
+
+
 def goes_on(text: str) -> bool:
     """Whether Enter begins another line: a bracket is open, and nothing before it is wrong already.
 
@@ -207,13 +213,11 @@ class Terminal:
         self._write(self._welcome())
         while not self.runner.left:
             try:
-                text = self.prompt.prompt()
+                self.runner.run(self.prompt.prompt(), numbered=False)
             except KeyboardInterrupt:
                 continue
             except EOFError:
                 self.runner.left = self.may_leave()
-                continue
-            self.runner.run(text, numbered=False)
         return 0
 
     def _keys(self) -> KeyBindings:
@@ -229,7 +233,7 @@ class Terminal:
             found = complete(buffer.document.text_before_cursor, self.session)
             if not found:
                 return
-            common = os.path.commonprefix([each.text for each in found])
+            common = _common_beginning([each.text for each in found])
             if len(found) == 1 or len(common) > found[0].replaces:
                 buffer.delete_before_cursor(found[0].replaces)
                 command = find(common) if len(found) == 1 and not buffer.text[: buffer.cursor_position].strip() else None

@@ -1,17 +1,17 @@
 """The shell without a terminal: scripts, pipes, ``-c``, as programs of their own."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
-from commandline import ENVIRONMENT, PROGRAM, ROOT, program
+from commandline import ENVIRONMENT, PROGRAM, ROOT, call, program
 from long_work import quarrel
 
 import equibel as eb
+from equibel.workspace import open_workspace
 
 SESSION = """add_nodes [1,2,3,4]
 add_edges [(1,2), (2,3), (3,4)]
@@ -47,39 +47,45 @@ def test_a_session_through_a_pipe(tmp_path):
     assert eb.read_graph(tmp_path / "c.bcf").equivalent(4, "q & ~p")
 
 
-def test_a_script(tmp_path):
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder to be in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_script(folder):
     """``equibel run FILE.eqb`` executes it; the example of the examples goes through."""
-    script = tmp_path / "s.eqb"
-    script.write_text(SESSION, encoding="utf-8")
-    ran = program("run", script, cwd=tmp_path)
-    assert (ran.returncode, ran.stdout) == (0, SHOWN)
-    example = program("run", ROOT / "examples" / "session.eqb")
-    assert (example.returncode, example.stderr) == (0, "")
+    (folder / "s.eqb").write_text(SESSION, encoding="utf-8")
+    ran = call("run", "s.eqb")
+    assert (ran.exit_code, ran.stdout) == (0, SHOWN)
+    example = call("run", ROOT / "examples" / "session.eqb")
+    assert (example.exit_code, example.stderr) == (0, "")
     assert "* 2  p & r\n" in example.stdout
 
 
 @pytest.mark.parametrize("how", ["pipe", "script", "argument"])
-def test_the_first_error_stops(how, tmp_path):
+def test_the_first_error_stops(how, folder):
     """Exit code 1, and a message that names the line and the command; with --keep-going the rest is executed."""
     text = "add_nodes [1,\n 2]\nadd_formula 1 p & & q\nnodes\n"
-    (tmp_path / "s.eqb").write_text(text, encoding="utf-8")
+    (folder / "s.eqb").write_text(text, encoding="utf-8")
 
     def run(*options):
         match how:
             case "pipe":
-                return program("shell", *options, input=text, cwd=tmp_path)
+                return call("shell", *options, stdin=text)
             case "script":
-                return program("run", "s.eqb", *options, cwd=tmp_path)
-        return program("-c", text, *options, cwd=tmp_path)
+                return call("run", "s.eqb", *options)
+        return call("-c", text, *options)
 
     place = "s.eqb, line 3" if how == "script" else "line 3"
     message = f"equibel: {place}, add_formula: column 19: unexpected '&'"
     stopped = run()
-    assert (stopped.returncode, stopped.stdout) == (1, "2 nodes: [1, 2]\n")
+    assert (stopped.exit_code, stopped.stdout) == (1, "2 nodes: [1, 2]\n")
     assert stopped.stderr.startswith(message)
     assert stopped.stderr.endswith("\n  add_formula 1 p & & q\n" + " " * 20 + "^\n")
     went_on = run("--keep-going")
-    assert (went_on.returncode, went_on.stdout) == (1, "2 nodes: [1, 2]\n" * 2)
+    assert (went_on.exit_code, went_on.stdout) == (1, "2 nodes: [1, 2]\n" * 2)
 
 
 @pytest.mark.parametrize(
@@ -94,21 +100,19 @@ def test_the_first_error_stops(how, tmp_path):
 )
 def test_wrong_usage(arguments, said):
     """Exit code 2."""
-    ran = program(*arguments, stdin=subprocess.DEVNULL)
-    assert ran.returncode == 2
+    ran = call(*arguments)
+    assert ran.exit_code == 2
     assert said in ran.stderr
 
 
-def test_files_of_every_kind_can_be_opened(tmp_path):
+def test_files_of_every_kind_can_be_opened(folder):
     """``equibel shell FILE``: read into memory, or kept from command to command."""
-    ran = program("shell", ROOT / "examples" / "quickstart.toml", "-c", "show shared")
-    assert "* 2  r\n" in ran.stdout
-    ran = program("shell", ROOT / "examples" / "vote.bcf", "-c", "nodes")
-    assert ran.stdout == "4 nodes: [0..3]\n"
-    assert program("shell", "w.eqw", "-c", "add_node 1\nfrobnicate", cwd=tmp_path).returncode == 1
-    assert program("shell", "w.eqw", "-c", "nodes", cwd=tmp_path).stdout == "1 node: [1]\n"
-    missing = program("shell", "none.toml", cwd=tmp_path, stdin=subprocess.DEVNULL)
-    assert missing.returncode == 1
+    assert "* 2  r\n" in call("shell", ROOT / "examples" / "quickstart.toml", "-c", "show shared").stdout
+    assert call("shell", ROOT / "examples" / "vote.bcf", "-c", "nodes").stdout == "4 nodes: [0..3]\n"
+    assert call("shell", "w.eqw", "-c", "add_node 1\nfrobnicate").exit_code == 1
+    assert call("shell", "w.eqw", "-c", "nodes").stdout == "1 node: [1]\n"
+    missing = call("shell", "none.toml")
+    assert missing.exit_code == 1
     assert "no such file" in missing.stderr
 
 
@@ -119,11 +123,15 @@ def test_system_commands_and_sources(tmp_path):
     ran = program("-c", "nodes\n!echo one; echo two\nshell echo three\nsource a.eqb\nadd_node 3", cwd=tmp_path)
     assert ran.stdout == "0 nodes: []\none\ntwo\nthree\n1 node: [1]\n2 nodes: [1, 2]\n"
     assert ran.stderr == "equibel: b.eqb, line 3, frobnicate: there is no command 'frobnicate'; 'help' lists the commands\n"
-    failed = program("-c", "!exit 3")
-    assert failed.returncode == 1
+
+
+def test_system_commands_and_sources_that_fail(folder):
+    """They are errors of the script."""
+    failed = call("-c", "!exit 3")
+    assert failed.exit_code == 1
     assert "ended with code 3" in failed.stderr
-    (tmp_path / "a.eqb").write_text("source a.eqb\n", encoding="utf-8")
-    assert "executes itself" in program("run", "a.eqb", cwd=tmp_path).stderr
+    (folder / "a.eqb").write_text("source a.eqb\n", encoding="utf-8")
+    assert "executes itself" in call("run", "a.eqb").stderr
 
 
 def test_commands_are_executed_as_they_come():
@@ -141,9 +149,9 @@ def test_commands_are_executed_as_they_come():
 
 def test_bytes_that_are_no_text():
     """They are refused with their line."""
-    ran = subprocess.run([*PROGRAM, "shell"], input=b"nodes\n\xff\n", capture_output=True, env=ENVIRONMENT, timeout=60)
-    assert ran.returncode == 1
-    assert b"line 2" in ran.stderr
+    ran = call("shell", stdin=b"nodes\n\xff\n")
+    assert ran.exit_code == 1
+    assert "line 2" in ran.stderr
 
 
 def test_interrupting_long_work(tmp_path):
@@ -167,7 +175,8 @@ def test_interrupting_long_work(tmp_path):
         out, err = child.communicate(timeout=60)
     assert (child.returncode, out) == (130, "")
     assert err == "equibel: line 2: interrupted\n"
-    assert program("shell", "w.eqw", "-c", "nodes", cwd=tmp_path).stdout == "2 nodes: [0, 1]\n"
+    with open_workspace(tmp_path / "w.eqw") as workspace:
+        assert [entry.line for entry in workspace.history()][1:] == ["load hard.json into g"]
 
 
 def eb_data():
@@ -176,20 +185,19 @@ def eb_data():
     return node_link(quarrel(), "the quarrel")
 
 
-def test_two_shells_of_one_file(tmp_path):
+def test_two_shells_of_one_file(folder):
     """The second is told who has the file, and may look at it all the same."""
     first = subprocess.Popen(
-        [*PROGRAM, "shell", "w.eqw"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT, encoding="utf-8",
-        cwd=tmp_path,
+        [*PROGRAM, "shell", "w.eqw"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT, encoding="utf-8"
     )
     with first:
         first.stdin.write("add_node 1\n")
         first.stdin.flush()
         first.stdout.readline()
-        second = program("shell", "w.eqw", "-c", "nodes", cwd=tmp_path)
-        assert second.returncode == 1
+        second = call("shell", "w.eqw", "-c", "nodes")
+        assert second.exit_code == 1
         assert str(first.pid) in second.stderr
-        looking = program("shell", "--read-only", "w.eqw", "-c", "nodes\nadd_node 2", cwd=tmp_path)
+        looking = call("shell", "--read-only", "w.eqw", "-c", "nodes\nadd_node 2")
         assert looking.stdout == "1 node: [1]\n"
         assert "reading only" in looking.stderr
         first.stdin.close()
@@ -200,7 +208,7 @@ def test_the_library_does_not_load_the_shell():
     """A script of the shell loads what draws on terminals only when there is one."""
     code = "from equibel.cli import equibel; equibel.main(['-c', 'add_node 1; quit'])"
     script = f"import sys\ntry:\n  {code}\nexcept SystemExit: print(*sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True, env=os.environ)
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     loaded = ran.stdout.split()
     assert "equibel.shell" in loaded
     assert not {"prompt_toolkit", "rich"} & set(loaded)

@@ -16,13 +16,19 @@ from equibel.shell.statements import is_open, last, split
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = list(all_commands())
-OF_2016 = """graphs create_graph create_path create_star create_complete use delete nodes add_node add_nodes remove_node
-    remove_nodes edges add_edge add_edges remove_edge remove_edges atoms add_atom add_atoms remove_atom weights add_weight
-    formulas add_formula add_formulas remove_formula asp load store completion one_shot iterate cardinality containment
-    shell quit help""".split()
-NEWER = """global simple ring expanding augmenting semantic syntactic inclusion entails models literals revise contract merge
-    derive results compare undo redo history save open snapshot restore constraints add_constraint remove_constraint
-    rename convert export set source""".split()
+OF_2016 = [
+    "graphs", "create_graph", "create_path", "create_star", "create_complete", "use", "delete", "nodes", "add_node",
+    "add_nodes", "remove_node", "remove_nodes", "edges", "add_edge", "add_edges", "remove_edge", "remove_edges",
+    "atoms", "add_atom", "add_atoms", "remove_atom", "weights", "add_weight", "formulas", "add_formula", "add_formulas",
+    "remove_formula", "asp", "load", "store", "completion", "one_shot", "iterate", "cardinality", "containment",
+    "shell", "quit", "help",
+]
+NEWER = [
+    "global", "simple", "ring", "expanding", "augmenting", "semantic", "syntactic", "inclusion", "entails", "models",
+    "literals", "revise", "contract", "merge", "derive", "results", "compare", "undo", "redo", "history", "save",
+    "open", "snapshot", "restore", "constraints", "add_constraint", "remove_constraint", "rename", "convert", "export",
+    "set", "source",
+]
 
 
 def values(line):
@@ -204,9 +210,13 @@ def test_an_open_bracket_goes_on():
 )
 def test_what_cannot_be_read(line, said):
     """The message says what was expected."""
-    with pytest.raises(CommandError, match=".") as caught:
+
+    def carry_out():
         for call in parse(line):
             execute(Context(Session()), call)
+
+    with pytest.raises(CommandError) as caught:
+        carry_out()
     assert said in str(caught.value)
 
 
@@ -220,7 +230,9 @@ def test_formula_errors_point_into_the_command():
     assert check("nodes; frobnicate; add_formula 1") is None
 
 
-@pytest.mark.parametrize("text", ["add_formula 1 p & \x00", "\ud800", "add_node \ud800", "'", '"', "[", ")", ";;;", "= =", "!"])
+@pytest.mark.parametrize(
+    "text", ["add_formula 1 p & \x00", "\ud800", "add_node \ud800", "'", '"', "[", ")", ";;;", "= =", "!", "add_nodes [(((("]
+)
 def test_no_text_breaks_anything(text):
     """Whatever is typed, there are no other errors than ours, also while it is typed."""
     try:

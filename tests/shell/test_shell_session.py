@@ -262,7 +262,9 @@ def test_another_workspace(session, tmp_path, monkeypatch):
 def test_cancelled_commands_change_nothing(session):
     """Whatever is found out after the user stopped waiting is not kept, and a declaration is taken back."""
     lines = history(session)
-    for line in ("one_shot", "add_node 9", "derive x = global g", "revise 1 ~p", "store c.bcf", "save w.eqw", "compare global"):
+    for line in (
+        "one_shot", "add_node 9", "derive x = global g", "revise 1 ~p", "store c.bcf", "save w.eqw", "compare global"
+    ):
         context = Context(session)
         context.cancel.set()
         with pytest.raises(Cancelled):

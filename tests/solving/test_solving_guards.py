@@ -1,7 +1,7 @@
 """How much work is done, counted in operations: what an idea of the engine saves must not be lost unnoticed.
 
-Each bound is at least twice what is needed, since the solver's choices differ from release to release; losing the idea that a
-test names takes several times the bound.
+The bounds leave room, mostly for twice as much as is needed, since the solver's choices differ from release to release.
+Without the idea that a test is about, they are exceeded.
 """
 
 import itertools
@@ -9,10 +9,7 @@ import random
 import sys
 from dataclasses import dataclass, field
 
-import networkx as nx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from solving_networks import clause_network, cnf_pair, graph, opposed_path, problem
 
 import equibel as eb
@@ -249,8 +246,8 @@ def test_neighbours_in_another_order(work):
         assert work.maximized <= 2 * kinds
 
 
-def test_neighbourhoods_solved_in_one_round_are_all_new_beliefs(work):
-    """A fixpoint solves no more neighbourhoods than there are differing ones, round by round."""
+def test_equal_neighbourhoods_of_a_fixpoint(work):
+    """Each round of a fixpoint solves the few neighbourhoods that differ, whatever the beliefs have become."""
     G = eb.cycle_graph(40)
     for v in range(0, 40, 4):
         G.add_formula(v, "p & q" if v % 8 else "~p & r")
@@ -286,7 +283,7 @@ def test_grids_by_cardinality(seed, method, work):
 
 
 def test_dense_revision(work):
-    """Where nearly every EQ set is needed, each takes hardly more calls than one to find it and one to see that it is best."""
+    """Where nearly every EQ set is needed, each takes little more than one call to find it and one to see that it is best."""
     for seed in (2, 4, 6, 7):
         eb.global_completion(cnf_pair(16, seed))
     assert work.eq_sets > 40
@@ -302,11 +299,18 @@ def test_what_is_learned_saves_eq_sets(kind, work):
     assert 0 < work.effort("lemmas") <= 2 * work.eq_sets
 
 
-def test_flips_save_solver_calls(work):
-    """With levels, most of the improvement is done by flips, without the solver."""
+def test_flips_improve_without_the_solver(work):
+    """With levels, what is far away is put right by flips, each with its lesson, before the solver is asked for better."""
+    eb.iterate_augmenting(opposed_path(12, 3))
+    assert work.effort("lemmas") >= work.eq_sets
+    assert work.effort("solver_calls") <= 25 * work.eq_sets
+
+
+def test_levels(work):
+    """With levels, candidates are few and soon seen to be optimal."""
     eb.iterate_augmenting(clause_network("cycle", 14, 3, seed=1))
     eb.iterate_augmenting(clause_network("tree", 14, 3, seed=1))
-    assert work.effort("lemmas") > 20
+    assert work.eq_sets > 20
     assert work.effort("candidates") <= 6 * work.eq_sets
     assert work.effort("solver_calls") <= 20 * work.eq_sets
 
@@ -325,15 +329,9 @@ def test_wide_answers_are_symbolic(method, work):
 # The splitting of formulas --------------------------------------------------------------------------------------------
 
 
-@given(st.integers(0, 10**6))
-@settings(max_examples=10)
-def test_formulas_are_asked_once_what_they_settle(seed):
-    """What a formula settles is remembered, however many nodes believe it."""
-    text = "p | q | " + " | ".join(f"x{(seed + i) % 10**6}" for i in range(12))
-    with pytest.MonkeyPatch.context() as patch:
-        asked = []
-        patch.setattr(split_module, "_known", {})
-        patch.setattr(split_module, "literals", lambda formula, limits: asked.append(formula) or [])
-        for _ in range(2):
-            split_module.split(Problem((parse(text),) * 20, tuple((i, i + 1, 0) for i in range(19)), (0, 5)), Limits())
-    assert len(asked) == 1
+def test_formulas_are_asked_once_what_they_settle(work):
+    """What a formula settles is remembered, however many nodes believe it, in however many neighbourhoods."""
+    belief = parse("p & (p -> q) | " + " | ".join(f"(x{i} & x{i + 1})" for i in range(12)))
+    for _ in range(2):
+        split_module.split(Problem((belief,) * 20, tuple((i, i + 1, 0) for i in range(19)), (0, 5)), Limits())
+    assert len(work.solvers) == 1
