@@ -32,12 +32,15 @@ class Type:
         What completes it: see `equibel.shell.completion`.
     choices : tuple of str
         The words it can be, if it is one of a few.
+    usage : str
+        What stands for it in a line of usage, instead of its name.
     """
 
     about: str
     read: Callable[[Scanner], Any]
     kind: str = ""
     choices: tuple[str, ...] = ()
+    usage: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,7 @@ class Argument:
     @property
     def shown(self) -> str:
         """The argument in a line of usage."""
-        name = self.name if self.type.kind == "symbol" else self.name.upper()
-        if self.type.choices and len(self.type.choices) <= 3:
-            name = "|".join(self.type.choices)
+        name = self.type.usage or self.name.upper()
         return f"[{name}]" if self.optional else name
 
 
@@ -68,7 +69,7 @@ def choice(*words: str, also: tuple[str, ...] = (), about: str = "") -> Type:
             raise CommandError(problem, column=start + 1)
         return word
 
-    return Type(about or "one of " + ", ".join(words), read, "choice", words)
+    return Type(about or "one of " + ", ".join(words), read, "choice", words, "|".join(words) if len(words) <= 3 else "")
 
 
 def _count(scanner: Scanner) -> int:
@@ -142,10 +143,10 @@ FILE = Type("the name of a file; quotation marks allow blanks in it", Scanner.pa
 COUNT = Type("a whole number", _count)
 NUMBER = Type("a number", _number)
 SIZE = Type("a number of nodes, or the nodes in a list such as [1..6]", _size)
-REPEAT = Type("a number of steps, or fixpoint: until nothing changes", _repeat, "choice", (FIXPOINT,))
+REPEAT = Type("a number of steps, or fixpoint: until nothing changes", _repeat, "choice", (FIXPOINT,), "N|fixpoint")
 OPERATOR = choice(*OPERATORS, about="an operator: " + ", ".join(OPERATORS))
 KIND = choice(*CONSTRAINTS, about="what every result entails, or is consistent with")
-EQUALS = Type("=", _equals, "symbol")
+EQUALS = Type("=", _equals, "symbol", usage="=")
 TOPIC = Type("a command, or a topic", lambda scanner: scanner.rest(), "command")
 COMMAND_LINE = Type("a command of the system", lambda scanner: scanner.rest(), "path")
 

@@ -102,7 +102,7 @@ def command(
             tuple(Argument(*each) for each in arguments),
             function,
             summary.rstrip("."),
-            rest.strip(),
+            _unwrapped(rest),
             examples,
         )
         _commands[called] = made
@@ -112,6 +112,11 @@ def command(
         return function
 
     return register
+
+
+def _unwrapped(text: str) -> str:
+    """Paragraphs on one line each, so that they fit every width."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
 
 
 def all_commands() -> Iterator[Command]:

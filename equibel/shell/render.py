@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _STYLES = {"good": "green", "bad": "red", "dim": "dim", "name": "bold"}
+_MANY = 2000  # rows, above which a table is not drawn: that would take seconds
 _FORMULA_STYLES = {"connective": "yellow", "constant": "magenta", "bracket": "dim"}
 
 
@@ -75,6 +76,8 @@ def _rich(part: Part) -> list[RenderableType]:
             return [_text(Cell(part.text, part.style))]
         case Section():
             return [Text(f"{part.title}", style="bold"), _grid(part)]
+        case Table() if len(part.rows) > _MANY:
+            return [Text("\n".join(_plain_lines(part)))]
         case Table():
             shown: list[RenderableType] = [Text(part.title, style="bold")] if part.title else []
             more = [Text(f"  … and {part.more} more", style="dim")] if part.more else []

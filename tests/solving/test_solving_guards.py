@@ -283,7 +283,7 @@ def test_grids_by_cardinality(seed, method, work):
 
 
 def test_dense_revision(work):
-    """Where nearly every EQ set is needed, each takes little more than one call to find it and one to see that it is best."""
+    """Where nearly every EQ set is needed, each takes one call to find it, one to see that it is best, hardly more."""
     for seed in (2, 4, 6, 7):
         eb.global_completion(cnf_pair(16, seed))
     assert work.eq_sets > 40
