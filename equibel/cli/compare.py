@@ -103,7 +103,7 @@ def compare(
     from equibel.files import unheeded
     from equibel.workspace import Operation
 
-    for sentence in unheeded(graph):
+    for sentence in unheeded(graph) if INCLUSION in optima else []:
         note(sentence)
 
     operations = {

@@ -1,7 +1,7 @@
 """Solving: the only part of Equibel that talks to clingo.
 
-`maximize` finds the values nodes take in optimal interpretations, `outcomes` lists the optimal EQ sets; `satisfiable`, `entails`, `equivalent`, `models` and
-`literals` answer questions about formulas.  The rules are in the folder ``asp/``.
+`maximize` finds the values nodes take in optimal interpretations, `outcomes` lists the optimal EQ sets; `satisfiable`,
+`entails`, `equivalent`, `models` and `literals` answer questions about formulas.  The rules are in the folder ``asp/``.
 """
 
 from equibel.solving.limits import Event, Limits

@@ -74,7 +74,7 @@ def test_a_workspace_without_results_is_noted(tmp_path):
     assert "declares no results" in ran.stderr
 
 
-@pytest.mark.parametrize("name", ["session.eqb", "chain.json", "-", "toml"])
+@pytest.mark.parametrize("name", ["chain.json", "-", "toml"])
 def test_only_workspaces_run(name):
     """Anything but a .toml file is wrong usage."""
     ran = call("run", name)
@@ -278,7 +278,7 @@ def test_examples_in_help_run(tmp_path, monkeypatch):
         assert code == 0, (command, output)
 
 
-@pytest.mark.parametrize("arguments", [[], ["sovle"], ["--verison"], ["shell"]])
+@pytest.mark.parametrize("arguments", [[], ["sovle"], ["--verison"], ["serve"]])
 def test_unknown_commands(arguments):
     """A command that does not exist is wrong usage, told in one line."""
     ran = call(*arguments)
