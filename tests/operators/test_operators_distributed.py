@@ -107,23 +107,6 @@ def test_a_worker_that_is_killed(client, executor):
     assert len(after) == 2
 
 
-def test_work_that_kills_every_worker(client):
-    """When work ends worker after worker, it is given up, with an error of the package."""
-    with client.get_executor() as executor, pytest.raises(eb.ExecutorError, match="KilledWorker"):
-        eb.iterate_simple(eb.path_graph(3), executor=Deadly(executor))
-    client.wait_for_workers(2, timeout=30)
-
-
-class Deadly:
-    """Whatever is submitted, it ends the process that does it."""
-
-    def __init__(self, executor):
-        self.executor = executor
-
-    def submit(self, fn, /, *args):
-        return self.executor.submit(os._exit, 1)
-
-
 def idle(client, seconds=10):
     """Whether all workers have nothing to do, soon."""
     for _ in range(10 * seconds):
@@ -155,3 +138,19 @@ def test_errors(executor):
         eb.iterate_ring(G, executor=executor)
     assert caught.value.node == "right"
     assert eb.iterate_ring(network(), executor=executor) == eb.iterate_ring(network())
+
+
+def test_work_that_ends_every_worker(client):
+    """When work ends worker after worker, it is given up, with an error of the package."""
+    with client.get_executor() as executor, pytest.raises(eb.ExecutorError, match="KilledWorker"):
+        eb.iterate_simple(eb.path_graph(3), executor=Deadly(executor))
+
+
+class Deadly:
+    """Whatever is submitted, it ends the process that does it."""
+
+    def __init__(self, executor):
+        self.executor = executor
+
+    def submit(self, fn, /, *args):
+        return self.executor.submit(os._exit, 1)
