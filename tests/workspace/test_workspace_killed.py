@@ -11,7 +11,7 @@ import pytest
 import workspace_children
 from workspace_views import view
 
-from equibel.workspace import CreateGraph, Workspace, load_workspace, open_workspace
+from equibel.workspace import CreateGraph, Workspace, load_workspace, memory, open_workspace
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +65,21 @@ def killed_at_random(context, path, seed, rounds):
     return number
 
 
+@pytest.fixture
+def unforgetting(monkeypatch):
+    """Let this process, too, remember every computed value, so that statuses are the same whenever the file is read."""
+    monkeypatch.setattr(memory, "SPARE", memory.SPARE)  # restored afterwards
+    workspace_children.forget_nothing()
+
+
+@pytest.mark.usefixtures("unforgetting")
 def test_killed_at_random(context, tmp_path):
     """Whenever a process is killed, the workspace is as after its last acknowledged command, or the next."""
     assert killed_at_random(context, tmp_path / "w.eqw", seed=1, rounds=15) > 15
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unforgetting")
 @pytest.mark.parametrize("seed", range(10))
 def test_killed_at_random_often(context, tmp_path, seed):
     """The same, many times over."""

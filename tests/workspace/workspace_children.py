@@ -19,6 +19,7 @@ from equibel.workspace import (
     RestoreSnapshot,
     SaveSnapshot,
     keeper,
+    memory,
     open_workspace,
 )
 
@@ -51,6 +52,7 @@ def step(ws, seed, number):
 def work(path, seed, first, pipe):
     """Do one thing after the other for ever, and tell by a line on the pipe that it is done."""
     write_states_often()
+    forget_nothing()
     ws = open_workspace(path)
     number = first
     while True:
@@ -62,6 +64,11 @@ def work(path, seed, first, pipe):
 def write_states_often():
     """Let states be written, and everything anew, after a few commands."""
     keeper.STATE_AFTER, keeper.REWRITE_AFTER = 2000, 12_000
+
+
+def forget_nothing():
+    """Remember every computed value; when old ones are forgotten depends on when the file was opened and rewritten."""
+    memory.SPARE = 10**9
 
 
 def hold(path, pipe):
