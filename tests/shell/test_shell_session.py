@@ -132,7 +132,7 @@ def test_questions(session):
 
 
 def test_the_classical_operators(session):
-    """``revise`` and ``contract`` change a node, ``merge`` shows what its sources come to."""
+    """``revise`` and ``contract`` change a node, ``merge`` and ``extrapolate`` show what theirs come to."""
     do(session, "revise 1 ~p")
     assert session.workspace.graphs["g"].equivalent(1, "q & ~p")
     do(session, "undo; contract 1 p")
@@ -140,6 +140,7 @@ def test_the_classical_operators(session):
     do(session, "undo")
     assert do(session, "merge [1, 4]") == "q\n"
     assert do(session, "merge [1, 4] r & p") in ("p & q & r\n", "r & p & q\n", "q & p & r\n")
+    assert do(session, "extrapolate [4, 2, 1]") == "4: q & ~p\n2: q\n1: p & q\n"
     assert history(session)[-1].endswith("formula ~p at 4")
 
 

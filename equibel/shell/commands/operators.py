@@ -166,3 +166,21 @@ def merge(at: Context, nodes: list[Hashable], constraint: Formula | None) -> Rep
     return say(str(as_formula(merged)), "formula")
 
 
+
+
+@command(("nodes", NODES), group=GROUP, examples=("extrapolate [1..4]",))
+def extrapolate(at: Context, nodes: list[Hashable]) -> Reply:
+    """Read nodes as moments, and show what was the case at each if the world changed as little as possible.
+
+    The moments have the order of the list, and what a node believes was observed then.  Edges do not matter, and nothing
+    is changed.
+    """
+    graph = at.graph()
+    chosen = at.nodes(graph, nodes)
+    for each in chosen:
+        require_node(graph, each)
+    found = change.extrapolate(
+        [graph.beliefs(each) for each in chosen], method=at.session.options.method, **_options(at, graph)
+    )
+    shown = (f"{node_text(v)}: {as_formula(formula)}" for v, formula in zip(chosen, found, strict=True))
+    return Reply(tuple(Say(text, "formula") for text in shown))
