@@ -1,4 +1,4 @@
-"""The command line: ``equibel solve``, ``run``, ``query``, ``compare``, ``convert``, and the classical operators.
+"""The command line: ``equibel solve``, ``run``, ``query``, ``compare``, ``convert``, ``serve``, the classical operators.
 
 Results go to standard output; messages go to standard error and begin with ``equibel:``.  The exit code is 0 when the
 command did what it was asked, 1 when that failed, 2 when it was asked wrongly, and 130 when Ctrl-C stopped it.
@@ -23,6 +23,7 @@ from equibel.cli.convert import convert
 from equibel.cli.query import query
 from equibel.cli.render import message
 from equibel.cli.run import run
+from equibel.cli.serve import serve
 from equibel.cli.shell import run_commands, shell
 from equibel.cli.solve import solve
 from equibel.cli.work import handle_signals
@@ -120,7 +121,7 @@ def equibel(ctx: click.Context, commands: str | None, keep_going: bool) -> int:
     return 0
 
 
-for command in (solve, run, query, compare, convert, revise, contract, merge, extrapolate, shell):
+for command in (solve, run, query, compare, convert, revise, contract, merge, extrapolate, shell, serve):
     equibel.add_command(command)
 
 

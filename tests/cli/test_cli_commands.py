@@ -278,7 +278,7 @@ def test_examples_in_help_run(tmp_path, monkeypatch):
         assert code == 0, (command, output)
 
 
-@pytest.mark.parametrize("arguments", [[], ["sovle"], ["--verison"], ["serve"]])
+@pytest.mark.parametrize("arguments", [[], ["sovle"], ["--verison"], ["server"]])
 def test_unknown_commands(arguments):
     """A command that does not exist is wrong usage, told in one line."""
     ran = call(*arguments)

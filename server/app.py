@@ -1,0 +1,136 @@
+"""The application: `create_app` puts the parts together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from equibel._version import __version__
+from equibel.server import answers
+from equibel.server.access import Access
+from equibel.server.body_limit import BodyLimit
+from equibel.server.context import Context
+from equibel.server.cors import Cors
+from equibel.server.database import Database
+from equibel.server.headers import SecurityHeaders
+from equibel.server.jobs import Jobs
+from equibel.server.keys import Keys
+from equibel.server.metrics import Metrics
+from equibel.server.openapi import document
+from equibel.server.request_log import RequestLog
+from equibel.server.routes import (
+    docs,
+    files,
+    formulas,
+    graphs,
+    health,
+    history,
+    jobs,
+    query,
+    results,
+    solve,
+    workspaces,
+)
+from equibel.server.settings import Settings, load_settings
+from equibel.server.workspaces import Workspaces
+
+_ROUTERS = (
+    docs.router,
+    solve.router,
+    workspaces.router,
+    graphs.router,
+    formulas.router,
+    query.router,
+    results.router,
+    history.router,
+    files.router,
+    jobs.router,
+    health.router,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The server as an ASGI application.
+
+    Its database is opened, and its jobs begin, when it is started, and not before.  One process at a time can use a
+    database, so it is to run in one process: ``equibel serve`` does that.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        By default those of the environment, see `load_settings`.
+
+    Raises
+    ------
+    FileFormatError, FileAccessError
+        When the keys cannot be read.
+    OptionError
+        When the settings of the environment cannot be read.
+
+    Examples
+    --------
+    >>> app = create_app(Settings(requests_per_minute=60))
+    >>> app.title, app.openapi()["paths"]["/healthz"]["get"]["summary"]
+    ('Equibel', 'Whether the server lives')
+    """
+    settings = load_settings() if settings is None else settings
+    keys = Keys(settings.keys_file) if settings.keys_file else None
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with ExitStack() as closing:
+            try:
+                app.state.context = closing.enter_context(_open(settings, metrics))
+            except Exception as error:
+                app.state.failure = error  # for who started the server
+                raise
+            yield
+
+    app = FastAPI(
+        title="Equibel",
+        version=__version__,
+        lifespan=lifespan,
+        middleware=_middleware(settings, keys, metrics),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # which would take note of bodies
+    )
+    app.openapi = lambda: document(app, with_keys=keys is not None)  # type: ignore[method-assign]
+    answers.install(app)
+    for router in _ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def _middleware(settings: Settings, keys: Keys | None, metrics: Metrics) -> list[Middleware]:
+    """What a request goes through before its route, the outermost first."""
+    stack = [Middleware(RequestLog, metrics=metrics), Middleware(SecurityHeaders)]
+    if settings.cors_origins:
+        stack.append(Middleware(Cors, origins=settings.cors_origins))
+    stack.append(Middleware(answers.Unexpected))
+    stack.append(Middleware(Access, keys=keys, settings=settings))
+    stack.append(Middleware(BodyLimit, limit=settings.max_body_bytes))
+    return stack
+
+
+@contextmanager
+def _open(settings: Settings, metrics: Metrics) -> Iterator[Context]:
+    """What the routes share, for as long as the server runs."""
+    with ExitStack() as closing:
+        database = Database(settings.database)
+        closing.callback(database.close)
+        database.lock()
+        closing.callback(database.unlock)
+        database.upgrade()
+        held = Workspaces(database, settings)
+        closing.callback(held.close)
+        running = Jobs(database, held, settings, metrics)
+        closing.callback(running.stop, settings.stop_seconds)
+        running.start()
+        yield Context(settings, database, held, running, metrics)

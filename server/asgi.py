@@ -1,0 +1,62 @@
+"""What the middlewares share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import Message, Receive, Scope, Send
+
+PROBES = {"/healthz", "/readyz"}  # asked for by machines every few seconds
+
+_LINGER = 10.0  # seconds to listen to a body that nobody wants
+
+
+def state(scope: Scope) -> dict[str, Any]:
+    """What is noted about a request: its ``request_id``, its ``client`` …; routes see it as ``request.state``."""
+    noted: dict[str, Any] = scope.setdefault("state", {})
+    return noted
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """A header of the request, ``None`` when there is none, or several."""
+    found = [value for key, value in scope["headers"] if key == name]
+    return found[0].decode("latin-1") if len(found) == 1 else None
+
+
+def address(scope: Scope) -> str:
+    """Where a request comes from."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def with_headers(send: Send, add: Callable[[MutableHeaders, int], None]) -> Send:
+    """Like ``send``; ``add`` gets the headers of the answer and its status before they are sent."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message.setdefault("headers", [])
+            add(MutableHeaders(scope=message), message["status"])
+        await send(message)
+
+    return sending
+
+
+async def discard(scope: Scope, receive: Receive, most: int) -> None:
+    """Receive what is left of a body and drop it, up to ``most`` bytes, and not for long.
+
+    A client that is still sending would not hear that it is refused.
+    """
+    declared = header(scope, b"content-length") or "0"
+    if header(scope, b"expect") is not None or len(declared) > 18 or int(declared if declared.isdecimal() else 0) > most:
+        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LINGER):
+            while most >= 0:
+                message = await receive()
+                most -= len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return

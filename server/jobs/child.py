@@ -1,0 +1,125 @@
+"""What a forked process does: one piece of work, within its limits, and telling what came of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
+from typing import Any
+
+from equibel.errors import EquibelError
+
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None  # type: ignore[assignment]
+
+#: What a process says: that it has its work, how far it is, what came of it, or what went wrong.
+BEGUN, PROGRESS, DONE, REFUSED, NO_MEMORY, BROKEN = "begun", "progress", "done", "refused", "no memory", "broken"
+
+_SELDOM = 0.5  # seconds between two reports
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+
+
+@dataclass(frozen=True)
+class Order:
+    """A piece of work: ``function(*arguments, progress=...)``, all of which can be pickled.
+
+    Attributes
+    ----------
+    memory_mb : int
+        How much memory it may take besides what the loaded program has, in megabytes.
+    nice : int
+        By how much others have precedence.
+    """
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    memory_mb: int
+    nice: int = 0
+
+
+def run(channel: Connection) -> None:
+    """Do the work that arrives, tell what came of it, and end this process."""
+    order: Order = channel.recv()
+    channel.send((BEGUN, None))
+    _step_back(order.nice)
+    reports = _Reports(channel)
+    _limit_memory(order.memory_mb)
+    try:
+        answer = _pickled(DONE, order.function(*order.arguments, progress=reports.progress))
+    except BaseException as error:
+        _limit_memory(None)  # or else there may be too little left to say so
+        answer = _answer(error)
+    reports.finish(answer)
+    os._exit(0)  # whatever is still running in another thread
+
+
+class _Reports:
+    """Sends what is to be said, one thing at a time, whatever thread says it."""
+
+    def __init__(self, channel: Connection) -> None:
+        self._channel = channel
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        """Tell how far the work is, every now and then."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + _SELDOM
+            with self._lock:
+                self._channel.send((PROGRESS, (done, total, what)))
+
+    def finish(self, answer: Any) -> None:
+        """Say the last thing; nothing is said after it."""
+        self._lock.acquire()
+        self._channel.send_bytes(answer)
+
+
+def _answer(error: BaseException) -> Any:
+    """What is said about an error."""
+    if isinstance(error, MemoryError) or "bad_alloc" in str(error):  # the solver's way to say it
+        return _pickled(NO_MEMORY, None)
+    if isinstance(error, EquibelError):
+        with suppress(Exception):  # a value in it that cannot be pickled
+            cause = error.__cause__ if isinstance(error.__cause__, EquibelError) else None
+            return _pickled(REFUSED, (error, cause))
+    return _pickled(BROKEN, "".join(traceback.format_exception(error)))
+
+
+def _pickled(kind: str, value: Any) -> Any:
+    return ForkingPickler.dumps((kind, value))
+
+
+def _step_back(nice: int) -> None:
+    """Leave the processor to others, and be the one that the system ends when it runs out of memory."""
+    with suppress(OSError, AttributeError):
+        os.nice(nice)
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
+def _limit_memory(megabytes: int | None) -> None:
+    """Let allocations fail that go beyond so much more than there is now; ``None`` allows all again.
+
+    Counted is what can be written (``RLIMIT_DATA``), not the address space: threads reserve much more of that than they
+    use.  Only Linux counts all of it, and tells how much there is.
+    """
+    if resource is None or sys.platform != "linux":
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = hard
+    if megabytes is not None:
+        with open("/proc/self/statm") as file:
+            limit = int(file.read().split()[5]) * _PAGE + megabytes * 2**20
+        if hard != resource.RLIM_INFINITY:
+            limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))

@@ -1,0 +1,242 @@
+"""Computations in processes of their own: started within milliseconds, ended at any moment, limited in time and memory."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any
+
+from equibel.errors import Cancelled, EquibelError, ExecutorError, TimeLimitExceeded
+from equibel.options import Progress
+from equibel.server.jobs.child import BEGUN, BROKEN, DONE, NO_MEMORY, PROGRESS, Order
+from equibel.server.jobs.nursery import STATUS
+from equibel.server.problems import OverLimit
+
+_GRACE = 2.0  # seconds that a computation has after its time, to say how far it got
+_PARTING = 0.5  # seconds that the nursery has to end all processes
+_PATIENCE = 60.0  # seconds in which a process should have begun
+
+
+class MemoryLimitExceeded(OverLimit):
+    """A computation needed more memory than it may have: ``limit`` megabytes."""
+
+    kind, title = "memory-limit", "There was not enough memory"
+
+
+class BrokenComputationError(Exception):
+    """A mistake of this package in a computation; the message is the traceback, for the log and nobody else."""
+
+
+class Processes:
+    """Starts computations, by way of a process that has loaded everything; see `equibel.server.jobs.nursery`.
+
+    When that process is lost, so are its computations, and the next one starts another.  Threads may share this.
+
+    Examples
+    --------
+    >>> from equibel.server.jobs import work
+    >>> from equibel.server.settings import Settings
+    >>> from equibel.workspace import Operation
+    >>> data = {"nodes": [{"id": 1, "formulas": ["p"]}, {"id": 2}], "edges": [{"source": 1, "target": 2}]}
+    >>> with Processes() as processes:
+    ...     order = data, Settings(), Operation("global"), 60.0
+    ...     computation = processes.begin(work.solve, *order, time_limit=60, memory_mb=500)
+    ...     print(computation.wait().iterations)
+    1
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._nursery: subprocess.Popen[bytes] | None = None
+        self._orders: socket.socket | None = None
+        self._stopped = False
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process that forks the others."""
+        return None if self._nursery is None else self._nursery.pid
+
+    def start(self) -> None:
+        """Start the process that forks the others, unless it is there; it need not be waited for."""
+        with self._lock:
+            self._start()
+
+    def begin(
+        self, function: Callable[..., Any], *arguments: Any, time_limit: float, memory_mb: int, nice: int = 0
+    ) -> Computation:
+        """Begin to compute ``function(*arguments, progress=...)`` in a new process; it is found there by its name.
+
+        Raises
+        ------
+        ExecutorError
+            When no process can be started.
+        """
+        try:
+            channel, its_channel = socket.socketpair()
+            leash, its_leash = socket.socketpair()
+            with its_channel, its_leash:
+                try:
+                    self._send([its_channel.fileno(), its_leash.fileno()])
+                except BaseException:
+                    channel.close()
+                    leash.close()
+                    raise
+        except OSError as error:
+            raise ExecutorError(f"no process can be started to compute it: {error}; try again later") from error
+        order = Order(function, arguments, memory_mb, nice)
+        return Computation(Connection(channel.detach()), leash, order, time_limit)
+
+    def stop(self) -> None:
+        """End all computations, and start none any more."""
+        with self._lock:
+            self._stopped = True
+            if self._nursery is None or self._orders is None:
+                return
+            self._orders.close()
+            try:
+                self._nursery.wait(_PARTING)
+            except subprocess.TimeoutExpired:  # it is still loading, say
+                self._nursery.kill()
+                self._nursery.wait()
+
+    def __enter__(self) -> Processes:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _send(self, descriptors: list[int]) -> None:
+        with self._lock:
+            try:
+                socket.send_fds(self._start(), [b"."], descriptors)
+            except ConnectionError:  # it has just been lost
+                if self._nursery is not None:
+                    self._nursery.kill()
+                    self._nursery.wait()
+                socket.send_fds(self._start(), [b"."], descriptors)
+
+    def _start(self) -> socket.socket:
+        if self._stopped:
+            raise ExecutorError("the server is stopping; try again later")
+        if self._orders is not None and self._nursery is not None and self._nursery.poll() is None:
+            return self._orders
+        if self._orders is not None:
+            self._orders.close()
+        self._orders, theirs = socket.socketpair()
+        with theirs:
+            program = (
+                f"import sys; sys.path[:] = {sys.path!r}; "
+                f"from equibel.server.jobs.nursery import main; main({theirs.fileno()})"
+            )
+            self._nursery = subprocess.Popen(
+                [sys.executable, "-c", program],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        return self._orders
+
+
+class Computation:
+    """A computation that has begun; see `Processes.begin`."""
+
+    def __init__(self, channel: Connection, leash: socket.socket, order: Order, time_limit: float) -> None:
+        self._channel = channel
+        self._leash = leash
+        self._order = order
+        self._time_limit = time_limit
+        self._killed = False
+
+    def wait(self, progress: Progress | None = None) -> Any:
+        """What the function returns; to be called once.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Receives what the function reports, at most a few times a second.
+
+        Raises
+        ------
+        EquibelError
+            Whatever the function raises.
+        TimeLimitExceeded
+            When it does not return in time, nor raises this itself.
+        MemoryLimitExceeded
+            When it needs more memory than it may have.
+        Cancelled
+            After `kill`.
+        ExecutorError
+            When the process was lost: somebody else has killed it, or it crashed.
+        BrokenComputationError
+            When the function raises another error.
+        """
+        try:
+            kind, value = self._say_and_hear()
+            deadline = time.monotonic() + self._time_limit + _GRACE  # from now, since it has begun
+            while kind in (BEGUN, PROGRESS):
+                if kind == PROGRESS and progress is not None:
+                    progress(*value)
+                kind, value = self._hear(deadline)
+        finally:
+            self._channel.close()
+            self._killed = True
+            self._let_go()
+            self._leash.close()
+        if kind == DONE:
+            return value
+        if kind == NO_MEMORY:
+            limit = self._order.memory_mb
+            raise MemoryLimitExceeded(
+                f"the computation needs more than the {limit} MB of memory it may have; make the scenario smaller",
+                limit=limit,
+            )
+        if kind == BROKEN:
+            raise BrokenComputationError(value)
+        error, cause = value
+        raise error from cause
+
+    def kill(self) -> None:
+        """End the process, whatever it is doing; from any thread, and as often as you like."""
+        self._killed = True
+        self._let_go()
+
+    def _let_go(self) -> None:
+        with suppress(OSError):  # it is closed already
+            self._leash.shutdown(socket.SHUT_WR)
+
+    def _say_and_hear(self) -> Any:
+        """Tell the process what to do, and hear the first thing it says."""
+        with suppress(OSError):  # it is not there any more, which will be heard
+            self._channel.send(self._order)
+        return self._hear(time.monotonic() + _PATIENCE)
+
+    def _hear(self, deadline: float) -> Any:
+        """The next thing that the process says."""
+        try:
+            if self._channel.poll(max(deadline - time.monotonic(), 0)):
+                return self._channel.recv()
+        except Exception:  # it ended, perhaps in the middle of a word
+            raise self._loss() from None
+        problem = f"the time limit of {self._time_limit:g} s was reached; allow more time, or make the scenario smaller"
+        raise TimeLimitExceeded(problem, seconds=self._time_limit, completed=[], rounds=0)
+
+    def _loss(self) -> EquibelError:
+        """Why the process has ended without an answer."""
+        if self._killed:
+            return Cancelled("the computation was cancelled")
+        how = "is gone"
+        with suppress(OSError):
+            self._leash.settimeout(_GRACE)
+            told = self._leash.recv(STATUS.size)
+            if len(told) == STATUS.size:
+                (status,) = STATUS.unpack(told)
+                how = f"was ended from outside (signal {-status})" if status < 0 else f"ended with code {status}"
+        return ExecutorError(f"the process that computed it {how}, perhaps for lack of memory; try again")

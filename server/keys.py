@@ -1,0 +1,166 @@
+"""The keys that clients show, kept as hashes in a TOML file::
+
+    [[keys]]
+    name = "alice"
+    sha256 = "9f86d081884c7d65…"
+    created = "2015-09-27T12:30:00.000Z"
+
+A name may have several keys, as long as one is being replaced by another.  A key that is deleted from the file is refused
+from then on, also by a server that is running.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import os
+import re
+import secrets
+import threading
+import time
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from equibel.errors import EquibelError, FileAccessError, FileFormatError, OptionError
+from equibel.files.text import read_text
+from equibel.workspace.clock import now
+
+log = logging.getLogger("equibel.server.keys")
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_KEY_PREFIX = "eqb_"  # so that a key is recognized where it should not be
+_LOOK_AGAIN = 1.0  # seconds between two looks whether the file has changed
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who sends a request: the ``name`` of the key, which owns what it makes, or ``local`` where no keys are asked for."""
+
+    name: str = "local"
+
+
+class Keys:
+    """The keys of a file, which is read again when it changes.
+
+    Raises
+    ------
+    FileFormatError, FileAccessError
+        When the file is not as described above, has no key, or cannot be read.  When that happens to a file that was
+        good before, the keys stay as they were and the log says so.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._stamp = _stamp(path)
+        self._looked = time.monotonic()
+        self._hashes = _read(path)
+        if not self._hashes:
+            problem = f"there is no key in it; 'equibel serve --new-key NAME --keys-file {path}' adds one"
+            raise FileFormatError(problem, path=path)
+
+    def client(self, key: str) -> Client | None:
+        """Whose key it is, ``None`` for nobody's."""
+        self._refresh()
+        shown = _hash(key)
+        # All of them are compared, each in constant time, so that the time tells nothing about them.
+        found = [name for known, name in self._hashes if hmac.compare_digest(known, shown)]
+        return Client(found[0]) if found else None
+
+    def _refresh(self) -> None:
+        with self._lock:
+            if time.monotonic() - self._looked < _LOOK_AGAIN:
+                return
+            self._looked = time.monotonic()
+            stamp = _stamp(self.path)
+            if stamp == self._stamp:
+                return
+            self._stamp = stamp
+            try:
+                self._hashes = _read(self.path)
+            except EquibelError as error:
+                log.error("the keys stay as they were: %s", error)
+            else:
+                log.info("the keys were read again: %d", len(self._hashes))
+
+
+def new_key(path: str, name: str) -> str:
+    """Make a key for a client, add its hash to the file, and return it: it cannot be found out again.
+
+    Parameters
+    ----------
+    path : str
+        The file, which is made if it is not there.
+    name : str
+        Whose key it is: letters, digits and ``._-``, at most 64.
+
+    Raises
+    ------
+    OptionError
+        When the name is not as it should be.
+    FileFormatError, FileAccessError
+        When the file is not one of keys, or cannot be read or written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     key = new_key(f"{folder}/keys.toml", "alice")
+    ...     keys = Keys(f"{folder}/keys.toml")
+    >>> key.startswith("eqb_"), keys.client(key), keys.client("eqb_guess")
+    (True, Client(name='alice'), None)
+    """
+    if not _NAME.fullmatch(name):
+        expected = "at most 64 letters, digits, dots, hyphens and underscores, the first a letter or digit"
+        raise OptionError(f"the name of a key is {expected}, and not {name!r}", option="name", value=name, expected=expected)
+    if os.path.exists(path):
+        _read(path)
+    key = _KEY_PREFIX + secrets.token_urlsafe(32)
+    entry = f'[[keys]]\nname = "{name}"\nsha256 = "{_hash(key)}"\ncreated = "{now()}"\n'
+    try:
+        # Only the owner may read it.  Appending keeps what somebody wrote there, comments too.
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8") as file:
+            before = file.read()
+            file.write(("\n" if before and not before.endswith("\n") else "") + ("\n" if before else "") + entry)
+    except OSError as error:
+        raise FileAccessError(f"{path}: the key cannot be added: {error.strerror or error}", path=path) from error
+    return key
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _stamp(path: str) -> tuple[int, ...]:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _read(path: str) -> list[tuple[str, str]]:
+    """The hashes in a file, each with its name."""
+    try:
+        data = tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise FileFormatError(str(error), path=path) from None
+    entries = data.pop("keys", [])
+    if data or not isinstance(entries, list):
+        raise FileFormatError("a file of keys has nothing but [[keys]]", path=path)
+    return [_entry(number, entry, path) for number, entry in enumerate(entries, 1)]
+
+
+def _entry(number: int, entry: Any, path: str) -> tuple[str, str]:
+    entry = entry if isinstance(entry, dict) else {}
+    name, digest = entry.get("name"), entry.get("sha256")
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise FileFormatError(f"key {number}: 'name' must be letters, digits and ._-", path=path)
+    if not isinstance(digest, str) or not _HASH.fullmatch(digest):
+        raise FileFormatError(f"key {number}: 'sha256' must be 64 hexadecimal digits, the hash of the key", path=path)
+    if extra := set(entry) - {"name", "sha256", "created"}:
+        raise FileFormatError(f"key {number}: there is no field {min(extra)!r}", path=path)
+    return digest, name

@@ -1,0 +1,89 @@
+"""Logs: one JSON object a line, or text for people, with the id of the request and without secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from equibel.server.settings import Settings
+
+#: The id of the request that is being answered.
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON: ``time``, ``level``, ``logger``, ``message``, ``request_id``, and what else it has.
+
+    An exception is told by its type and by where it was raised.  Its message may repeat what somebody sent, so only
+    ``with_messages`` shows that.
+
+    Examples
+    --------
+    >>> record = logging.LogRecord("equibel.server", logging.INFO, "app.py", 1, "%d jobs", (3,), None)
+    >>> line = json.loads(JsonLines().format(record))
+    >>> line["level"], line["message"]
+    ('info', '3 jobs')
+    """
+
+    def __init__(self, *, with_messages: bool = False) -> None:
+        super().__init__()
+        self.with_messages = with_messages
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        return json.dumps(self.fields(record), default=str)
+
+    def fields(self, record: logging.LogRecord) -> dict[str, Any]:
+        """What the line says."""
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        said = {"time": time, "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        if REQUEST_ID.get():
+            said["request_id"] = REQUEST_ID.get()
+        said |= {name: value for name, value in getattr(record, "data", {}).items() if value is not None}
+        if record.exc_info and record.exc_info[1] is not None:
+            said["exception"] = _where(record.exc_info[1], self.with_messages)
+        return said
+
+
+class Lines(JsonLines):
+    """A record as a line of text for people."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and an exception below it."""
+        said = self.fields(record)
+        head = f"{said.pop('time')} {said.pop('level'):7} {said.pop('message')}"
+        exception = said.pop("exception", "")
+        del said["logger"]
+        rest = " ".join(f"{name}={value}" for name, value in said.items() if name not in ("method", "path", "status"))
+        text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in f"{head}  {rest}".rstrip())
+        return f"{text}\n{exception}".rstrip()
+
+
+def configure(settings: Settings, stream: TextIO | None = None) -> None:
+    """Let this process log as the settings say, to standard error by default; for a process that is a server."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    layout = JsonLines if settings.log_format == "json" else Lines
+    handler.setFormatter(layout(with_messages=settings.log_level == "debug"))
+    for name, level in (("equibel", settings.log_level.upper()), ("uvicorn", "WARNING"), ("alembic", "WARNING")):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+        logger.setLevel(level)
+
+
+def _where(error: BaseException, with_messages: bool) -> str:
+    """The traceback, with the messages of the exceptions or without."""
+    if with_messages:
+        return "".join(traceback.format_exception(error))
+    parts: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(parts) < 10:
+        frames = "".join(traceback.format_tb(seen.__traceback__))
+        parts.append(f"{frames}{type(seen).__module__}.{type(seen).__qualname__}")
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n... while handling:\n".join(parts)

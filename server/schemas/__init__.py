@@ -1,0 +1,1 @@
+"""What requests and answers look like: the models behind the OpenAPI document."""

@@ -1,0 +1,141 @@
+"""Workspace files that clients send: read with suspicion, because nobody knows what made them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from equibel.errors import FileFormatError
+from equibel.server.limits import check_graph
+from equibel.server.problems import OverLimit
+from equibel.server.settings import Settings
+from equibel.workspace import Workspace, parse_workspace_file
+
+_PATH = "the file"
+_COST = 20_000_000  # steps of carrying out the commands of a file; some seconds
+
+_GREATEST = 2**53  # of a version, which JavaScript reads exactly
+_NUMBERS = ("n", "position", "version")
+
+_Check = Callable[[Any], bool]
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _GREATEST
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_seconds(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9
+
+
+#: What the provenance of a computed result has to be, for it is told as it is.
+_PROVENANCE: dict[str, _Check] = {
+    "result": _is_text,
+    "of": _is_text,
+    "source_version": _is_count,
+    "source_digest": _is_text,
+    "iterations": _is_count,
+    "seconds": _is_seconds,
+    "time": _is_text,
+    "digest": _is_text,
+    "equibel": _is_text,
+    "version": _is_count,
+}
+_FAILURE: dict[str, _Check] = {"kind": _is_text, "message": _is_text, "data": lambda value: isinstance(value, dict)}
+
+
+def read_upload(data: bytes, settings: Settings) -> list[str]:
+    """The records of a workspace file, looked at as a whole.
+
+    Raises
+    ------
+    FileFormatError
+        When it is no workspace file, or damaged, or not what a workspace writes.
+    OverLimit
+        When something in it is too large, or its history would take too long.
+
+    Examples
+    --------
+    >>> from equibel.workspace import format_workspace_file
+    >>> records = Workspace().records()
+    >>> read_upload(format_workspace_file(records), Settings()) == records
+    True
+    """
+    texts = parse_workspace_file(data, _PATH)
+    _check_cost([_read(number, text) for number, text in enumerate(texts, start=1)])
+    workspace = Workspace.from_records(texts, _PATH, check=True)
+    names = len(workspace.graphs) + len(workspace.results)
+    if names > settings.max_graphs:
+        raise OverLimit(
+            f"a workspace has at most {settings.max_graphs} graphs and results here, and not {names}",
+            limit="max_graphs",
+            bound=settings.max_graphs,
+            value=names,
+        )
+    for graph in workspace.graphs.values():
+        check_graph(graph, settings)
+    return texts
+
+
+def _read(number: int, text: str) -> dict[str, Any]:
+    """A record, of which the values that are told as they are have the right types."""
+    try:
+        record = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise _misshapen(number) from None
+    if not isinstance(record, dict) or not all(_is_count(record.get(name, 0)) for name in _NUMBERS):
+        raise _misshapen(number)
+    computed = record.get("computed")
+    if computed is not None:
+        _require(number, computed, _PROVENANCE)
+        if "failure" in computed:
+            _require(number, computed["failure"], _FAILURE)
+    return record
+
+
+def _require(number: int, value: Any, shape: dict[str, _Check]) -> None:
+    if not isinstance(value, dict) or not all(name in value and check(value[name]) for name, check in shape.items()):
+        raise _misshapen(number)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number - number != 0:
+        raise ValueError(text)
+    return number
+
+
+def _misshapen(number: int) -> FileFormatError:
+    return FileFormatError(f"record {number} is not as a workspace writes it", path=_PATH)
+
+
+def _check_cost(records: list[dict[str, Any]]) -> None:
+    """Refuse a history of many commands over many names: every command looks at all graphs, results and snapshots."""
+    commands = Counter[str]()
+    for record in records:
+        for change in record["do"] if isinstance(record.get("do"), list) else ():
+            commands[str(change.get("change")) if isinstance(change, dict) else ""] += 1
+    first = records[0].get("state") if records else None
+    before = {name: first.get(name) for name in ("graphs", "results", "snapshots")} if isinstance(first, dict) else {}
+    count = {name: len(value) if isinstance(value, dict) else 0 for name, value in before.items()}
+    graphs = count.get("graphs", 0) + commands["create_graph"]
+    results = count.get("results", 0) + commands["declare"]
+    snapshots = count.get("snapshots", 0) + commands["save_snapshot"]
+    cost = commands.total() * ((snapshots + 1) * (results + 1) + graphs)
+    if cost > _COST:
+        raise OverLimit(
+            "the history of this file is too long to be carried out here; save the workspace without its history, as TOML",
+            limit="history",
+            bound=_COST,
+            value=cost,
+        )

@@ -1,0 +1,177 @@
+"""Bodies: how large they may be, and that they are JSON and nothing else."""
+
+import asyncio
+import json
+
+import pytest
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict
+from server_client import assert_problem, server
+
+from equibel.server import body_limit
+from equibel.server.body_limit import BodyLimit
+from equibel.server.problems import Invalid
+from equibel.server.strict_json import MAX_DEPTH, JsonRoute, read_json
+
+JSON = {"Content-Type": "application/json"}
+LIMIT = 20_000
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    number: float | None = None
+    text: str = ""
+    anything: object = None
+
+
+router = APIRouter(route_class=JsonRoute)
+
+
+@router.post("/json")
+def read(body: Body) -> dict[str, object]:
+    return {"text": body.text}
+
+
+@router.post("/bytes")
+async def receive(request: Request) -> dict[str, int]:
+    return {"size": len(await request.body())}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    with server(tmp_path_factory.mktemp("bodies"), router=router, max_body_bytes=LIMIT) as client:
+        yield client
+
+
+def nested(depth, inner="1"):
+    return '{"anything": ' + "[" * depth + inner + "]" * depth + "}"
+
+
+@pytest.mark.parametrize("path", ["/json", "/bytes", "/v1/nothing"])
+@pytest.mark.parametrize("size", [LIMIT + 1, 5 * LIMIT, 100 * LIMIT])
+def test_a_body_that_says_it_is_too_large(client, path, size):
+    """Content-Length is enough to refuse it, wherever it goes."""
+    assert assert_problem(client.post(path, content=b" " * size, headers=JSON), 413, "too-large")["limit"] == LIMIT
+
+
+@pytest.mark.parametrize("path", ["/json", "/bytes"])
+@pytest.mark.parametrize("pieces", [21, 300])
+def test_a_body_that_becomes_too_large(client, path, pieces):
+    """A body in pieces, whose size nobody says, is counted as it arrives."""
+    answer = client.post(path, content=(b" " * 1000 for _ in range(pieces)), headers=JSON)
+    assert assert_problem(answer, 413, "too-large")["limit"] == LIMIT
+
+
+@pytest.mark.parametrize("length", ["9" * 19, "9" * 5000])
+def test_lengths_that_no_body_has(client, length):
+    """A length of thousands of digits is a large one."""
+    assert_problem(client.post("/bytes", content=b"", headers=JSON | {"Content-Length": length}), 413)
+
+
+def test_a_body_just_as_large_as_it_may_be(client):
+    """The limit itself is allowed, in one piece or several."""
+    assert client.post("/bytes", content=b"x" * LIMIT).json() == {"size": LIMIT}
+    assert client.post("/bytes", content=(b"x" * 1000 for _ in range(20))).json() == {"size": LIMIT}
+
+
+def test_a_body_that_does_not_arrive(monkeypatch):
+    """A client that stops sending does not keep the server waiting."""
+    monkeypatch.setattr(body_limit, "_PATIENCE", 0.01)
+
+    async def app(scope, receive, send):
+        await receive()
+        await receive()
+
+    async def talk():
+        sent = [{"type": "http.request", "body": b"x", "more_body": True}]
+
+        async def receive():
+            return sent.pop() if sent else await asyncio.Event().wait()
+
+        with pytest.raises(Exception, match="did not go on arriving") as raised:
+            await BodyLimit(app, 100)({"type": "http", "headers": []}, receive, None)
+        assert raised.value.status == 408
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("", "required"),
+        ("{", "line 1, column 2"),
+        ('{"number": NaN}', "NaN is no JSON number"),
+        ('{"number": -Infinity}', "-Infinity is no JSON number"),
+        ('{"anything": [Infinity]}', "Infinity is no JSON number"),
+        ('{"number": 1e999}', "too large"),
+        ('{"anything": ' + "9" * 5000 + "}", "too many digits"),
+        (nested(MAX_DEPTH), "deep"),
+        (nested(5_000), "deep"),
+        ('{"text": "\\ud800"}', "half of a character"),
+        ('{"text": "\\u0000"}', "NUL"),
+        ('{"anything": {"\\udfff": 1}}', "half of a character"),
+        ('{"text": "a"} {}', "extra data"),
+        ("{'text': 'a'}", "line 1, column 2"),
+        ('{"txet": "a"}', "body.txet: there is no such field"),
+        ('{"text": 3}', "body.text: input should be a valid string"),
+        ('{"number": "3"}', "body.number: input should be a valid number"),
+        ('{"number": true}', "body.number"),
+        ("[]", "body: input should be"),
+        ("null", "body"),
+        ('"text"', "body: input should be"),
+    ],
+)
+def test_what_is_not_the_json_expected(client, body, said):
+    """It is refused with a place and a reason."""
+    told = assert_problem(client.post("/json", content=body, headers=JSON), 422, "invalid")
+    assert said in told["detail"]
+    assert all(set(place) == {"where", "problem"} for place in told["errors"])
+
+
+def test_what_was_sent_is_not_repeated(client):
+    """A refusal says where something is wrong, without giving back what may be a secret."""
+    answer = client.post("/json", json={"text": {"password": "hunter2"}})
+    assert_problem(answer, 422)
+    assert "hunter2" not in answer.text
+
+
+def test_many_problems_are_not_all_told(client):
+    """An answer stays small."""
+    told = assert_problem(client.post("/json", json={f"f{n}": 1 for n in range(500)}), 422)
+    assert len(told["errors"]) == 20
+
+
+@pytest.mark.parametrize("body", [b"\xff", b'{"text": "\xe9"}', '{"text": "é"}'.encode("utf-16")])
+def test_other_encodings(client, body):
+    """JSON is UTF-8."""
+    assert_problem(client.post("/json", content=body, headers=JSON), 422, "invalid")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", "json"],
+)
+def test_other_kinds_of_body(client, kind):
+    """Only JSON is taken as JSON: a form on somebody's page cannot send it."""
+    assert_problem(client.post("/json", content=b"{}", headers={"Content-Type": kind} if kind else {}), 415)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "Application/Vnd.X+JSON"])
+def test_kinds_that_are_json(client, kind):
+    """All of JSON's names are taken."""
+    assert client.post("/json", content='{"text": "é"}'.encode(), headers={"Content-Type": kind}).json() == {"text": "é"}
+
+
+def test_strict_reading_changes_nothing_about_json():
+    """What is JSON, and can be stored, is read as Python reads it."""
+    for value in [None, 1.5, "é\n", [], {"a": [{"b": [1, 2]}] * 200}, "\U0001f600", "\\u0000"]:
+        for ascii_only in (True, False):
+            assert read_json(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
+
+
+def test_the_deepest_json():
+    """A hundred levels are read, one more is not."""
+    assert read_json(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
+    with pytest.raises(Invalid):
+        read_json(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1))

@@ -1,0 +1,104 @@
+"""Keys: made once, kept as hashes, read again when the file changes."""
+
+import logging
+import os
+import stat
+
+import pytest
+
+from equibel.errors import FileAccessError, FileFormatError, OptionError
+from equibel.server import keys as module
+from equibel.server.keys import Client, Keys, new_key
+
+HASH = "0" * 64
+
+
+def test_a_key_is_known_by_its_hash_only(tmp_path):
+    """The file has nothing from which the key could be found out."""
+    path = tmp_path / "keys.toml"
+    key = new_key(str(path), "alice")
+    text = path.read_text(encoding="utf-8")
+    assert key not in text
+    assert key.removeprefix("eqb_") not in text
+    assert len(key) > 40
+    assert Keys(str(path)).client(key) == Client("alice")
+
+
+def test_only_the_owner_may_read_the_file(tmp_path):
+    """A new file is nobody else's."""
+    path = tmp_path / "keys.toml"
+    new_key(str(path), "alice")
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+
+
+def test_keys_are_added_to_what_there_is(tmp_path):
+    """Comments stay, a name may have several keys, and a file that does not end with a line break is no trouble."""
+    path = tmp_path / "keys.toml"
+    path.write_text("# those of the class", encoding="utf-8")
+    made = [new_key(str(path), name) for name in ("alice", "bob", "alice")]
+    assert path.read_text(encoding="utf-8").startswith("# those of the class\n")
+    known = Keys(str(path))
+    assert [known.client(key).name for key in made] == ["alice", "bob", "alice"]
+
+
+@pytest.mark.parametrize("key", ["", "eqb_", "alice", HASH, "é", "\udcff", "x" * 100_000])
+def test_other_keys_are_nobodys(tmp_path, key):
+    """Neither a name nor a hash is a key."""
+    path = str(tmp_path / "keys.toml")
+    new_key(path, "alice")
+    assert Keys(path).client(key) is None
+
+
+@pytest.mark.parametrize("name", ["", "a b", 'a"', "a\nb", "-a", "x" * 65, "é"])
+def test_names(tmp_path, name):
+    """A name that could not stand in the file or in the log is refused, and nothing is written."""
+    with pytest.raises(OptionError):
+        new_key(str(tmp_path / "keys.toml"), name)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "there is no key in it"),
+        ("keys = 3", "nothing but [[keys]]"),
+        ("alice = 'x'", "nothing but [[keys]]"),
+        ("[[keys]]\nname = 'a'", "key 1: 'sha256' must be 64"),
+        (f"[[keys]]\nsha256 = '{HASH}'", "key 1: 'name' must be"),
+        (f"[[keys]]\nname = 'a'\nsha256 = '{HASH}'\nrole = 'x'", "key 1: there is no field 'role'"),
+        ("[[keys]", "line 1"),
+    ],
+)
+def test_files_that_are_none_of_keys(tmp_path, text, said):
+    """A server does not start with a file of keys that it does not understand."""
+    path = tmp_path / "keys.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileFormatError) as raised:
+        Keys(str(path))
+    assert said in str(raised.value)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    """Nor without one."""
+    with pytest.raises(FileAccessError):
+        Keys(str(tmp_path / "keys.toml"))
+    with pytest.raises(FileAccessError):
+        new_key(str(tmp_path / "no" / "keys.toml"), "alice")
+
+
+def test_the_file_may_change_while_the_server_runs(tmp_path, monkeypatch, caplog):
+    """A key that is added is let in, one that is deleted is not, and a broken file changes nothing."""
+    monkeypatch.setattr(module, "_LOOK_AGAIN", 0.0)
+    path = tmp_path / "keys.toml"
+    alice = new_key(str(path), "alice")
+    known = Keys(str(path))
+    bob = new_key(str(path), "bob")
+    assert known.client(bob) == Client("bob")
+    text = path.read_text(encoding="utf-8")
+    path.write_text("broken", encoding="utf-8")
+    with caplog.at_level(logging.ERROR):
+        assert known.client(bob) == Client("bob")
+    assert "the keys stay as they were" in caplog.text
+    path.write_text(text[text.index("[[keys]]", 5) :], encoding="utf-8")
+    assert known.client(alice) is None
+    assert known.client(bob) == Client("bob")

@@ -1,0 +1,121 @@
+"""Logs: one line for each request, under its id, and no secrets."""
+
+import io
+import json
+import logging
+
+import pytest
+from fastapi import APIRouter
+from server_client import make_keys, server
+
+from equibel.server import Settings
+from equibel.server.logs import configure
+
+SECRET = "hunter2"
+router = APIRouter()
+
+
+@router.post("/broken")
+def broken(body: dict[str, str]) -> None:
+    raise ValueError(f"cannot read {body}")
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory):
+    """A server without keys."""
+    with server(tmp_path_factory.mktemp("local")) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """A server with keys, and the headers of its client."""
+    folder = tmp_path_factory.mktemp("guarded")
+    path, (alice,) = make_keys(folder, "alice")
+    with server(folder, router=router, keys_file=path) as client:
+        yield client, alice
+
+
+@pytest.fixture
+def logged():
+    """A function that makes this process log, and gives the stream; afterwards all is as before."""
+    loggers = [logging.getLogger(name) for name in ("equibel", "uvicorn", "alembic")]
+    before = [(logger.handlers, logger.propagate, logger.level) for logger in loggers]
+
+    def begin(**settings):
+        stream = io.StringIO()
+        configure(Settings(**settings), stream)
+        return stream
+
+    yield begin
+    for logger, (handlers, propagate, level) in zip(loggers, before, strict=True):
+        logger.handlers, logger.propagate = handlers, propagate
+        logger.setLevel(level)
+
+
+def lines(stream):
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_request_is_one_line(guarded, logged):
+    """It says what was asked, by whom, what came of it and how long it took."""
+    client, alice = guarded
+    stream = logged()
+    client.get("/metrics", headers=alice | {"X-Request-ID": "r-1"})
+    client.get("/nothing\u2028there")
+    said = lines(stream)
+    assert [line["status"] for line in said] == [200, 401]
+    assert {"level", "time", "milliseconds", "address"} <= set(said[0])
+    assert (said[0]["method"], said[0]["path"], said[0]["route"]) == ("GET", "/metrics", "/metrics")
+    assert (said[0]["request_id"], said[0]["key"]) == ("r-1", "alice")
+    assert "key" not in said[1]
+
+
+def test_probes_are_logged_only_in_detail(local, logged):
+    """What asks every few seconds does not fill the log."""
+    quiet = logged()
+    local.get("/healthz")
+    detailed = logged(log_level="debug")
+    local.get("/healthz")
+    assert not lines(quiet)
+    assert [line["path"] for line in lines(detailed) if "path" in line] == ["/healthz"]
+
+
+@pytest.mark.parametrize("log_format", ["json", "text"])
+def test_no_secrets(guarded, logged, log_format):
+    """Neither keys nor headers nor bodies nor query strings, also when something goes wrong with them."""
+    client, alice = guarded
+    stream = logged(log_format=log_format)
+    for headers in (alice, {"Authorization": f"Bearer {SECRET}"}, {"Authorization": f"Basic {SECRET}"}):
+        sent = headers | {"X-Request-ID": f"{SECRET} not an id", "Cookie": SECRET, "User-Agent": SECRET}
+        client.post("/broken", json={"formula": SECRET}, params={"key": SECRET}, headers=sent)
+        client.post("/broken", json={"formula": [SECRET]}, headers=sent)
+        client.put("/v1/workspaces/w", content=SECRET, headers=sent)
+    text = stream.getvalue()
+    assert "/broken" in text
+    assert "ValueError" in text
+    assert "test_server_logs.py" in text  # where it went wrong
+    assert SECRET not in text
+    assert alice["Authorization"].removeprefix("Bearer ") not in text
+
+
+def test_text_for_people(local, logged):
+    """One line for each request, on which nobody can write another one."""
+    stream = logged(log_format="text")
+    local.get("/a%0A2026-01-01 forged", headers={"X-Request-ID": "r-1"})
+    (line,) = stream.getvalue().splitlines()
+    assert "GET /a\\n2026-01-01 forged 404" in line
+    assert "request_id=r-1" in line
+
+
+@pytest.mark.parametrize("shown", ["", "a b", "x" * 65, "é", "a\tb", '"'])
+def test_ids_that_are_not_well_formed(local, shown):
+    """They are replaced, so that they cannot write into the log."""
+    answer = local.get("/healthz", headers=[("X-Request-ID", shown.encode("latin-1"))])
+    assert answer.headers["x-request-id"] != shown
+    assert len(answer.headers["x-request-id"]) == 32
+
+
+def test_ids_differ(local):
+    """Every request has its own."""
+    assert len({local.get("/healthz").headers["x-request-id"] for _ in range(5)}) == 5

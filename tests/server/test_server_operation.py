@@ -1,0 +1,101 @@
+"""Probes, counters and documentation."""
+
+import re
+
+import pytest
+from server_client import assert_problem, server
+
+from equibel import __version__
+from equibel.server.problems import Unavailable
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    with server(tmp_path_factory.mktemp("operation")) as client:
+        yield client
+
+
+def counters(client):
+    """Every counter by its name and labels."""
+    text = client.get("/metrics").text
+    return {name: float(value) for name, value in re.findall(r"^(equibel_\S+) (\S+)$", text, re.MULTILINE)}
+
+
+def test_health(client):
+    """The server lives, and says which version it is."""
+    assert client.get("/healthz").json() == {"status": "ok", "version": __version__}
+
+
+def test_readiness(client):
+    """It works when its database answers and it takes jobs."""
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_not_ready_without_its_database(client, monkeypatch):
+    """A database that does not answer is told, while the server lives."""
+
+    def ping():
+        raise Unavailable("the database cannot be used at the moment")
+
+    monkeypatch.setattr(client.app.state.context.database, "ping", ping)
+    answer = client.get("/readyz")
+    assert_problem(answer, 503, "unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+    assert client.get("/healthz").status_code == 200
+
+
+def test_not_ready_without_jobs(client, monkeypatch):
+    """Nor is it ready when no jobs are taken."""
+    monkeypatch.setattr(type(client.app.state.context.jobs), "accepting", False)
+    assert assert_problem(client.get("/readyz"), 503)["check"] == "jobs"
+
+
+def test_requests_are_counted(client):
+    """By method, route and status; a path that leads nowhere makes no new counter, nor does a method nobody knows."""
+    before = counters(client)
+    for n in range(3):
+        client.get(f"/nothing/{n}")
+        client.request(f"M{n}", "/healthz")
+    after = counters(client)
+    nowhere = 'equibel_requests_total{method="GET",route="none",status="404"}'
+    assert after[nowhere] - before.get(nowhere, 0) == 3
+    other = 'equibel_requests_total{method="OTHER",route="/healthz",status="405"}'
+    assert after[other] - before.get(other, 0) == 3
+    timed = 'equibel_request_seconds_count{route="/metrics"}'
+    assert after[timed] > before.get(timed, 0)
+
+
+def test_what_is_counted(client):
+    """Requests, jobs, and the solver's calls and seconds."""
+    kinds = {re.sub(r"\{.*", "", name) for name in counters(client)}
+    assert {
+        "equibel_requests_total",
+        "equibel_request_seconds_count",
+        "equibel_job_seconds_count",
+        "equibel_solver_calls_total",
+        "equibel_solver_seconds_total",
+        "equibel_jobs_queued",
+        "equibel_jobs_running",
+    } <= kinds
+
+
+def test_documentation_loads_from_here(client):
+    """The page and all that it loads come from this server, as its policy demands."""
+    page = client.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    loaded = re.findall(r'(?:src|href)="([^"]*)"', page.text)
+    assert len(loaded) >= 4
+    for name in loaded:
+        assert "//" not in name
+        if not name.startswith("data:"):
+            assert client.get(f"/{name}").status_code == 200, name
+    policy = page.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "http" not in policy
+    assert not re.search(r"<script>|\son\w+=", page.text)
+
+
+def test_documentation_has_no_other_files(client):
+    """Only what the page needs is served."""
+    for name in ("..%2f__init__.py", "core.py", "redoc.standalone.js"):
+        assert_problem(client.get(f"/docs/{name}"), 404)

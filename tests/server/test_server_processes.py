@@ -1,0 +1,223 @@
+"""Computations are processes: started, answered, ended at any moment, limited."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+import pytest
+import server_work as work
+from server_jobs import children, gone
+
+from equibel.errors import Cancelled, ExecutorError, FileFormatError, FormulaSyntaxError, TimeLimitExceeded
+from equibel.server.jobs.process import BrokenComputationError, MemoryLimitExceeded, Processes
+
+SOON = 10  # seconds; what happens at once has happened long before
+
+
+@pytest.fixture(scope="module")
+def processes():
+    with Processes() as processes:
+        yield processes
+
+
+def begin(processes, function, *arguments, time_limit=60, memory_mb=500, **options):
+    return processes.begin(function, *arguments, time_limit=time_limit, memory_mb=memory_mb, **options)
+
+
+def begun(processes, function, *arguments, **options):
+    """A computation that has reported that it is at work, and a list for its outcome."""
+    computation = begin(processes, function, *arguments, **options)
+    at_work, outcome = threading.Event(), []
+
+    def wait():
+        try:
+            outcome.append(computation.wait(lambda *_: at_work.set()))
+        except Exception as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert at_work.wait(SOON)
+    return computation, thread, outcome
+
+
+def test_a_value_comes_back(processes):
+    """What the function returns, computed in another process of its own session."""
+    assert begin(processes, work.add, 1, 2).wait() == 3
+    pid, parent, session, nice = begin(processes, work.process_numbers, nice=5).wait()
+    assert (pid, parent, session) == (pid, processes.pid, pid)
+    assert nice >= 5
+    assert gone(pid)
+
+
+def test_progress_is_told(processes):
+    """Reports arrive in order, and not too many of them."""
+    told = []
+    assert begin(processes, work.report).wait(lambda *report: told.append(report)) == "reported"
+    assert told == [(0, 3, "steps"), (1, 3, "steps"), (2, 3, "steps")]
+
+
+def test_large_values_go_both_ways(processes):
+    """More than a socket holds at once."""
+    text = "x" * 5_000_000
+    assert begin(processes, work.add, text, "y").wait() == text + "y"
+
+
+def test_errors_come_back_with_their_data(processes):
+    """Also the error that one was raised from, which has the line and column of a formula."""
+    cause = FormulaSyntaxError("it ends", text="p &", line=1, column=4)
+    computation = begin(processes, work.fail_because, FileFormatError("not a formula", path="x", line=3), cause)
+    with pytest.raises(FileFormatError) as caught:
+        computation.wait()
+    assert caught.value.line == 3
+    assert caught.value.__cause__.column == 4
+
+
+def test_a_mistake_is_not_an_answer(processes):
+    """An error that is none of ours is told apart, with its traceback."""
+    with pytest.raises(BrokenComputationError, match=r"(?s)Traceback.*ZeroDivisionError: nothing"):
+        begin(processes, work.fail, ZeroDivisionError("nothing")).wait()
+
+
+def test_what_is_left_running_ends(processes):
+    """A thread that goes on does not keep the process alive."""
+    assert begin(processes, work.leave_a_thread).wait() == "done"
+    assert gone(*children(processes.pid))
+
+
+@pytest.mark.parametrize("function", [work.never_end, work.ground_without_end, work.hold_the_interpreter])
+def test_killing(processes, function):
+    """A computation ends at once, whatever it is doing; to kill it again does nothing."""
+    computation, thread, outcome = begun(processes, function)
+    (pid,) = children(processes.pid)
+    computation.kill()
+    computation.kill()
+    thread.join(SOON)
+    assert isinstance(outcome[0], Cancelled)
+    assert gone(pid)
+    computation.kill()
+
+
+def test_killing_before_it_is_waited_for(processes):
+    """It need not have begun."""
+    computation = begin(processes, work.never_end)
+    computation.kill()
+    with pytest.raises(Cancelled):
+        computation.wait()
+
+
+def test_time_limit(processes, monkeypatch):
+    """A computation that does not end in time is ended, though it does not look at the clock."""
+    monkeypatch.setattr("equibel.server.jobs.process._GRACE", 0.1)
+    computation = begin(processes, work.hold_the_interpreter, time_limit=0.2)
+    with pytest.raises(TimeLimitExceeded, match=r"the time limit of 0\.2 s was reached") as caught:
+        computation.wait()
+    assert caught.value.seconds == 0.2
+    assert gone(*children(processes.pid))
+
+
+def test_memory_limit(processes):
+    """Memory beyond the limit is refused, and what is below it is not."""
+    assert begin(processes, work.take_memory, 50, memory_mb=100).wait() == 50 * 2**20
+    with pytest.raises(MemoryLimitExceeded, match="100 MB") as caught:
+        begin(processes, work.take_memory, 200, memory_mb=100).wait()
+    assert (caught.value.limit, caught.value.status) == (100, 422)
+
+
+def test_killed_by_somebody_else(processes):
+    """The error says so, and the next computation is not affected."""
+    _, thread, outcome = begun(processes, work.never_end)
+    (pid,) = children(processes.pid)
+    os.kill(pid, signal.SIGKILL)
+    thread.join(SOON)
+    assert isinstance(outcome[0], ExecutorError)
+    assert "ended from outside (signal 9)" in str(outcome[0])
+    assert begin(processes, work.add, 1, 2).wait() == 3
+
+
+def test_a_crash(processes):
+    """A process that ends without an answer is a lost one."""
+    with pytest.raises(ExecutorError, match=r"signal 6"):
+        begin(processes, work.crash).wait()
+
+
+def test_only_the_server_ends_computations(processes):
+    """Ctrl-C, or a service manager that tells all processes to terminate, reaches the server and not these."""
+    computation, thread, outcome = begun(processes, work.never_end)
+    (pid,) = children(processes.pid)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(pid, number)
+        os.kill(processes.pid, number)
+    assert begin(processes, work.add, 1, 2).wait() == 3
+    assert not outcome
+    computation.kill()
+    thread.join(SOON)
+
+
+def test_many_at_once(processes):
+    """Threads may share the starter, and each gets its own answer."""
+    answers = {}
+
+    def compute(number):
+        answers[number] = begin(processes, work.add, number, 1).wait()
+
+    threads = [threading.Thread(target=compute, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == {number: number + 1 for number in range(8)}
+
+
+def test_losing_the_nursery():
+    """Its computations are lost with it, and the next one starts another."""
+    with Processes() as processes:
+        _, thread, outcome = begun(processes, work.never_end)
+        lost, (pid,) = processes.pid, children(processes.pid)
+        os.kill(lost, signal.SIGKILL)
+        thread.join(SOON)
+        assert isinstance(outcome[0], ExecutorError)
+        assert gone(pid)
+        assert begin(processes, work.add, 1, 2).wait() == 3
+        assert processes.pid != lost
+
+
+def test_stopping():
+    """Stopping ends all, and nothing begins afterwards."""
+    with Processes() as processes:
+        _, thread, outcome = begun(processes, work.never_end)
+        nursery, (pid,) = processes.pid, children(processes.pid)
+    thread.join(SOON)
+    assert isinstance(outcome[0], ExecutorError)
+    assert gone(pid, nursery)
+    with pytest.raises(ExecutorError, match="stopping"):
+        begin(processes, work.add, 1, 2)
+
+
+OWNER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import server_work as work
+from server_jobs import children, gone
+from equibel.server.jobs.process import Processes
+processes = Processes()
+found = [processes.begin(work.hold_the_interpreter, time_limit=60, memory_mb=500) for _ in range(2)]
+found[0].wait(lambda *_: print(processes.pid, flush=True))
+"""
+
+
+def test_nothing_outlives_the_owner():
+    """A process that is killed leaves no computation behind."""
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER, os.path.dirname(__file__)], stdout=subprocess.PIPE, text=True
+    ) as owner:
+        nursery = int(owner.stdout.readline())
+        found = children(nursery)
+        owner.kill()
+    assert found
+    assert gone(nursery, *found)
+    with suppress(ProcessLookupError):
+        os.kill(nursery, signal.SIGKILL)
