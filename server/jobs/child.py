@@ -25,6 +25,7 @@ except ImportError:  # not on Windows
 BEGUN, PROGRESS, DONE, REFUSED, NO_MEMORY, BROKEN = "begun", "progress", "done", "refused", "no memory", "broken"
 
 _SELDOM = 0.5  # seconds between two reports
+_SLACK = 512 * 2**20  # bytes, for the stacks of threads and the like
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
@@ -108,10 +109,11 @@ def _step_back(nice: int) -> None:
 
 
 def _limit_memory(megabytes: int | None) -> None:
-    """Let allocations fail that go beyond so much more than there is now; ``None`` allows all again.
+    """Let allocations fail that go far beyond so much more than there is now; ``None`` allows all again.
 
-    Counted is what can be written (``RLIMIT_DATA``), not the address space: threads reserve much more of that than they
-    use.  Only Linux counts all of it, and tells how much there is.
+    What goes a little beyond is the nursery's business; this is for what grows faster than it looks.  Counted is what can
+    be written (``RLIMIT_DATA``), not the address space: threads reserve much more of that than they use.  Only Linux counts
+    all of it, and tells how much there is.
     """
     if resource is None or sys.platform != "linux":
         return
@@ -119,7 +121,7 @@ def _limit_memory(megabytes: int | None) -> None:
     limit = hard
     if megabytes is not None:
         with open("/proc/self/statm") as file:
-            limit = int(file.read().split()[5]) * _PAGE + megabytes * 2**20
+            limit = int(file.read().split()[5]) * _PAGE + 2 * megabytes * 2**20 + _SLACK
         if hard != resource.RLIM_INFINITY:
             limit = min(limit, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))

@@ -8,6 +8,7 @@ import time
 
 from equibel.errors import Cancelled, TimeLimitExceeded
 from equibel.options import Progress
+from equibel.server.held import Held
 from equibel.server.jobs import work
 from equibel.server.jobs.process import Computation, Processes
 from equibel.server.jobs.store import Stored
@@ -46,7 +47,7 @@ class Execution:
         self._lock = threading.Lock()
         self._computation: Computation | None = None
         self._settled = False
-        self._edition = ""  # of the workspace when its source was read
+        self._held: Held | None = None  # the workspace when its source was read
 
     def run(self, job: Stored, operation: Operation, progress: Progress) -> Answer:
         """Compute what the job asks for, and let its workspace have it, if it asks for that.
@@ -85,7 +86,7 @@ class Execution:
         held = self._workspaces.of_id(job.row.workspace_id)
         if held.workspace.results.get(name) != Result(source, operation):
             held.apply(Declare(name, source, operation, replace=True), time_limit=_NO_TIME)
-        if held.edition == self._edition:  # or else the versions are those of other records
+        if self._held is not None and held.edition == self._held.edition:  # or else the versions are of other records
             held.workspace.store(answer.computed)
 
     def stop(self, status: str) -> None:
@@ -100,9 +101,8 @@ class Execution:
     def _task(self, job: Stored, operation: Operation, clock: _Clock, progress: Progress) -> Task:
         """The computation that the job asks for, of its source as it is now; a result is brought up to date first."""
         name, source = job.row.save_as or operation.operator, job.row.source
-        held = self._workspaces.of_id(job.row.workspace_id)
-        self._edition = held.edition
-        workspace = held.workspace
+        self._held = self._workspaces.of_id(job.row.workspace_id)
+        workspace = self._held.workspace
         while True:
             state = workspace.state
             if source in state.graphs:

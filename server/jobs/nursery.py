@@ -9,6 +9,10 @@ The server is connected with the nursery by a socket.  For each computation it s
 - the *leash*: the process is killed when the server lets go of it, and when the process has ended, by whatever means, the
   nursery writes its exit status there.
 
+The nursery also looks, many times a second, how much memory each process has, and kills those that have too much.  A limit
+of the system alone (``RLIMIT_DATA``) would let an allocation fail at any place, and a thread that cannot even begin, or say
+that it has ended, keeps the others waiting for ever; it is there only for what grows faster than anybody looks.
+
 A server that ends lets go of everything, however it ends.  So nothing is left behind by one that was killed, and the
 nursery alone, as the parent, kills and reaps, so that it is never somebody else who is killed by a process number.
 """
@@ -28,8 +32,13 @@ from multiprocessing.connection import Connection
 
 from equibel.server.jobs import child, work
 
-#: How an exit status is written to a leash; negative: the number of the signal that ended the process.
-STATUS = struct.Struct("!i")
+#: What is sent with the sockets: the megabytes that the process may have besides those of the nursery.
+ORDER = struct.Struct("!q")
+#: What is written to a leash: the exit status, or minus the number of the signal that ended the process; and whether it
+#: was killed for its memory.
+STATUS = struct.Struct("!i?")
+_LOOK = 0.02  # seconds between two looks at the memory of all processes
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
@@ -49,6 +58,8 @@ class Nursery:
     def __init__(self, orders: socket.socket) -> None:
         self._orders = orders
         self._leashes: dict[socket.socket, int] = {}  # the process of each leash
+        self._bounds: dict[int, int] = {}  # how many bytes each process may have
+        self._too_large: set[int] = set()  # processes that were killed for their memory
         self._selector = selectors.DefaultSelector()
         self._selector.register(orders, selectors.EVENT_READ)
         self._ended, wake = socket.socketpair()  # readable when a child has ended
@@ -63,13 +74,14 @@ class Nursery:
         """Serve the server until it is gone."""
         try:
             while True:
-                ready = [key.fileobj for key, _ in self._selector.select()]
+                ready = [key.fileobj for key, _ in self._selector.select(_LOOK if self._bounds else None)]
                 if self._ended in ready:
                     self._reap()
                 for each in ready:
                     if each in self._leashes:
                         _kill(self._leashes[each])
                         self._selector.unregister(each)
+                self._end_what_is_too_large()
                 if self._orders in ready and not self._take_order():
                     return
         finally:
@@ -79,7 +91,7 @@ class Nursery:
     def _take_order(self) -> bool:
         """Fork the process that is ordered; false when the server is gone."""
         try:
-            message, descriptors, _, _ = socket.recv_fds(self._orders, 1, 2)
+            message, descriptors, _, _ = socket.recv_fds(self._orders, ORDER.size, 2)
         except ConnectionError:
             return False
         if not message:
@@ -102,6 +114,8 @@ class Nursery:
         os.close(channel)
         end = socket.socket(fileno=leash)
         self._leashes[end] = process
+        (megabytes,) = ORDER.unpack(message)
+        self._bounds[process] = _resident("self") + megabytes * 2**20
         self._selector.register(end, selectors.EVENT_READ)
         return True
 
@@ -127,12 +141,29 @@ class Nursery:
         for leash, process in list(self._leashes.items()):
             found, status = os.waitpid(process, os.WNOHANG)
             if found:
-                del self._leashes[leash]
+                del self._leashes[leash], self._bounds[process]
                 with suppress(KeyError):
                     self._selector.unregister(leash)
                 with suppress(OSError):  # nobody wants to know
-                    leash.send(STATUS.pack(os.waitstatus_to_exitcode(status)))
+                    leash.send(STATUS.pack(os.waitstatus_to_exitcode(status), process in self._too_large))
+                self._too_large.discard(process)
                 leash.close()
+
+    def _end_what_is_too_large(self) -> None:
+        """Kill the processes that have more memory than they may have."""
+        for process, bound in self._bounds.items():
+            if process not in self._too_large and _resident(process) > bound:
+                self._too_large.add(process)
+                _kill(process)
+
+
+def _resident(process: int | str) -> int:
+    """How many bytes of memory a process has, which only Linux tells; else 0."""
+    try:
+        with open(f"/proc/{process}/statm", "rb") as file:
+            return int(file.read().split()[1]) * _PAGE
+    except OSError:
+        return 0
 
 
 def _kill(process: int) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from equibel.errors import Cancelled, EquibelError, ExecutorError, TimeLimitExceeded
 from equibel.options import Progress
 from equibel.server.jobs.child import BEGUN, BROKEN, DONE, NO_MEMORY, PROGRESS, Order
-from equibel.server.jobs.nursery import STATUS
+from equibel.server.jobs.nursery import ORDER, STATUS
 from equibel.server.problems import OverLimit
 
 _GRACE = 2.0  # seconds that a computation has after its time, to say how far it got
@@ -82,7 +82,7 @@ class Processes:
             leash, its_leash = socket.socketpair()
             with its_channel, its_leash:
                 try:
-                    self._send([its_channel.fileno(), its_leash.fileno()])
+                    self._send(ORDER.pack(memory_mb), [its_channel.fileno(), its_leash.fileno()])
                 except BaseException:
                     channel.close()
                     leash.close()
@@ -112,19 +112,21 @@ class Processes:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _send(self, descriptors: list[int]) -> None:
+    def _send(self, order: bytes, descriptors: list[int]) -> None:
         with self._lock:
             try:
-                socket.send_fds(self._start(), [b"."], descriptors)
+                socket.send_fds(self._start(), [order], descriptors)
             except ConnectionError:  # it has just been lost
                 if self._nursery is not None:
                     self._nursery.kill()
                     self._nursery.wait()
-                socket.send_fds(self._start(), [b"."], descriptors)
+                socket.send_fds(self._start(), [order], descriptors)
 
     def _start(self) -> socket.socket:
         if self._stopped:
             raise ExecutorError("the server is stopping; try again later")
+        if not hasattr(socket, "send_fds"):
+            raise ExecutorError("computations are forked processes, which this system does not have; Linux and macOS do")
         if self._orders is not None and self._nursery is not None and self._nursery.poll() is None:
             return self._orders
         if self._orders is not None:
@@ -193,11 +195,7 @@ class Computation:
         if kind == DONE:
             return value
         if kind == NO_MEMORY:
-            limit = self._order.memory_mb
-            raise MemoryLimitExceeded(
-                f"the computation needs more than the {limit} MB of memory it may have; make the scenario smaller",
-                limit=limit,
-            )
+            raise self._too_large()
         if kind == BROKEN:
             raise BrokenComputationError(value)
         error, cause = value
@@ -237,6 +235,13 @@ class Computation:
             self._leash.settimeout(_GRACE)
             told = self._leash.recv(STATUS.size)
             if len(told) == STATUS.size:
-                (status,) = STATUS.unpack(told)
+                status, too_large = STATUS.unpack(told)
+                if too_large:
+                    return self._too_large()
                 how = f"was ended from outside (signal {-status})" if status < 0 else f"ended with code {status}"
         return ExecutorError(f"the process that computed it {how}, perhaps for lack of memory; try again")
+
+    def _too_large(self) -> EquibelError:
+        limit = self._order.memory_mb
+        problem = f"the computation needs more than the {limit} MB of memory it may have; make the scenario smaller"
+        return MemoryLimitExceeded(problem, limit=limit)

@@ -150,9 +150,11 @@ class Scheduler:
         began = time.monotonic()
         try:
             status, values = self._outcome(job, execution)
-            values |= {"finished": now(), "seconds": round(time.monotonic() - began, 3), "progress": None}
-            self._finish(job, status, values)
-            self._metrics.job(status, time.monotonic() - began)
+            seconds = time.monotonic() - began
+            self._finish(job, status, values | {"finished": now(), "seconds": round(seconds, 3), "progress": None})
+            self._metrics.job(status, seconds)
+            told = {"job": job, "status": status, "milliseconds": round(1000 * seconds, 1), "key": execution.owner}
+            log.info("job %s %s", job, status, extra={"data": told})
         finally:
             self._forget(job, execution)
             self._news.announce(job)

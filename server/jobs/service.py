@@ -262,7 +262,7 @@ class Jobs:
                         yield event
                 if found.row.status in FINISHED and found.row.events_count <= after:
                     return
-                if not await _wait(arrived, _QUIET, stopping):
+                if not await _wait(arrived, _QUIET, stopping) and not stopping.is_set():
                     yield None
 
 

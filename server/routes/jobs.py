@@ -12,14 +12,14 @@ from fastapi.sse import format_sse_event
 from starlette.concurrency import run_in_threadpool
 
 from equibel.server.dependencies import Here, Who
-from equibel.server.etags import Condition, Given, etag, not_modified
+from equibel.server.etags import Condition, Given, etag, not_modified, reply
 from equibel.server.jobs import Wanted
 from equibel.server.jobs.store import FINISHED, Stored
 from equibel.server.names import WorkspacePath
 from equibel.server.prefer import wait_of
 from equibel.server.problems import refusals
 from equibel.server.routes.telling import changing, reading
-from equibel.server.schemas.jobs import Job, JobRequest, JobStatus, JobSummary, job_data
+from equibel.server.schemas.jobs import EVENT, Job, JobRequest, JobStatus, JobSummary, job_data
 from equibel.server.schemas.pages import Limit, Page
 from equibel.server.strict_json import JsonRoute
 
@@ -71,20 +71,21 @@ async def create_job(
     return _reply(job, 200 if job.row.status in FINISHED else 202, headers=headers)
 
 
-@router.get("/v1/jobs", summary="List jobs")
+@router.get("/v1/jobs", summary="List jobs", response_model=Page[JobSummary], responses=reading())
 def list_jobs(
     here: Here,
     who: Who,
+    given: Given,
     status: Annotated[list[JobStatus] | None, Query(description="Only those in one of these states.")] = None,
     workspace: Annotated[str | None, Query(max_length=1000, description="Only those of this workspace.")] = None,
     limit: Limit = 100,
     after: Annotated[str, Query(pattern="^[0-9]{0,18}$", description="The `next` of the page before.")] = "",
-) -> Page[JobSummary]:
+) -> Response:
     """The client's own jobs, the newest first, without their results."""
     before = int(after) if after else None
     found = here.jobs.find(who.name, status or [], workspace, before, limit + 1)
-    more = str(found[limit - 1].row.sequence) if len(found) > limit else None
-    return Page(items=[JobSummary.model_validate(job_data(job)) for job in found[:limit]], next=more)
+    following = str(found[limit - 1].row.sequence) if len(found) > limit else None
+    return reply({"items": [job_data(job) for job in found[:limit]], "next": following}, condition=given)
 
 
 @router.get("/v1/jobs/{id}", summary="Look at a job", response_model=Job, responses=reading(404))
@@ -129,7 +130,7 @@ def retry_job(id: Id, here: Here, who: Who, given: Given) -> Response:
     responses={
         200: {
             "description": "Server-sent events, up to the one by which the job is finished.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": EVENT}},
         },
         204: {"description": "The job is finished, and the client has seen all events; it need not connect again."},
         **refusals(404),
@@ -147,9 +148,10 @@ def watch_job(
     what belongs to it: `progress`, `seconds`, `iterations`, `problem`.  A client that connects again goes on where it was;
     only of several reports of progress it gets the last.
     """
-    after = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 10 else 0
     job = here.jobs.get(who.name, id)
-    if job.row.status in FINISHED and after >= job.row.events_count:
+    numeric = last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 10
+    after = min(int(last_event_id), job.row.events_count) if numeric else 0
+    if job.row.status in FINISHED and after == job.row.events_count:
         return Response(status_code=204)
 
     async def stream() -> AsyncIterator[bytes]:

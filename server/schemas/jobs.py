@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from equibel.server.jobs.store import Stored
+from equibel.server.jobs.store import STATUSES, Stored
 from equibel.server.names import Name
 from equibel.server.problems import Problem
 from equibel.server.schemas.graphs import NodeLink
@@ -143,6 +143,18 @@ class Job(JobSummary):
     model_config = ConfigDict(json_schema_extra={"examples": [{**_JOB, "result": None}]})
 
     result: NodeLink | None = Field(description="The graph after the operator was applied, with simplified formulas.")
+
+
+#: An event of a job, as the document describes it.
+EVENT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string", "description": "Its number, for `Last-Event-ID`."},
+        "event": {"enum": ["progress", *STATUSES]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["id", "event", "data"],
+}
 
 
 def job_data(job: Stored) -> dict[str, Any]:

@@ -47,7 +47,23 @@ def hold_the_interpreter(*, progress):
 
 
 def take_memory(megabytes, *, progress):
+    """At once, without using it."""
     return len(bytes(megabytes * 2**20))
+
+
+def fill_memory(megabytes, *, progress):
+    """Bit by bit, and in threads of its own, as searches do."""
+    blocks = []
+
+    def fill():
+        blocks.append(b"x" * 2**20)
+
+    for _ in range(megabytes):
+        thread = threading.Thread(target=fill)
+        thread.start()
+        thread.join()
+    time.sleep(1)
+    return len(blocks)
 
 
 def crash(*, progress):

@@ -197,6 +197,8 @@ HOSTILE = {
     "failure": records(DECLARED, {"n": 3, "computed": {**COMPUTED, "graph": None, "failure": {"kind": 1}}}),
     "value": records(DECLARED, {"n": 3, "computed": {**COMPUTED, "graph": 7}}),
     "history": records(*(command({"change": "save_snapshot", "name": str(n)}, n=n) for n in range(1, 9000))),
+    "history of a large graph": records(*(
+        command({"change": "add_nodes", "graph": "g", "nodes": [n]}, n=n) for n in range(1, 15_000))),
     "deep formula": graph_file({"graph": {}, "nodes": [[1, {"formulas": "~" * 1000 + "p"}]], "edges": []}),
     "many nodes": graph_file({"graph": {}, "nodes": [[n, {}] for n in range(20_001)], "edges": []}),
     "many graphs": records(*(command({"change": "create_graph", "name": str(n)}, n=n) for n in range(1, 300))),

@@ -119,12 +119,24 @@ def test_time_limit(processes, monkeypatch):
     assert gone(*children(processes.pid))
 
 
-def test_memory_limit(processes):
-    """Memory beyond the limit is refused, and what is below it is not."""
-    assert begin(processes, work.take_memory, 50, memory_mb=100).wait() == 50 * 2**20
-    with pytest.raises(MemoryLimitExceeded, match="100 MB") as caught:
-        begin(processes, work.take_memory, 200, memory_mb=100).wait()
-    assert (caught.value.limit, caught.value.status) == (100, 422)
+@pytest.mark.parametrize("limit", [10, 40, 100])
+def test_memory_limit(processes, limit):
+    """A process that takes more memory than it may have is ended, whatever its threads are doing."""
+    with pytest.raises(MemoryLimitExceeded, match=f"the {limit} MB") as caught:
+        begin(processes, work.fill_memory, 3 * limit, memory_mb=limit).wait()
+    assert (caught.value.limit, caught.value.status) == (limit, 422)
+    assert gone(*children(processes.pid))
+
+
+def test_memory_below_the_limit(processes):
+    """What stays below the limit is not disturbed."""
+    assert begin(processes, work.fill_memory, 50, memory_mb=100).wait() == 50
+
+
+def test_memory_at_once(processes):
+    """What grows faster than anybody looks is refused by the system."""
+    with pytest.raises(MemoryLimitExceeded, match="100 MB"):
+        begin(processes, work.take_memory, 5000, memory_mb=100).wait()
 
 
 def test_killed_by_somebody_else(processes):
