@@ -23,10 +23,11 @@ from equibel.formula import (
 )
 from equibel.options import INCLUSION, SEMANTIC, Progress
 from equibel.solving.autarky import literals_of, separate
+from equibel.solving.elimination import eliminate
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group, Problem
 from equibel.solving.queries import satisfiable
-from equibel.solving.search import Search, search
+from equibel.solving.search import search
 from equibel.solving.split import split
 from equibel.solving.spread import spread
 from equibel.solving.star import star_values
@@ -34,6 +35,9 @@ from equibel.solving.translation import Translation
 from equibel.solving.values import MOST_ATOMS, Values, formula_of
 from equibel.solving.witnesses import joint_groups, solve_joint
 
+_NARROW = 7  # copies in a bag up to which eliminating them is as fast as any search
+_WIDE = 12  # up to which it is worth an attempt, when a search takes long
+_LONG = 100  # EQ sets that make a search long
 _MOST_MODELS = 16  # of one EQ set, collected one by one; past it, the EQ set's formula says the same
 
 
@@ -124,10 +128,7 @@ def _solve_group(
     answer = _by_models if method == SEMANTIC else _by_translation
     for part in parts:
         answers = _without_search(part, wanted, optimum, method, limits)
-        if answers is None:
-            targets = _targets(part, wanted)
-            answers = answer(part, targets, search(part, targets, optimum, limits))
-        yield from answers
+        yield from answer(part, _targets(part, wanted), optimum, limits) if answers is None else answers
 
 
 def _without_search(
@@ -149,7 +150,15 @@ def _without_search(
         if values is not None:
             table = sum(1 << value for value in values)
             return [(node, truth_table_formula(table, [group.copies[i][1] for i in copies]))]
-    return None
+    return _by_elimination(group, targets, optimum, _NARROW, limits) if method == SEMANTIC else None
+
+
+def _by_elimination(
+    group: Group, targets: dict[int, list[int]], optimum: str, widest: int, limits: Limits
+) -> list[tuple[int, Formula]] | None:
+    """The answers in a group of small width, by inclusion on one level, otherwise ``None``."""
+    one_level = len({level for _, _, level in group.compared}) == 1
+    return eliminate(group, targets, widest, limits) if one_level and optimum == INCLUSION else None
 
 
 def _targets(group: Group, wanted: Iterable[int]) -> dict[int, list[int]]:
@@ -159,14 +168,20 @@ def _targets(group: Group, wanted: Iterable[int]) -> dict[int, list[int]]:
 
 
 def _by_models(
-    group: Group, targets: dict[int, list[int]], optima: Search
+    group: Group, targets: dict[int, list[int]], optimum: str, limits: Limits
 ) -> Iterator[tuple[int, Formula]]:
     """Semantic characterization: Θ(v) has exactly the models M_v, for M an optimal model of the scenario."""
+    optima = search(group, targets, optimum, limits)
     values: dict[int, dict[Values, None]] = {node: {} for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
     most = _MOST_MODELS
-    while optimum := optima.find(most):
-        found, same = optimum
+    while candidate := optima.find(most):
+        if optima.effort.eq_sets == _LONG:
+            answers = _by_elimination(group, targets, optimum, _WIDE, limits)
+            if answers is not None:
+                yield from answers
+                return
+        found, same = candidate
         if same is None:  # too many to list: what they have in common is the formula of their EQ set
             most = max(1, most // 2)  # and the next one is likely to have too many as well
             translation = Translation(group, group.disagreements(found))
@@ -186,13 +201,14 @@ def _by_models(
 
 
 def _by_translation(
-    group: Group, targets: dict[int, list[int]], optima: Search
+    group: Group, targets: dict[int, list[int]], optimum: str, limits: Limits
 ) -> Iterator[tuple[int, Formula]]:
     """Syntactic characterization: Θ(v) is the disjunction, over the optimal EQ sets, of all formulas translated to v."""
+    optima = search(group, targets, optimum, limits)
     values: dict[int, set[Values]] = {node: set() for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
-    while optimum := optima.find():
-        found = optimum.interpretation
+    while candidate := optima.find():
+        found = candidate.interpretation
         translation = Translation(group, group.disagreements(found))
         references = _models_of(translation)
         for node, copies in targets.items():

@@ -16,6 +16,8 @@ from equibel.solving.predicates import encoding
 
 T = TypeVar("T")
 _EASY = "500"  # conflicts; a search with fewer is over before a thread for it would have started
+# What the encodings prefer leads to good models in easy searches, and makes hard ones last much longer.
+_PREFERRING, _FREE = "Domain", "Vsids"
 _QUICKLY_GROUNDED = 10_000  # facts; fewer are grounded at once
 _POLL = 0.05  # seconds between two looks at the limits while the solver works
 
@@ -44,7 +46,7 @@ class Solver:
         self._messages: list[str] = []
         self._clauses: list[Sequence[int]] = []
         # Optima are found core by core, which proves them much sooner than improving models one by one.
-        self._control = clingo.Control(["--heuristic=Domain", "--opt-strategy=usc", "--models=0"], logger=self._log)
+        self._control = clingo.Control([f"--heuristic={_PREFERRING}", "--opt-strategy=usc", "--models=0"], logger=self._log)
         for name in encodings:
             self._guard(functools.partial(self._control.add, "base", [], encoding(name)))
         with self._control.backend() as backend:
@@ -132,7 +134,7 @@ class Solver:
         mode: str = "ignore",
     ) -> list[T]:
         """What ``read`` makes of the models, up to the first for which the list so far is ``enough``."""
-        self._prepare(mode, _EASY)
+        self._prepare(mode, _PREFERRING, _EASY)
         found: list[T] = []
         with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
             while (model := handle.model()) is not None:
@@ -158,7 +160,7 @@ class Solver:
 
         ``mode`` says what the program's optimization statements count: by default nothing.
         """
-        self._prepare(mode, "umax")
+        self._prepare(mode, _FREE, "umax")
         # In a thread of its own, so that the limits are heard while it works.
         with self._control.solve(assumptions=list(assumptions), yield_=True, async_=True) as handle:
             while True:
@@ -176,8 +178,8 @@ class Solver:
         *_, best = self.models(assumptions, lambda model: list(model.cost), mode="opt")
         return best
 
-    def _prepare(self, mode: str, solve_limit: str) -> None:
-        """Take in the clauses added since the last search, and set what models count and when to give up."""
+    def _prepare(self, mode: str, heuristic: str, solve_limit: str) -> None:
+        """Take in the clauses added since the last search, and set what models count, how to decide and when to give up."""
         self._limits.check()
         self.calls += 1
         if self._clauses:  # together, since every opening of the backend costs a tenth of a millisecond
@@ -185,6 +187,7 @@ class Solver:
                 for clause in self._clauses:
                     backend.add_rule([], [-literal for literal in clause])
             self._clauses.clear()
+        self._control.configuration.solver.heuristic = heuristic  # type: ignore[union-attr]
         self._control.configuration.solve.opt_mode = mode  # type: ignore[union-attr]
         self._control.configuration.solve.solve_limit = solve_limit  # type: ignore[union-attr]
 

@@ -16,7 +16,7 @@ import equibel as eb
 from equibel.formula import parse
 from equibel.operators import steps
 from equibel.options import METHODS, OPTIMA
-from equibel.solving import Limits, Problem, maximize
+from equibel.solving import Limits, Problem, maximize, rivalry
 from equibel.solving import split as split_module
 from equibel.solving.search import Search
 from equibel.solving.solver import Solver
@@ -32,6 +32,7 @@ class Work:
     parts: list = field(default_factory=list)  # per group that was split further, its parts
     satisfiable: int = 0  # formulas asked about
     stars: int = 0  # groups solved as stars
+    eliminated: int = 0  # groups of small width
     searches: list = field(default_factory=list)
     models: int = 0  # read from the solver by searches
     solvers: list = field(default_factory=list)
@@ -81,8 +82,16 @@ def work(monkeypatch):
     observe(Search, "_read", lambda *_: no_end_in_sight(work))
     observe(Solver, "__init__", lambda answer, solver, *_: work.solvers.append(solver))
     observe(steps, "maximize", count("maximized"))
+    observe(ENGINE, "eliminate", count("eliminated", lambda answer: answer is not None))
     monkeypatch.setattr(split_module, "_known", {})  # what earlier tests have asked about formulas
     return work
+
+
+@pytest.fixture
+def searching(monkeypatch):
+    """Elimination is switched off, which would leave little to be searched."""
+    monkeypatch.setattr(ENGINE, "_NARROW", 0)
+    monkeypatch.setattr(ENGINE, "_WIDE", 0)
 
 
 def no_end_in_sight(work):
@@ -186,7 +195,7 @@ DISPUTES = [
 
 @METHOD
 @pytest.mark.parametrize("dispute", DISPUTES)
-def test_what_nobody_disputes_is_not_searched(dispute, method, work):
+def test_what_nobody_disputes_is_not_searched(dispute, method, work, searching):
     """With sixty atoms and a conflict about three, the search is about few copies and looks at few EQ sets."""
     G = wide_network("path", seed=1, dispute=dispute)
     eb.global_completion(G, method=method)
@@ -197,7 +206,7 @@ def test_what_nobody_disputes_is_not_searched(dispute, method, work):
     assert work.effort("solver_calls") < 400
 
 
-def test_separate_conflicts_become_separate_parts(work):
+def test_separate_conflicts_become_separate_parts(work, searching):
     """Conflicts that only undisputed atoms connect are searched one by one: their EQ sets add up, they do not multiply."""
     G = eb.path_graph(6)
     for i in range(6):
@@ -257,12 +266,46 @@ def test_equal_neighbourhoods_of_a_fixpoint(work):
     assert work.maximized <= 2 * 5 * rounds
 
 
+# Elimination ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["path", "tree"])
+def test_paths_and_trees_need_no_search(kind, work, monkeypatch):
+    """Six atoms in conflict all along: messages of a few hundred kinds of interpretations, and no EQ set is looked at."""
+    kinds = []
+    original = rivalry.least
+
+    def least(*arguments):
+        answer = original(*arguments)
+        kinds.append(len(answer))
+        return answer
+
+    monkeypatch.setattr(rivalry, "least", least)
+    G = clause_network(kind, 64, 6, seed=1)
+    eb.global_completion(G)
+    assert work.eliminated > 0
+    assert work.searches == []
+    copies = sum(group.open for group in work.groups)
+    assert max(kinds) <= 600
+    assert sum(kinds) <= 450 * copies
+    assert len(kinds) <= 15 * copies
+
+
+def test_a_long_search_ends_in_elimination(work, monkeypatch):
+    """What is too wide at first, and takes many EQ sets, is eliminated after all."""
+    monkeypatch.setattr(ENGINE, "_NARROW", 0)
+    monkeypatch.setattr(ENGINE, "_LONG", 10)
+    eb.global_completion(clause_network("path", 64, 6, seed=1))
+    assert work.eliminated > 0
+    assert 10 <= work.eq_sets <= 10 * len(work.searches)
+
+
 # Search ---------------------------------------------------------------------------------------------------------------
 
 
 @METHOD
 @pytest.mark.parametrize("seed", [1, 2, 4, 5])
-def test_grids_need_few_eq_sets(seed, method, work):
+def test_grids_need_few_eq_sets(seed, method, work, searching):
     """Values are covered by EQ sets that show many nodes something new, and what supports nothing is not looked at."""
     G = clause_network("grid", 36, 4, seed)
     eb.global_completion(G, method=method)
@@ -283,7 +326,24 @@ def test_grids_by_cardinality(seed, method, work):
     assert work.effort("lemmas") == 0
 
 
-def test_dense_revision(work):
+def test_hard_calls_do_not_insist(work, monkeypatch):
+    """Preferring what is new to many nodes may lead a search astray: where a solver call is hard, it decides as it likes."""
+    conflicts = []
+    original = Solver.models
+
+    def models(solver, *arguments):
+        try:
+            yield from original(solver, *arguments)
+        finally:
+            conflicts.append(solver._control.statistics["solving"]["solvers"]["conflicts"])
+
+    monkeypatch.setattr(Solver, "models", models)
+    eb.global_completion(clause_network("grid", 36, 4, seed=0))
+    assert conflicts
+    assert sum(conflicts) < 5000
+
+
+def test_dense_revision(work, searching):
     """Where nearly every EQ set is needed, each takes one call to find it, one to see that it is best, hardly more."""
     for seed in (2, 4, 6, 7):
         eb.global_completion(cnf_pair(16, seed))
@@ -293,7 +353,7 @@ def test_dense_revision(work):
 
 
 @pytest.mark.parametrize("kind", ["path", "tree"])
-def test_what_is_learned_saves_eq_sets(kind, work):
+def test_what_is_learned_saves_eq_sets(kind, work, searching):
     """What makes an interpretation worse in one place is not met again with everything that may be elsewhere."""
     eb.global_completion(clause_network(kind, 64, 6, seed=1))
     assert 0 < work.eq_sets <= 300
@@ -317,7 +377,7 @@ def test_levels(work):
 
 
 @METHOD
-def test_wide_answers_are_symbolic(method, work):
+def test_wide_answers_are_symbolic(method, work, searching):
     """An EQ set with thousands of interpretations is described: no more than a few of them are ever looked at."""
     G = eb.path_graph(2)
     G.set_formulas(0, ["x0 ^ x1", *(f"y{i} ^ y{i + 1} ^ x0" for i in range(0, 24, 2))])

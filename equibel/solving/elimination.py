@@ -1,0 +1,196 @@
+"""Groups of small width need no search: their copies are eliminated one by one.
+
+Eliminate the copies of a group in some order.  When a copy's turn comes, its *bag* is the copy and those not yet eliminated
+that are linked with it, by a comparison, by a formula, or as copies of a node whose answer is wanted; from then on these
+are linked with one another.  The bags form a tree: the parent of a bag is that of the next of its copies to be eliminated.
+Whatever mentions a copy is said in a bag with that copy, and the bags with a copy hang together, so that what one side of
+the tree has seen matters to the other side only through the copies they share.  It is told in a message, made of the kinds
+of interpretations of `equibel.solving.rivalry`.  Messages are passed from the leaves to the roots and back; then every bag has
+heard of everything.
+
+On a path or a tree, bags have about as many copies as a node, information crosses each edge once in each direction, and the
+work grows linearly with the number of nodes, however many EQ sets there are.
+
+Nothing is shared with `equibel.solving.search`, so the two check each other.
+"""
+
+from __future__ import annotations
+
+import functools
+import heapq
+from collections.abc import Iterable, Iterator
+
+from equibel.formula import Formula, truth_table, truth_table_formula
+from equibel.solving import cubes, rivalry
+from equibel.solving.limits import Limits
+from equibel.solving.problem import Group
+from equibel.solving.rivalry import Kind
+
+Bag = list[int]  # open copies, as positions in the group: its own last, those before it eliminated later, the next one first
+
+
+def eliminate(
+    group: Group, targets: dict[int, list[int]], widest: int, limits: Limits
+) -> list[tuple[int, Formula]] | None:
+    """What the targets believe in interpretations that are optimal by inclusion.
+
+    Parameters
+    ----------
+    group : Group
+        All its comparisons are on one level.
+    targets : dict
+        The nodes whose answers are wanted, and their open copies.
+    widest : int
+        How many copies a bag may have.
+    limits : Limits
+
+    Returns
+    -------
+    list or None
+        The targets with their formulas; ``None`` when the group is wider, or there are too many kinds of interpretations.
+
+    Notes
+    -----
+    Three messages are put together for each copy.  A message about a bag of k copies has ``2**k`` bits for each of its
+    kinds, of which there are some dozens for k = 6 and some hundreds for k = 8.
+    """
+    bags = _bags(group, targets.values(), widest)
+    if bags is None:
+        return None
+    try:
+        return _Messages(group, bags, limits).answers(targets)
+    except rivalry.TooManyKindsError:
+        return None
+
+
+def _bags(group: Group, together: Iterable[list[int]], widest: int) -> dict[int, Bag] | None:
+    """The bag of every copy, in the order of elimination, fewest links first; ``None`` when one is too wide."""
+    linked: list[set[int]] = [set() for _ in range(group.open)]
+    position = {copy: i for i, copy in enumerate(group.copies)}
+    cliques = [[i, j] for i, j, _ in group.compared if j < group.open]
+    cliques += [[position[node, name] for name in formula.atoms()] for node, formula in group.constraints]
+    for clique in (*cliques, *together):
+        for i in clique:
+            linked[i].update(clique)
+    for i, others in enumerate(linked):
+        others.discard(i)
+    found: dict[int, set[int]] = {}
+    queue = [(len(others), i) for i, others in enumerate(linked)]
+    heapq.heapify(queue)
+    while queue:
+        links, i = heapq.heappop(queue)
+        if i in found or links != len(linked[i]):
+            continue  # there were as many when this was noted
+        if links >= widest:
+            return None
+        found[i] = linked[i]
+        for j in found[i]:
+            linked[j] = (linked[j] | found[i]) - {i, j}
+            heapq.heappush(queue, (len(linked[j]), j))
+    turn = {i: number for number, i in enumerate(found)}
+    return {i: [*sorted(others, key=turn.__getitem__, reverse=True), i] for i, others in found.items()}
+
+
+class _Messages:
+    """What is said in each bag, and what bags tell one another."""
+
+    def __init__(self, group: Group, bags: dict[int, Bag], limits: Limits) -> None:
+        self._group = group
+        self._bags = bags
+        self._limits = limits
+        self._turn = {i: number for number, i in enumerate(bags)}
+        self._children: dict[int, list[int]] = {i: [] for i in bags}
+        for i, bag in bags.items():
+            for parent in bag[-2:-1]:
+                self._children[parent].append(i)
+        self._models = {i: cubes.full(len(bag)) for i, bag in bags.items()}  # of the formulas that are said in a bag
+        position = {copy: i for i, copy in enumerate(group.copies)}
+        for node, formula in group.constraints:
+            copies = {name: position[node, name] for name in formula.atoms()}
+            home = self._first(copies.values())
+            columns = {name: self._where(home, copy) for name, copy in copies.items()}
+            self._models[home] &= truth_table(formula, columns, cubes.full(len(bags[home])))
+        self._agreeing: dict[int, list[int]] = {i: [] for i in bags}  # of each comparison that is said in a bag
+        for i, j, _ in group.compared:
+            home = self._first([i, j] if j < group.open else [i])
+            everything = cubes.full(len(bags[home]))
+            there = self._where(home, j) if j < group.open else everything * group.settled[j - group.open]
+            self._agreeing[home].append(everything & ~(self._where(home, i) ^ there))
+
+    def answers(self, targets: dict[int, list[int]]) -> list[tuple[int, Formula]]:
+        """What each target believes."""
+        upward: dict[int, list[Kind]] = {}  # what a bag and those below it have seen, told to its parent
+        for i, bag in self._bags.items():
+            heard = [self._received(upward[child], child, i) for child in self._children[i]]
+            upward[i] = _about(self._seen(i, heard), bag, bag[:-1])
+        homes = {self._first(copies) for copies in targets.values()}
+        concerned = set(homes)  # with targets there or below
+        for i, bag in self._bags.items():
+            if i in concerned:
+                concerned.update(bag[-2:-1])
+        values: dict[int, int] = {}  # optimal ones, of all copies of a bag
+        downward: dict[int, list[Kind]] = {}  # what all bags but a bag and those below it have seen, told to it
+        for i in reversed(self._bags):
+            if i not in concerned:
+                continue
+            children = self._children[i]
+            heard = [self._received(upward[child], child, i) for child in children]
+            above = [self._received(downward.pop(i), i, i)] if i in downward else []
+            if i in homes:
+                values[i] = rivalry.optimal(self._seen(i, heard + above))
+            for number, child in enumerate(children):
+                if child in concerned:
+                    others = heard[:number] + heard[number + 1 :] + above
+                    downward[child] = _about(self._seen(i, others), self._bags[i], self._bags[child][:-1])
+        found = []
+        for node, copies in targets.items():
+            home = self._first(copies)
+            found.append((node, self._formula(values[home], home, copies)))
+        return found
+
+    def _first(self, copies: Iterable[int]) -> int:
+        """The copy whose bag has all these linked copies."""
+        return min(copies, key=self._turn.__getitem__)
+
+    def _where(self, home: int, copy: int) -> int:
+        bag = self._bags[home]
+        return cubes.where(len(bag), bag.index(copy))
+
+    def _seen(self, i: int, heard: list[list[Kind]]) -> list[Kind]:
+        """What is said in a bag and in messages that it has received."""
+        self._limits.check()
+        kinds = functools.reduce(rivalry.join, heard) if heard else rivalry.unconstrained(len(self._bags[i]))
+        kinds = rivalry.constrain(kinds, self._models[i])
+        return functools.reduce(rivalry.compare, self._agreeing[i], kinds)
+
+    def _received(self, kinds: list[Kind], child: int, i: int) -> list[Kind]:
+        """A message between the bag ``child`` and its parent, in the terms of the bag i, one of the two."""
+        known = set(self._bags[child][:-1])
+        for number, copy in enumerate(self._bags[i]):
+            if copy not in known:
+                kinds = rivalry.insert(kinds, len(known), number)
+                known.add(copy)
+        return kinds
+
+    def _formula(self, values: int, home: int, copies: list[int]) -> Formula:
+        """The formula over some copies of a bag that is true where the rest of the bag can have one of the values."""
+        bag = self._bags[home]
+        for size, number in _leaving(bag, copies):
+            values = cubes.forget(values, size, number)
+        return truth_table_formula(values, [self._group.copies[copy][1] for copy in bag if copy in copies])
+
+
+def _about(kinds: list[Kind], bag: Bag, staying: Bag) -> list[Kind]:
+    """What is said about a bag, as far as it concerns some of its copies."""
+    for size, number in _leaving(bag, staying):
+        kinds = rivalry.forget(kinds, size, number)
+    return kinds
+
+
+def _leaving(bag: Bag, staying: list[int]) -> Iterator[tuple[int, int]]:
+    """How to forget the other copies one by one: how many there are, and which one goes."""
+    size = len(bag)
+    for number in reversed(range(size)):
+        if bag[number] not in staying:
+            yield size, number
+            size -= 1

@@ -1,0 +1,147 @@
+"""Elimination: messages along a tree of bags, against brute force and against the search."""
+
+import random
+import sys
+
+import oracle
+import pytest
+from answers import ONCE, beliefs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from solving_groups import answer, believed, groups, optima, shown
+from solving_networks import clause_network, opposed_path, problem
+from strategies import cases
+
+import equibel as eb
+from equibel.solving import Limits, cubes, equivalent, maximize, rivalry
+from equibel.solving.elimination import eliminate
+from equibel.solving.split import split
+
+ENGINE = sys.modules["equibel.solving.maximize"]  # the package has a function of that name
+VARIABLES = 4
+
+
+def members(interpretations):
+    """A set of interpretations as tuples of values."""
+    rows = [row for row in range(1 << VARIABLES) if interpretations >> row & 1]
+    return {tuple(bool(row >> i & 1) for i in range(VARIABLES)) for row in rows}
+
+
+def number(rows):
+    """Tuples of values as a set of interpretations."""
+    return sum(1 << sum(1 << i for i, value in enumerate(row) if value) for row in rows)
+
+
+@given(interpretations=st.integers(0, cubes.full(VARIABLES)), i=st.integers(0, VARIABLES - 1))
+def test_cubes(interpretations, i):
+    """Variables come and go at any place."""
+    rows = members(interpretations)
+    assert members(interpretations & cubes.where(VARIABLES, i)) == {row for row in rows if row[i]}
+    assert cubes.forget(interpretations, VARIABLES, i) == number({row[:i] + row[i + 1 :] for row in rows})
+    longer = {(*row[:i], value, *row[i:]) for row in rows for value in (False, True)}
+    assert cubes.insert(interpretations, VARIABLES, i) == number(longer)
+    for j in range(VARIABLES):
+        if j != i:
+            assert members(interpretations & cubes.equal(VARIABLES, i, j)) == {row for row in rows if row[i] == row[j]}
+
+
+def check_group(group, nodes):
+    targets = {node: copies for node, copies in group.nodes().items() if node in nodes}
+    found = eliminate(group, targets, 12, Limits())
+    assert found is not None
+    assert [node for node, _ in found] == list(targets)
+    for node, formula in found:
+        names = [group.copies[i][1] for i in targets[node]]
+        assert answer(believed(formula, names), names) == shown(optima(group), targets[node])
+
+
+@given(data=st.data())
+def test_elimination_and_brute_force(data):
+    """Each of the nodes that are asked about gets the values it has in optimal interpretations."""
+    group = data.draw(groups(conflict=True))
+    check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes())), min_size=1)))
+
+
+@pytest.mark.slow
+@given(data=st.data())
+@settings(max_examples=1000)
+def test_elimination_and_brute_force_at_length(data):
+    """The same on thousands of groups."""
+    group = data.draw(groups(size=12, conflict=True))
+    check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes())), min_size=1)))
+
+
+def both_ways(G, patch, targets=None):
+    """The beliefs of nodes by elimination, however wide, and by the search."""
+    answers = []
+    for narrow in (12, 0):
+        patch.setattr(ENGINE, "_NARROW", narrow)
+        patch.setattr(ENGINE, "_WIDE", narrow)
+        answers.append(maximize(problem(G, targets), eb.INCLUSION, eb.SEMANTIC))
+    return answers
+
+
+@pytest.mark.parametrize("kind", ["path", "tree", "cycle", "star", "scale-free", "small-world", "grid", "disconnected"])
+def test_elimination_and_search(kind, monkeypatch):
+    """The two agree where brute force does not reach; they share no code."""
+    for seed in range(3):
+        by_elimination, by_search = both_ways(clause_network(kind, 16, 3, seed), monkeypatch)
+        assert all(equivalent(by_elimination[v], by_search[v]) for v in by_search)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["path", "tree", "cycle"])
+def test_elimination_and_search_at_length(kind, monkeypatch):
+    """The same on larger networks, for all nodes or for some."""
+    for seed in range(20):
+        G = clause_network(kind, 20 + seed, 3 + seed % 4, seed)
+        targets = random.Random(seed).sample(sorted(G), 5) if seed % 2 else None
+        by_elimination, by_search = both_ways(G, monkeypatch, targets)
+        assert all(equivalent(by_elimination[v], by_search[v]) for v in by_search)
+
+
+@given(case=cases(size=10), long=st.integers(1, 3))
+def test_a_search_that_takes_long(case, long):
+    """When a search has looked at many EQ sets, elimination takes over, and what was found before is not lost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ENGINE, "_NARROW", 0)
+        patch.setattr(ENGINE, "_LONG", long)
+        for operator in ("global", "expanding"):
+            R = ONCE[operator](case.graph())
+            assert beliefs(R, case.atoms) == oracle.apply(operator, case.oracle(), eb.INCLUSION).beliefs
+
+
+def conflicts(n, k):
+    """The one group of a path on which k neighbouring atoms are tied to one another, and the ends contradict each other."""
+    G = opposed_path(n, k)
+    for v in range(1, n - 1):
+        G.add_formula(v, " & ".join(f"(x{i} | x{(i + v) % k})" for i in range(k) if v % k))
+    [group] = split(problem(G), Limits())[0]
+    return group
+
+
+def test_what_is_too_wide_is_declined():
+    """A bag holds the copies of a node that is asked about, and what links them to others."""
+    group = conflicts(6, 5)
+    targets = group.nodes()
+    assert eliminate(group, targets, 5, Limits()) is None
+    assert eliminate(group, targets, 6, Limits()) is not None
+
+
+def test_too_many_kinds_are_declined(monkeypatch):
+    """Where partial interpretations have little in common, somebody else has to do it."""
+    group = conflicts(6, 5)
+    assert eliminate(group, group.nodes(), 12, Limits()) is not None
+    monkeypatch.setattr(rivalry, "MOST", 10)
+    assert eliminate(group, group.nodes(), 12, Limits()) is None
+    monkeypatch.setattr(rivalry, "MOST", 2500)
+    monkeypatch.setattr(rivalry, "_MOST_PAIRS", 10)
+    assert eliminate(group, group.nodes(), 12, Limits()) is None
+
+
+def test_limits_are_honoured():
+    """It stops when the time is over."""
+    group = conflicts(6, 5)
+    with pytest.raises(eb.TimeLimitExceeded):
+        eliminate(group, group.nodes(), 12, Limits(time_limit=0))
+
