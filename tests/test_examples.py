@@ -3,9 +3,11 @@
 import ast
 import re
 import runpy
+import subprocess
 from pathlib import Path
 
 import pytest
+from serving import Running
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SCRIPTS = sorted(EXAMPLES.glob("*.py"))
@@ -25,6 +27,16 @@ def test_example_prints_what_it_promises(script, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     runpy.run_path(str(script), run_name="__main__")
     assert capsys.readouterr() == (promised_output(script), "")
+
+
+def test_the_conversation_with_curl(tmp_path):
+    """The script ends well, and shows what agents believe after a job."""
+    with Running(tmp_path, "--log-level", "error") as server:
+        command = [EXAMPLES / "http_curl.sh", f"http://127.0.0.1:{server.port}"]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert '{"answer": true}' in ran.stdout
+    assert '{"id": 2, "formulas": ["q & r"]}' in ran.stdout
 
 
 def test_examples_are_listed_in_reading_order():
