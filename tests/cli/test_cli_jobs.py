@@ -82,7 +82,7 @@ def hard(tmp_path):
     return write_json(tmp_path / "hard.json", hard_scenario())
 
 
-@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("jobs", [1, 3])
 def test_the_same_answer(tmp_path, jobs):
     """However many processes there are, the answer is the same."""
     ran = call("solve", write_chain(tmp_path), "--operator", "global", "--jobs", jobs)
@@ -91,7 +91,11 @@ def test_the_same_answer(tmp_path, jobs):
 
 @pytest.mark.parametrize(
     "options",
-    [["simple", "--fixpoint"], ["ring", "--steps", "2"], ["augmenting", "--optimum", "cardinality"]],
+    [
+        ["simple", "--fixpoint"],
+        pytest.param(["ring", "--steps", "2"], marks=pytest.mark.slow),
+        pytest.param(["augmenting", "--optimum", "cardinality"], marks=pytest.mark.slow),
+    ],
     ids=lambda options: options[0],
 )
 def test_the_same_answers(tmp_path, options):
@@ -139,7 +143,7 @@ def test_ctrl_c_for_everybody(hard):
         assert run.end() == (130, "", "equibel: interrupted\n")
 
 
-@pytest.mark.parametrize("moment", [0.1, 0.4, 0.8, 1.2])
+@pytest.mark.parametrize("moment", [pytest.param(at, marks=[pytest.mark.slow] * (at != 0.4)) for at in (0.1, 0.4, 0.8, 1.2)])
 def test_ctrl_c_at_the_beginning(hard, moment):
     """While the program and its workers are starting it is the same, once the program can speak."""
     with Run("solve", hard, "--operator", "simple", "--jobs", "2") as run:

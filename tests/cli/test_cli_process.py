@@ -84,8 +84,11 @@ def test_names_outside_the_character_set(tmp_path):
 
 @pytest.mark.parametrize(
     ("number", "code", "jobs"),
-    [(signal.SIGINT, 130, 1), (signal.SIGINT, 130, 2), (signal.SIGTERM, 143, 2)],
-    ids=["INT", "INT-workers", "TERM-workers"],
+    [
+        pytest.param(signal.SIGINT, 130, 1, id="INT"),
+        pytest.param(signal.SIGINT, 130, 2, id="INT-workers", marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, 143, 2, id="TERM-workers"),
+    ],
 )
 def test_signals_end_a_long_solve(tmp_path, number, code, jobs):
     """Ctrl-C and a request to terminate end the work at once, in order, and with all its processes."""

@@ -47,7 +47,11 @@ def network():
     return G
 
 
-@pytest.mark.parametrize("operator", [*ONCE.values(), *FIXPOINT.values()], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "operator",
+    [*ONCE.values(), *(pytest.param(operator, marks=pytest.mark.slow) for operator in FIXPOINT.values())],
+    ids=lambda operator: operator.__name__,
+)
 def test_the_same_answers(executor, operator):
     """Every operator gives the same answer, spelled the same, as without executor."""
     for method, optimum in zip(METHODS, (eb.INCLUSION, eb.CARDINALITY), strict=True):
@@ -144,6 +148,7 @@ def test_work_that_ends_every_worker(client):
     """When work ends worker after worker, it is given up, with an error of the package."""
     with client.get_executor() as executor, pytest.raises(eb.ExecutorError, match="KilledWorker"):
         eb.iterate_simple(eb.path_graph(3), executor=Deadly(executor))
+    client.wait_for_workers(2, timeout=60)  # a cluster must not be closed while it starts workers
 
 
 class Deadly:

@@ -155,10 +155,9 @@ class Victim(AtOnce):
 
     def submit(self, fn, /, *args):
         self.submitted += 1
-        future = self.pool.submit(fn, *args)
         if self.submitted == self.after:
-            os.kill(next(iter(self.pool._processes)), signal.SIGKILL)
-        return future
+            fn, args = signal.raise_signal, (signal.SIGKILL,)
+        return self.pool.submit(fn, *args)
 
 
 @EVERY_OPERATOR

@@ -17,7 +17,11 @@ from equibel.graph import beliefs as beliefs_module
 from equibel.solving import limits as limits_module
 
 OPTIONS = [{"method": method, "opt_type": optimum} for method in METHODS for optimum in oracle.OPTIMA]
-EVERY_OPTION = pytest.mark.parametrize("options", OPTIONS, ids=lambda options: "-".join(options.values()))
+EVERY_OPTION = pytest.mark.parametrize(
+    "options",
+    [pytest.param(options, marks=[pytest.mark.slow] * (n > 0)) for n, options in enumerate(OPTIONS)],
+    ids=lambda options: "-".join(options.values()),
+)
 
 
 def unread(text):
@@ -94,7 +98,10 @@ LONG = {
     "augmenting, many nodes": (lambda: many_nodes(20_000), eb.iterate_augmenting, {}, (0.3, 1.2)),
     "augmenting, many conflicts": (crowd, eb.iterate_augmenting_fixpoint, {}, (0.4, 1.5)),
 }
-CASES = [pytest.param(*case[:3], case[3][0], id=name) for name, case in LONG.items()]
+CASES = [
+    pytest.param(*case[:3], case[3][0], id=name, marks=[pytest.mark.slow] * (number % 2))
+    for number, (name, case) in enumerate(LONG.items())
+]
 MOMENTS = [
     pytest.param(*case[:3], limit, id=f"{name}, {limit} s", marks=pytest.mark.slow)
     for name, case in LONG.items()
@@ -160,8 +167,11 @@ POOLS = {"threads": lambda: ThreadPoolExecutor(2), "fork": processes("fork")}
 EVERY_POOL = pytest.mark.parametrize("make", POOLS.values(), ids=POOLS)
 IN_POOLS = pytest.mark.parametrize(
     ("work", "operator"),
-    [(quarrel, eb.global_completion), (quarrel, eb.iterate_simple), (crowd, eb.iterate_augmenting_fixpoint)],
-    ids=["global", "simple", "augmenting"],
+    [
+        pytest.param(quarrel, eb.global_completion, id="global"),
+        pytest.param(quarrel, eb.iterate_simple, id="simple", marks=pytest.mark.slow),
+        pytest.param(crowd, eb.iterate_augmenting_fixpoint, id="augmenting"),
+    ],
 )
 
 
@@ -244,7 +254,7 @@ def test_complete_nodes_of_the_global_completion(options):
 
 
 @pytest.mark.parametrize("name", FIXPOINT)
-@pytest.mark.parametrize("options", OPTIONS[::3], ids=lambda options: "-".join(options.values()))
+@EVERY_OPTION
 def test_complete_nodes_of_a_step(name, options):
     """The same for a step of an iteration."""
     with stops(eb.TimeLimitExceeded, after=1) as caught:

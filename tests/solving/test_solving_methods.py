@@ -15,7 +15,9 @@ from equibel.solving import entails, equivalent, maximize
 
 OPTIMA = pytest.mark.parametrize("optimum", oracle.OPTIMA)
 EVERY = pytest.mark.parametrize("operator", oracle.OPERATORS)
-ALL_KINDS = pytest.mark.parametrize("kind", KINDS)
+ALL_KINDS = pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[pytest.mark.slow] * (kind not in ("complete", "cycle", "tree"))) for kind in KINDS]
+)
 
 
 def same(left, right):
