@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import functools
 import heapq
+import itertools
 from collections.abc import Iterable, Iterator
 
 from equibel.formula import Formula, truth_table, truth_table_formula
@@ -133,15 +134,14 @@ class _Messages:
         for i in reversed(self._bags):
             if i not in concerned:
                 continue
-            children = self._children[i]
-            heard = [self._received(upward[child], child, i) for child in children]
             above = [self._received(downward.pop(i), i, i)] if i in downward else []
+            below = [self._received(upward[child], child, i) for child in self._children[i]]
+            messages = [self._seen(i, above), *below]
             if i in homes:
-                values[i] = rivalry.optimal(self._seen(i, heard + above))
-            for number, child in enumerate(children):
+                values[i] = rivalry.optimal(functools.reduce(rivalry.join, messages))
+            for child, others in zip(self._children[i], _all_but_one(messages)[1:], strict=True):
                 if child in concerned:
-                    others = heard[:number] + heard[number + 1 :] + above
-                    downward[child] = _about(self._seen(i, others), self._bags[i], self._bags[child][:-1])
+                    downward[child] = _about(functools.reduce(rivalry.join, others), self._bags[i], self._bags[child][:-1])
         found = []
         for node, copies in targets.items():
             home = self._first(copies)
@@ -178,6 +178,13 @@ class _Messages:
         for size, number in _leaving(bag, copies):
             values = cubes.forget(values, size, number)
         return truth_table_formula(values, [self._group.copies[copy][1] for copy in bag if copy in copies])
+
+
+def _all_but_one(messages: list[list[Kind]]) -> list[list[list[Kind]]]:
+    """For each message, what all others say, in two messages at most."""
+    before = list(itertools.accumulate(messages[:-1], rivalry.join))
+    after = list(itertools.accumulate(reversed(messages[1:]), rivalry.join))[::-1]
+    return [(before[i - 1 : i] if i else []) + after[i : i + 1] for i in range(len(messages))]
 
 
 def _about(kinds: list[Kind], bag: Bag, staying: Bag) -> list[Kind]:

@@ -37,7 +37,7 @@ from equibel.solving.witnesses import joint_groups, solve_joint
 
 _NARROW = 7  # copies in a bag up to which eliminating them is as fast as any search
 _WIDE = 12  # up to which it is worth an attempt, when a search takes long
-_LONG = 100  # EQ sets that make a search long
+_LONG = 200  # EQ sets that make a search long
 _MOST_MODELS = 16  # of one EQ set, collected one by one; past it, the EQ set's formula says the same
 
 

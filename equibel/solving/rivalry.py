@@ -17,13 +17,13 @@ the boundary is beaten already.  Both are dropped (`least`), so that few kinds r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from equibel.solving import cubes
 
 MOST = 2500  # kinds together; with more, searching is likely to be faster
-_MOST_PAIRS = 200_000
+_MOST_PAIRS = 2_000_000
 
 
 class TooManyKindsError(Exception):
@@ -43,12 +43,12 @@ def unconstrained(k: int) -> list[Kind]:
     return [Kind(cubes.full(k), 0, cubes.full(k))]
 
 
-def constrain(kinds: Iterable[Kind], models: int) -> list[Kind]:
+def constrain(kinds: list[Kind], models: int) -> list[Kind]:
     """A formula has been seen: interpretations and rivals are models of it."""
     return least(Kind(equals & models, betters & models, values & models) for equals, betters, values in kinds)
 
 
-def compare(kinds: Sequence[Kind], agreeing: int) -> list[Kind]:
+def compare(kinds: list[Kind], agreeing: int) -> list[Kind]:
     """A comparison has been seen, with the interpretations of the boundary in which it agrees.
 
     Who agrees has no rivals but those that agree; to who disagrees, a rival that agrees is better.
@@ -58,7 +58,7 @@ def compare(kinds: Sequence[Kind], agreeing: int) -> list[Kind]:
     return least([*agree, *disagree])
 
 
-def join(some: Sequence[Kind], others: Sequence[Kind]) -> list[Kind]:
+def join(some: list[Kind], others: list[Kind]) -> list[Kind]:
     """What two parts have seen, together.  A rival keeps up when it does in both, and is better when it is in one."""
     if len(some) * len(others) > _MOST_PAIRS:
         raise TooManyKindsError
@@ -70,7 +70,7 @@ def join(some: Sequence[Kind], others: Sequence[Kind]) -> list[Kind]:
     )
 
 
-def forget(kinds: Iterable[Kind], k: int, i: int) -> list[Kind]:
+def forget(kinds: list[Kind], k: int, i: int) -> list[Kind]:
     """Variable i of k leaves the boundary: whoever comes later does not mention it."""
     return least(
         Kind(cubes.forget(equals, k, i), cubes.forget(betters, k, i), cubes.forget(values, k, i))
@@ -78,12 +78,12 @@ def forget(kinds: Iterable[Kind], k: int, i: int) -> list[Kind]:
     )
 
 
-def insert(kinds: Iterable[Kind], k: int, i: int) -> list[Kind]:
+def insert(kinds: list[Kind], k: int, i: int) -> list[Kind]:
     """A variable enters the boundary as variable i; there were k before."""
     return [Kind(*(cubes.insert(each, k, i) for each in kind)) for kind in kinds]
 
 
-def optimal(kinds: Iterable[Kind]) -> int:
+def optimal(kinds: list[Kind]) -> int:
     """When everything has been seen: the values of optimal interpretations, which nothing is better than."""
     values = 0
     for kind in kinds:

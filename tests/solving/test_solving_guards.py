@@ -269,9 +269,9 @@ def test_equal_neighbourhoods_of_a_fixpoint(work):
 # Elimination ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["path", "tree"])
-def test_paths_and_trees_need_no_search(kind, work, monkeypatch):
-    """Six atoms in conflict all along: messages of a few hundred kinds of interpretations, and no EQ set is looked at."""
+@pytest.fixture
+def kinds(monkeypatch):
+    """The numbers of kinds of interpretations that elimination has looked at, each time."""
     kinds = []
     original = rivalry.least
 
@@ -281,6 +281,12 @@ def test_paths_and_trees_need_no_search(kind, work, monkeypatch):
         return answer
 
     monkeypatch.setattr(rivalry, "least", least)
+    return kinds
+
+
+@pytest.mark.parametrize("kind", ["path", "tree"])
+def test_paths_and_trees_need_no_search(kind, work, kinds):
+    """Six atoms in conflict all along: messages of a few hundred kinds of interpretations, and no EQ set is looked at."""
     G = clause_network(kind, 64, 6, seed=1)
     eb.global_completion(G)
     assert work.eliminated > 0
@@ -289,6 +295,17 @@ def test_paths_and_trees_need_no_search(kind, work, monkeypatch):
     assert max(kinds) <= 600
     assert sum(kinds) <= 450 * copies
     assert len(kinds) <= 15 * copies
+
+
+def test_every_message_is_joined_a_few_times(work, kinds):
+    """What all leaves of a star but one say is not put together for each of them anew."""
+    G = eb.star_graph(200)
+    for v in G:
+        G.add_formula(v, ["p | q | r", "p & (q | r)", "~p | q", "~q & r", "p ^ r", "q -> ~p & r"][v % 5 + (v > 0)])
+    eb.global_completion(G)
+    assert (work.eliminated, work.searches) == (1, [])
+    copies = sum(group.open for group in work.groups)
+    assert len(kinds) <= 20 * copies
 
 
 def test_a_long_search_ends_in_elimination(work, monkeypatch):
