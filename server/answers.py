@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -76,6 +77,8 @@ class Unexpected:
 
         try:
             await self.app(scope, receive, sending)
+        except ClientDisconnect:
+            return  # in the middle of its request: there is nobody to answer, and nothing has gone wrong
         except Exception as error:
             if scope["type"] != "http" or started:
                 raise
@@ -121,9 +124,9 @@ def _of_http(app: FastAPI, request: Request, error: HTTPException) -> Refusal:
 
 def _methods(app: FastAPI, request: Request) -> list[str]:
     """All methods that there are for a path: the framework names those of the first route only."""
-    methods = ("GET", "PUT", "POST", "PATCH", "DELETE")
-    return [
+    found = [
         method
-        for method in methods
+        for method in ("GET", "PUT", "POST", "PATCH", "DELETE")
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in app.router.routes)
     ]
+    return [*found, "HEAD"] if "GET" in found else found

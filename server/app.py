@@ -15,8 +15,9 @@ from equibel.server.body_limit import BodyLimit
 from equibel.server.context import Context
 from equibel.server.cors import Cors
 from equibel.server.database import Database
+from equibel.server.head import Head
 from equibel.server.headers import SecurityHeaders
-from equibel.server.jobs import Jobs
+from equibel.server.jobs.service import Jobs
 from equibel.server.keys import Keys
 from equibel.server.metrics import Metrics
 from equibel.server.openapi import document
@@ -113,7 +114,7 @@ def _middleware(settings: Settings, keys: Keys | None, metrics: Metrics) -> list
     stack = [Middleware(RequestLog, metrics=metrics), Middleware(SecurityHeaders)]
     if settings.cors_origins:
         stack.append(Middleware(Cors, origins=settings.cors_origins))
-    stack.append(Middleware(answers.Unexpected))
+    stack += [Middleware(Head), Middleware(answers.Unexpected)]
     stack.append(Middleware(Access, keys=keys, settings=settings))
     stack.append(Middleware(BodyLimit, limit=settings.max_body_bytes))
     return stack

@@ -1,21 +1,25 @@
-"""Middleware: bodies have a size and have to arrive."""
+"""Middleware: bodies have a size, are as they are sent, and have to arrive."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from equibel.server.answers import answer
 from equibel.server.asgi import discard, header
-from equibel.server.problems import RequestTimeout, TooLarge
+from equibel.server.problems import Refusal, RequestTimeout, TooLarge, UnsupportedMediaType
 
 _PATIENCE = 30.0  # seconds to wait for the next piece of a body
+_WHOLE = 300.0  # seconds to wait for all of it
 _LISTEN = 10  # as many times the limit are received all the same
 
 
 class BodyLimit:
     """Refuses a body that is larger than ``limit`` bytes, by its ``Content-Length`` or as it arrives, with 413.
+
+    A compressed one is refused with 415, and one that does not arrive with 408.
 
     A client that is still sending would not hear the refusal, so a body that is not far too large is received and
     dropped before.
@@ -30,33 +34,44 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = header(scope, b"content-length") or ""
-        # Digits are few enough to be read as an integer, or else it is too large anyway.
-        if declared.isdecimal() and (len(declared) > 18 or int(declared) > self.limit):
+        refusal = self._refusal(scope)
+        if refusal is not None:
             await discard(scope, receive, _LISTEN * self.limit)
-            await answer(scope, self._refusal())(scope, receive, send)
+            await answer(scope, refusal)(scope, receive, send)
             return
         size, complete = 0, False
+        until = time.monotonic() + _WHOLE
 
         async def receiving() -> Message:
             nonlocal size, complete
             if complete:
                 return await receive()
             try:
-                async with asyncio.timeout(_PATIENCE):
+                async with asyncio.timeout(min(_PATIENCE, until - time.monotonic())):
                     message = await receive()
             except TimeoutError:
-                raise RequestTimeout(f"the body did not go on arriving within {_PATIENCE:.0f} seconds") from None
+                limits = f"{_PATIENCE:.0f} seconds, or arrive within {_WHOLE:.0f}"
+                raise RequestTimeout(f"the body did not go on arriving within {limits}") from None
             if message["type"] == "http.request":
                 size += len(message.get("body", b""))
                 complete = not message.get("more_body", False)
                 if size > self.limit:
                     if not complete:
                         await discard(scope, receive, _LISTEN * self.limit)
-                    raise self._refusal()
+                    raise self._too_large()
             return message
 
         await self.app(scope, receiving, send)
 
-    def _refusal(self) -> TooLarge:
+    def _refusal(self, scope: Scope) -> Refusal | None:
+        """Why a body is refused before it is received."""
+        codings = {value.strip().lower() for name, value in scope["headers"] if name == b"content-encoding"}
+        if codings - {b"", b"identity"}:
+            problem = "the body must be sent as it is, without a 'Content-Encoding' such as gzip"
+            return UnsupportedMediaType(problem, headers={"Accept-Encoding": "identity"})
+        declared = header(scope, b"content-length") or ""
+        # Digits are few enough to be read as an integer, or else it is too large anyway.
+        return self._too_large() if declared.isdecimal() and (len(declared) > 18 or int(declared) > self.limit) else None
+
+    def _too_large(self) -> TooLarge:
         return TooLarge(f"the body has more than {self.limit} bytes", limit=self.limit)

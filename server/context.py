@@ -11,7 +11,7 @@ from equibel.server.settings import Settings
 
 if TYPE_CHECKING:
     from equibel.server.database import Database
-    from equibel.server.jobs import Jobs
+    from equibel.server.jobs.service import Jobs
     from equibel.server.workspaces import Workspaces
 
 

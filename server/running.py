@@ -50,6 +50,7 @@ def run(settings: Settings, ready: Callable[[str], None]) -> int | None:
         configure(settings)
         config = uvicorn.Config(
             app,
+            http="h11",  # which takes a request's head of bounded size only
             lifespan="on",
             ws="none",
             log_config=None,

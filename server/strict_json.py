@@ -1,21 +1,28 @@
 """Reading the JSON of requests: exactly JSON, of bounded depth, in text that can be stored.
 
-Python's parser takes more than JSON, such as ``NaN``, and keeps halves of characters, which no database takes.
+Python's parser takes more than JSON, such as ``NaN``, and keeps halves of characters, which no database takes.  Of a name
+that comes twice in an object it keeps the last, where another program may have seen the first.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import re
-from collections.abc import Callable, Coroutine
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 
 from equibel.server.problems import Invalid, UnsupportedMediaType
 
 MAX_DEPTH = 100  # of lists and objects in one another; nothing that is read here needs more than ten
+MAX_MEMBERS = 10_000  # of an object; what is wrong with each of them would be found out before only some is told
+_LONG = 50_000  # bytes of a body that others should not have to wait for
 
 _SUSPECT = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -27,8 +34,8 @@ def read_json(body: bytes) -> Any:
     Raises
     ------
     Invalid
-        When it is not JSON in UTF-8, is nested deeper than 100 levels, has an integer of thousands of digits, or a text
-        in it has the character NUL or half of a character.
+        When it is not JSON in UTF-8, is nested deeper than 100 levels, has an integer of thousands of digits, an object in
+        it has a name twice or more than 10000 names, or a text in it has the character NUL or half of a character.
 
     Examples
     --------
@@ -39,7 +46,9 @@ def read_json(body: bytes) -> Any:
     equibel.server.problems.Invalid: the body is not JSON: NaN is no JSON number
     """
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
+        text = body.decode("utf-8")
+        with _no_collection():
+            value = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_object)
     except UnicodeDecodeError as error:
         raise _invalid(f"it is not UTF-8 at byte {error.start + 1}") from None
     except json.JSONDecodeError as error:
@@ -54,12 +63,34 @@ def read_json(body: bytes) -> Any:
     return value
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no garbage meanwhile: Python would begin again and again for millions of new lists, of which none is any."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 class _NotJson(ValueError):
-    """Something that Python reads and JSON does not have."""
+    """Something that Python reads and that is not taken here."""
 
 
 def _no_constant(name: str) -> Any:
     raise _NotJson(f"{name} is no JSON number")
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(members) > MAX_MEMBERS:
+        raise _NotJson(f"an object in it has more than {MAX_MEMBERS} names")
+    value = dict(members)
+    if len(value) < len(members):
+        ((name, _),) = Counter(name for name, _ in members).most_common(1)
+        raise _NotJson(f"an object in it has the name {name[:100]!r} twice")
+    return value
 
 
 def _finite(text: str) -> float:
@@ -98,7 +129,7 @@ def _too_deep() -> Invalid:
 
 
 class JsonRoute(APIRoute):
-    """A route whose JSON body is read strictly, and refused with 415 when it does not say that it is JSON.
+    """A route that refuses a query parameter it does not have, and a JSON body that is not strictly JSON or does not say so.
 
     For routers: ``APIRouter(route_class=JsonRoute)``.
     """
@@ -107,14 +138,25 @@ class JsonRoute(APIRoute):
         """The handler, which reads the body first; its problems keep their status that way."""
         handle = super().get_route_handler()
         takes_json = self.body_field is not None
+        parameters = {parameter.alias for parameter in self.dependant.query_params}
 
         async def strictly(request: Request) -> Response:
+            _require_known(request, parameters)
             if takes_json and (body := await request.body()):
                 _require_json(request)
-                request._json = read_json(body)  # where Request.json() keeps and finds what it has read
+                # Request.json() keeps and finds there what it has read.  Reading may take a second.
+                request._json = read_json(body) if len(body) < _LONG else await run_in_threadpool(read_json, body)
             return await handle(request)
 
         return strictly
+
+
+def _require_known(request: Request, parameters: set[str]) -> None:
+    """Refuse a parameter that is misspelt: without it, a request may mean much more."""
+    unknown = [name for name in request.query_params if name not in parameters][:1]
+    if unknown:
+        where, problem = f"query.{unknown[0]}"[:200], "there is no such parameter"
+        raise Invalid(f"{where}: {problem}", errors=[{"where": where, "problem": problem}])
 
 
 def _require_json(request: Request) -> None:

@@ -11,7 +11,7 @@ from equibel.errors import FileFormatError
 from equibel.server.limits import check_graph
 from equibel.server.problems import OverLimit
 from equibel.server.settings import Settings
-from equibel.workspace import Workspace, parse_workspace_file
+from equibel.workspace import Workspace, format_workspace_file, parse_workspace_file
 
 _PATH = "the file"
 _SECONDS = 5.0  # that carrying out the commands of a file may take, about
@@ -56,7 +56,7 @@ def read_upload(data: bytes, settings: Settings) -> list[str]:
     Raises
     ------
     FileFormatError
-        When it is no workspace file, or damaged, or not what a workspace writes.
+        When it is no workspace file, or damaged, cut off, or not what a workspace writes.
     OverLimit
         When something in it is too large, or its history would take too long.
 
@@ -68,6 +68,9 @@ def read_upload(data: bytes, settings: Settings) -> list[str]:
     True
     """
     texts = parse_workspace_file(data, _PATH)
+    if format_workspace_file(texts) != data:  # which opening the file would repair; but it may lack more than that
+        problem = "its last record is not whole: send all of it, or what 'equibel shell' saves after opening it"
+        raise FileFormatError(problem, path=_PATH, line=len(texts) + 2)
     _check_cost([_read(number, text) for number, text in enumerate(texts, start=1)])
     workspace = Workspace.from_records(texts, _PATH, check=True)
     names = len(workspace.graphs) + len(workspace.results)

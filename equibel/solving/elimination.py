@@ -31,7 +31,7 @@ Bag = list[int]  # open copies, as positions in the group: its own last, those b
 
 
 def eliminate(
-    group: Group, targets: dict[int, list[int]], widest: int, limits: Limits
+    group: Group, targets: dict[int, list[int]], widest: int, most: int, limits: Limits, *, together: bool
 ) -> list[tuple[int, Formula]] | None:
     """What the targets believe in interpretations that are optimal by inclusion.
 
@@ -43,25 +43,66 @@ def eliminate(
         The nodes whose answers are wanted, and their open copies.
     widest : int
         How many copies a bag may have.
+    most : int
+        How many kinds of interpretations may be looked at for each copy of the group, on average.
     limits : Limits
+    together : bool
+        Whether all targets have to be answered at once.  Otherwise, where that would be too wide, some are answered, and
+        then the others.
 
     Returns
     -------
     list or None
-        The targets with their formulas; ``None`` when the group is wider, or there are too many kinds of interpretations.
+        The targets with their formulas; ``None`` when the group is wider, or there are more kinds of interpretations.
 
     Notes
     -----
     Three messages are put together for each copy.  A message about a bag of k copies has ``2**k`` bits for each of its
     kinds, of which there are some dozens for k = 6 and some hundreds for k = 8.
     """
-    bags = _bags(group, targets.values(), widest)
-    if bags is None:
+    turns = _turns(group, targets, widest, together)
+    if turns is None:
         return None
+    effort = _Effort(most * group.open, limits)
     try:
-        return _Messages(group, bags, limits).answers(targets)
+        return [answer for some, bags in turns for answer in _Messages(group, bags, effort).answers(some)]
     except rivalry.TooManyKindsError:
         return None
+
+
+def _turns(
+    group: Group, targets: dict[int, list[int]], widest: int, together: bool
+) -> list[tuple[dict[int, list[int]], dict[int, Bag]]] | None:
+    """The targets, as many at a time as can be answered at once, and the bags for them."""
+    bags = _bags(group, targets.values(), widest)
+    if bags is not None:
+        return [(targets, bags)]
+    if together or len(targets) == 1:
+        return None
+    nodes = list(targets)
+    found = []
+    for some in (nodes[: len(nodes) // 2], nodes[len(nodes) // 2 :]):
+        turns = _turns(group, {node: targets[node] for node in some}, widest, together)
+        if turns is None:
+            return None
+        found += turns
+    return found
+
+
+class _Effort:
+    """What may still be done."""
+
+    def __init__(self, kinds: int, limits: Limits) -> None:
+        self._left = kinds
+        self._limits = limits
+
+    def spent(self, kinds: list[Kind]) -> list[Kind]:
+        """The same kinds, which have been looked at."""
+        self._limits.check()
+        self._left -= len(kinds)
+        if self._left < 0:
+            raise rivalry.TooManyKindsError
+        return kinds
 
 
 def _bags(group: Group, together: Iterable[list[int]], widest: int) -> dict[int, Bag] | None:
@@ -95,10 +136,10 @@ def _bags(group: Group, together: Iterable[list[int]], widest: int) -> dict[int,
 class _Messages:
     """What is said in each bag, and what bags tell one another."""
 
-    def __init__(self, group: Group, bags: dict[int, Bag], limits: Limits) -> None:
+    def __init__(self, group: Group, bags: dict[int, Bag], effort: _Effort) -> None:
         self._group = group
         self._bags = bags
-        self._limits = limits
+        self._effort = effort
         self._turn = {i: number for number, i in enumerate(bags)}
         self._children: dict[int, list[int]] = {i: [] for i in bags}
         for i, bag in bags.items():
@@ -123,7 +164,7 @@ class _Messages:
         upward: dict[int, list[Kind]] = {}  # what a bag and those below it have seen, told to its parent
         for i, bag in self._bags.items():
             heard = [self._received(upward[child], child, i) for child in self._children[i]]
-            upward[i] = _about(self._seen(i, heard), bag, bag[:-1])
+            upward[i] = self._about(self._seen(i, heard), bag, bag[:-1])
         homes = {self._first(copies) for copies in targets.values()}
         concerned = set(homes)  # with targets there or below
         for i, bag in self._bags.items():
@@ -138,10 +179,11 @@ class _Messages:
             below = [self._received(upward[child], child, i) for child in self._children[i]]
             messages = [self._seen(i, above), *below]
             if i in homes:
-                values[i] = rivalry.optimal(functools.reduce(rivalry.join, messages))
-            for child, others in zip(self._children[i], _all_but_one(messages)[1:], strict=True):
+                values[i] = rivalry.optimal(functools.reduce(self._join, messages))
+            for child, others in zip(self._children[i], self._all_but_one(messages)[1:], strict=True):
                 if child in concerned:
-                    downward[child] = _about(functools.reduce(rivalry.join, others), self._bags[i], self._bags[child][:-1])
+                    told = functools.reduce(self._join, others)
+                    downward[child] = self._about(told, self._bags[i], self._bags[child][:-1])
         found = []
         for node, copies in targets.items():
             home = self._first(copies)
@@ -158,10 +200,26 @@ class _Messages:
 
     def _seen(self, i: int, heard: list[list[Kind]]) -> list[Kind]:
         """What is said in a bag and in messages that it has received."""
-        self._limits.check()
-        kinds = functools.reduce(rivalry.join, heard) if heard else rivalry.unconstrained(len(self._bags[i]))
+        kinds = functools.reduce(self._join, heard) if heard else rivalry.unconstrained(len(self._bags[i]))
         kinds = rivalry.constrain(kinds, self._models[i])
-        return functools.reduce(rivalry.compare, self._agreeing[i], kinds)
+        for agreeing in self._agreeing[i]:
+            kinds = self._effort.spent(rivalry.compare(kinds, agreeing))
+        return kinds
+
+    def _join(self, some: list[Kind], others: list[Kind]) -> list[Kind]:
+        return self._effort.spent(rivalry.join(some, others))
+
+    def _all_but_one(self, messages: list[list[Kind]]) -> list[list[list[Kind]]]:
+        """For each message, what all others say, in two messages at most."""
+        before = list(itertools.accumulate(messages[:-1], self._join))
+        after = list(itertools.accumulate(reversed(messages[1:]), self._join))[::-1]
+        return [(before[i - 1 : i] if i else []) + after[i : i + 1] for i in range(len(messages))]
+
+    def _about(self, kinds: list[Kind], bag: Bag, staying: Bag) -> list[Kind]:
+        """What is said about a bag, as far as it concerns some of its copies."""
+        for size, number in _leaving(bag, staying):
+            kinds = self._effort.spent(rivalry.forget(kinds, size, number))
+        return kinds
 
     def _received(self, kinds: list[Kind], child: int, i: int) -> list[Kind]:
         """A message between the bag ``child`` and its parent, in the terms of the bag i, one of the two."""
@@ -178,20 +236,6 @@ class _Messages:
         for size, number in _leaving(bag, copies):
             values = cubes.forget(values, size, number)
         return truth_table_formula(values, [self._group.copies[copy][1] for copy in bag if copy in copies])
-
-
-def _all_but_one(messages: list[list[Kind]]) -> list[list[list[Kind]]]:
-    """For each message, what all others say, in two messages at most."""
-    before = list(itertools.accumulate(messages[:-1], rivalry.join))
-    after = list(itertools.accumulate(reversed(messages[1:]), rivalry.join))[::-1]
-    return [(before[i - 1 : i] if i else []) + after[i : i + 1] for i in range(len(messages))]
-
-
-def _about(kinds: list[Kind], bag: Bag, staying: Bag) -> list[Kind]:
-    """What is said about a bag, as far as it concerns some of its copies."""
-    for size, number in _leaving(bag, staying):
-        kinds = rivalry.forget(kinds, size, number)
-    return kinds
 
 
 def _leaving(bag: Bag, staying: list[int]) -> Iterator[tuple[int, int]]:

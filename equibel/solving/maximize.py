@@ -9,6 +9,7 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
+from typing import NamedTuple
 
 from equibel.errors import TimeLimitExceeded
 from equibel.formula import (
@@ -27,7 +28,8 @@ from equibel.solving.elimination import eliminate
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group, Problem
 from equibel.solving.queries import satisfiable
-from equibel.solving.search import search
+from equibel.solving.search import Found, Search, search
+from equibel.solving.solver import TakesLongError
 from equibel.solving.split import split
 from equibel.solving.spread import spread
 from equibel.solving.star import star_values
@@ -35,9 +37,20 @@ from equibel.solving.translation import Translation
 from equibel.solving.values import MOST_ATOMS, Values, formula_of
 from equibel.solving.witnesses import joint_groups, solve_joint
 
-_NARROW = 7  # copies in a bag up to which eliminating them is as fast as any search
-_WIDE = 12  # up to which it is worth an attempt, when a search takes long
-_LONG = 200  # EQ sets that make a search long
+_NARROW, _FEW = 7, 1000  # copies in a bag, and kinds of interpretations, with which eliminating is as fast as any search
+_WIDE = 12  # copies in a bag with which it is worth an attempt, when a search takes long
+
+
+class Attempt(NamedTuple):
+    """When a search counts as long, and how much is spent on elimination then."""
+
+    conflicts: int  # of the solver, when it is asked for one candidate
+    eq_sets: int
+    kinds: int  # of interpretations, per copy
+
+
+# Either may end soon where the other does not, and neither knows beforehand: each is given more time than before.
+_ATTEMPTS = (Attempt(50_000, 200, 2000), Attempt(2_000_000, 5000, 200_000))
 _MOST_MODELS = 16  # of one EQ set, collected one by one; past it, the EQ set's formula says the same
 
 
@@ -141,8 +154,7 @@ def _without_search(
     everything = Translation(group, frozenset())
     if everything.possible and satisfiable(everything.joint, limits):
         return [(node, everything.answer(copies)) for node, copies in targets.items()]
-    one_level = len({level for _, _, level in group.compared}) == 1
-    if not group.constraints and optimum == INCLUSION and one_level:
+    if not group.constraints and _can_be_eliminated(group, optimum):
         return []  # Both values are settled somewhere, and any copy can agree with either: see DESIGN.md, "Free groups".
     if method == SEMANTIC and len(targets) == 1:
         [(node, copies)] = targets.items()
@@ -150,15 +162,13 @@ def _without_search(
         if values is not None:
             table = sum(1 << value for value in values)
             return [(node, truth_table_formula(table, [group.copies[i][1] for i in copies]))]
-    return _by_elimination(group, targets, optimum, _NARROW, limits) if method == SEMANTIC else None
+    if method == SEMANTIC and _can_be_eliminated(group, optimum):
+        return eliminate(group, targets, _NARROW, _FEW, limits, together=True)
+    return None
 
 
-def _by_elimination(
-    group: Group, targets: dict[int, list[int]], optimum: str, widest: int, limits: Limits
-) -> list[tuple[int, Formula]] | None:
-    """The answers in a group of small width, by inclusion on one level, otherwise ``None``."""
-    one_level = len({level for _, _, level in group.compared}) == 1
-    return eliminate(group, targets, widest, limits) if one_level and optimum == INCLUSION else None
+def _can_be_eliminated(group: Group, optimum: str) -> bool:
+    return optimum == INCLUSION and len({level for _, _, level in group.compared}) == 1
 
 
 def _targets(group: Group, wanted: Iterable[int]) -> dict[int, list[int]]:
@@ -174,13 +184,18 @@ def _by_models(
     optima = search(group, targets, optimum, limits)
     values: dict[int, dict[Values, None]] = {node: {} for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
+    eliminated: list[tuple[int, Formula]] | None = None
+    attempts = list(_ATTEMPTS) if _can_be_eliminated(group, optimum) else []
     most = _MOST_MODELS
-    while candidate := optima.find(most):
-        if optima.effort.eq_sets == _LONG:
-            answers = _by_elimination(group, targets, optimum, _WIDE, limits)
-            if answers is not None:
-                yield from answers
-                return
+    while True:
+        candidate, long = _ask(optima, most, attempts)
+        if long:
+            rest = {node: targets[node] for node in optima.unanswered}
+            eliminated = eliminate(group, rest, _WIDE, attempts.pop(0).kinds, limits, together=False)
+        if eliminated is not None or not (candidate or long):
+            break
+        if candidate is None:
+            continue
         found, same = candidate
         if same is None:  # too many to list: what they have in common is the formula of their EQ set
             most = max(1, most // 2)  # and the next one is likely to have too many as well
@@ -195,9 +210,22 @@ def _by_models(
             shown = dict.fromkeys(tuple(model[i] for i in copies) for model in same)
             optima.exclude(node, shown.keys() - values[node].keys())
             values[node] |= shown
+    answers = dict(eliminated or [])
     for node, copies in targets.items():
-        names = [group.copies[i][1] for i in copies]
-        yield node, disjunction([formula_of(names, values[node]), *formulas[node]])
+        if node not in answers:
+            names = [group.copies[i][1] for i in copies]
+            answers[node] = disjunction([formula_of(names, values[node]), *formulas[node]])
+    yield from answers.items()
+
+
+def _ask(optima: Search, most: int, attempts: list[Attempt]) -> tuple[Found | None, bool]:
+    """What a search finds next, and whether it takes long enough for the next attempt at elimination."""
+    optima.patience = attempts[0].conflicts if attempts else None
+    try:
+        candidate = optima.find(most)
+    except TakesLongError:
+        return None, True
+    return candidate, bool(candidate and attempts and optima.effort.eq_sets >= attempts[0].eq_sets)
 
 
 def _by_translation(

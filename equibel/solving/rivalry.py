@@ -22,8 +22,8 @@ from typing import NamedTuple
 
 from equibel.solving import cubes
 
-MOST = 2500  # kinds together; with more, searching is likely to be faster
-_MOST_PAIRS = 2_000_000
+MOST = 10_000  # kinds together
+_MOST_PAIRS = 2_000_000  # looked at when two messages are joined
 
 
 class TooManyKindsError(Exception):

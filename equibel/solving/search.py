@@ -52,12 +52,20 @@ def search(group: Group, targets: dict[int, list[int]], optimum: str, limits: Li
 
 
 class Search:
-    """Optimal interpretations of a group; see `search`."""
+    """Optimal interpretations of a group; see `search`.
+
+    Attributes
+    ----------
+    effort : Effort
+    patience : int or None
+        How many conflicts the solver may come upon when it is asked for a candidate; ``None``: as many as it takes.
+    """
 
     preference: str | None
 
     def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
         self.effort = Effort()
+        self.patience: int | None = None
         self._group = group
         self._targets = targets
         self._levels = sorted({level for _, _, level in group.compared})
@@ -81,10 +89,16 @@ class Search:
         self._open = sorted(targets)
         random.Random(0).shuffle(self._open)
 
+    @property
+    def unanswered(self) -> list[int]:
+        """The targets that may still take another value."""
+        return list(self._open)
+
     def find(self, most: int = 0) -> Found | None:
         """An optimal interpretation whose EQ set is new, or ``None`` when no target takes another value.
 
-        All interpretations with the same EQ set come with it, unless there are more than ``most``.
+        All interpretations with the same EQ set come with it, unless there are more than ``most``.  Raises
+        `TakesLongError` when patience is at its end; asking again goes on where it was.
         """
         if not self._open:
             return None
@@ -135,12 +149,12 @@ class Search:
 
     def _candidate(self, wanted: int) -> Interpretation | None:
         self.effort.candidates += 1
-        found = self._solve([wanted, self._unfinished])
+        found = self._solve([wanted, self._unfinished], self.patience)
         self.effort.solver_calls = self._solver.calls
         return found
 
-    def _solve(self, assumptions: list[int]) -> Interpretation | None:
-        return self._solver.solve(assumptions, self._read)
+    def _solve(self, assumptions: list[int], conflicts: int | None = None) -> Interpretation | None:
+        return self._solver.solve(assumptions, self._read, conflicts=conflicts)
 
     def _optimal(self, found: Interpretation, most: int) -> Found:
         """Go from a candidate to an optimal interpretation, and exclude its EQ set from now on."""
@@ -194,8 +208,8 @@ class CardinalitySearch(Search):
         super().__init__(group, targets, limits)
         self._cost = self._solver.optimize(self._idle)
 
-    def _solve(self, assumptions: list[int]) -> Interpretation | None:
-        return self._solver.solve(assumptions, self._read, cost=self._cost)
+    def _solve(self, assumptions: list[int], conflicts: int | None = None) -> Interpretation | None:
+        return self._solver.solve(assumptions, self._read, cost=self._cost, conflicts=conflicts)
 
     def _optimal(self, found: Interpretation, most: int) -> Found:
         """Exclude the EQ set; another one of the same size has an equality that this one lacks.

@@ -15,6 +15,12 @@ from equibel.solving.limits import Limits
 from equibel.solving.predicates import encoding
 
 T = TypeVar("T")
+
+
+class TakesLongError(Exception):
+    """A search has been given up after as many conflicts as it was allowed."""
+
+
 _EASY = "500"  # conflicts; a search with fewer is over before a thread for it would have started
 # What the encodings prefer leads to good models in easy searches, and makes hard ones last much longer.
 _PREFERRING, _FREE = "Domain", "Vsids"
@@ -117,14 +123,19 @@ class Solver:
                 backend.add_heuristic(abs(literal), wanted, 1, 1, [])
 
     def solve(
-        self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], cost: Sequence[int] | None = None
+        self,
+        assumptions: Sequence[int],
+        read: Callable[[clingo.Model], T],
+        cost: Sequence[int] | None = None,
+        conflicts: int | None = None,
     ) -> T | None:
         """What ``read`` makes of the first model under the assumptions, or ``None`` when there is none.
 
-        With ``cost``, only models that cost no more than that count.
+        With ``cost``, only models that cost no more than that count.  With ``conflicts``, raises `TakesLongError` after that
+        many of them.
         """
         mode = "ignore" if cost is None else ",".join(["opt", *map(str, cost)])
-        return next(iter(self.listing(assumptions, read, lambda _: True, mode)), None)
+        return next(iter(self.listing(assumptions, read, lambda _: True, mode, conflicts)), None)
 
     def listing(
         self,
@@ -132,6 +143,7 @@ class Solver:
         read: Callable[[clingo.Model], T],
         enough: Callable[[list[T]], bool],
         mode: str = "ignore",
+        conflicts: int | None = None,
     ) -> list[T]:
         """What ``read`` makes of the models, up to the first for which the list so far is ``enough``."""
         self._prepare(mode, _PREFERRING, _EASY)
@@ -147,20 +159,24 @@ class Solver:
                 return found
         # It was not so easy: all over again, so that the limits are heard.
         found = []
-        for value in self.models(assumptions, read, mode):
+        for value in self.models(assumptions, read, mode, conflicts):
             found.append(value)
             if enough(found):
                 break
         return found
 
     def models(
-        self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], mode: str = "ignore"
+        self,
+        assumptions: Sequence[int],
+        read: Callable[[clingo.Model], T],
+        mode: str = "ignore",
+        conflicts: int | None = None,
     ) -> Generator[T, None, None]:
         """What ``read`` makes of each model, one at a time; the search ends when the generator is closed.
 
         ``mode`` says what the program's optimization statements count: by default nothing.
         """
-        self._prepare(mode, _FREE, "umax")
+        self._prepare(mode, _FREE, "umax" if conflicts is None else str(conflicts))
         # In a thread of its own, so that the limits are heard while it works.
         with self._control.solve(assumptions=list(assumptions), yield_=True, async_=True) as handle:
             while True:
@@ -169,6 +185,8 @@ class Solver:
                     self._limits.check()
                 model = handle.model()
                 if model is None:
+                    if not handle.get().exhausted:
+                        raise TakesLongError
                     return
                 yield read(model)
                 self._limits.check()

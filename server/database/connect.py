@@ -59,7 +59,7 @@ class Database:
         event.listen(self._engine, "invalidate", self._doubt)
         # SQLite has one writer at a time.  Who waits for this lock is served in turn; who waited for SQLite would have to
         # ask again and again.
-        self._writing = threading.RLock() if is_file(self.url) else nullcontext()
+        self._lock = threading.RLock() if is_file(self.url) else None
 
     def lock(self) -> None:
         """Hold the database for this server, until `unlock` or the end of the process.
@@ -90,7 +90,7 @@ class Database:
         FileAccessError
             When the database cannot be reached or changed.
         """
-        with self._starting(), self._writing, self._engine.begin() as connection:
+        with self._starting(), self._writing(), self._engine.begin() as connection:
             upgrade(connection, shown(self.url))
 
     @contextmanager
@@ -109,7 +109,7 @@ class Database:
         Unavailable
             When the database cannot be used.  `sqlalchemy.exc.IntegrityError` is for the caller.
         """
-        with nullcontext() if read_only else self._writing, self._told():
+        with nullcontext() if read_only else self._writing(), self._told():
             engine = self._engine.execution_options(**{_READ_ONLY: read_only})
             with Session(engine, expire_on_commit=False) as session, session.begin():
                 session.connection()
@@ -131,6 +131,19 @@ class Database:
     def close(self) -> None:
         """Close all connections; the next session makes new ones."""
         self._engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Have the turn to write; who waits too long, since another program locks the file, is told so."""
+        if self._lock is None:
+            yield
+            return
+        if not self._lock.acquire(timeout=_BUSY_SECONDS):
+            raise Unavailable("the database was busy for too long; try again later")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _doubt(self, *arguments: object) -> None:
         self._in_doubt = True

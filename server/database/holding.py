@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import PoolProxiedConnection
 
-from equibel.errors import WorkspaceLocked
+from equibel.errors import FileAccessError, WorkspaceLocked
 from equibel.server.database.address import shown
 from equibel.server.problems import Unavailable
 from equibel.workspace.lock import Lock
@@ -52,6 +52,9 @@ def hold_file(url: URL) -> Holding:
     """Hold an SQLite database by a lock file beside it; a new database is its user's alone."""
     try:
         holding = _FileHolding(Lock(shown(url)))
+    except FileAccessError as error:
+        problem = f"{shown(url)}: a lock file cannot be made beside the database: {_reason(error)}"
+        raise FileAccessError(problem, path=shown(url)) from None
     except WorkspaceLocked as error:
         who = "it is held"
         if error.pid:
@@ -116,6 +119,11 @@ class _SessionHolding:
 def hold_postgresql(engine: Engine) -> Holding:
     """Hold a PostgreSQL database by an advisory lock."""
     return _SessionHolding(engine)
+
+
+def _reason(error: FileAccessError) -> str:
+    cause = error.__cause__
+    return cause.strerror or str(cause) if isinstance(cause, OSError) else str(error)
 
 
 def _locked(path: str, who: str, *, host: str, pid: int, user: str, since: str) -> WorkspaceLocked:

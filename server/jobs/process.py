@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -55,6 +56,7 @@ class Processes:
         self._lock = threading.Lock()
         self._nursery: subprocess.Popen[bytes] | None = None
         self._orders: socket.socket | None = None
+        self._used = False  # whether the nursery has had anything to do
         self._stopped = False
 
     @property
@@ -90,7 +92,7 @@ class Processes:
         except OSError as error:
             raise ExecutorError(f"no process can be started to compute it: {error}; try again later") from error
         order = Order(function, arguments, memory_mb, nice)
-        return Computation(Connection(channel.detach()), leash, order, time_limit)
+        return Computation(channel, leash, order, time_limit)
 
     def stop(self) -> None:
         """End all computations, and start none any more."""
@@ -100,8 +102,8 @@ class Processes:
                 return
             self._orders.close()
             try:
-                self._nursery.wait(_PARTING)
-            except subprocess.TimeoutExpired:  # it is still loading, say
+                self._nursery.wait(_PARTING if self._used else 0)
+            except subprocess.TimeoutExpired:  # it is still loading, say, or has nothing to end
                 self._nursery.kill()
                 self._nursery.wait()
 
@@ -116,6 +118,7 @@ class Processes:
         with self._lock:
             try:
                 socket.send_fds(self._start(), [order], descriptors)
+                self._used = True
             except ConnectionError:  # it has just been lost
                 if self._nursery is not None:
                     self._nursery.kill()
@@ -150,11 +153,13 @@ class Processes:
 class Computation:
     """A computation that has begun; see `Processes.begin`."""
 
-    def __init__(self, channel: Connection, leash: socket.socket, order: Order, time_limit: float) -> None:
-        self._channel = channel
+    def __init__(self, channel: socket.socket, leash: socket.socket, order: Order, time_limit: float) -> None:
+        self._socket = channel
+        self._channel = Connection(os.dup(channel.fileno()))
         self._leash = leash
         self._order = order
         self._time_limit = time_limit
+        self._begun = False
         self._killed = False
 
     def wait(self, progress: Progress | None = None) -> Any:
@@ -182,6 +187,7 @@ class Computation:
         """
         try:
             kind, value = self._say_and_hear()
+            self._begun = True
             deadline = time.monotonic() + self._time_limit + _GRACE  # from now, since it has begun
             while kind in (BEGUN, PROGRESS):
                 if kind == PROGRESS and progress is not None:
@@ -189,6 +195,7 @@ class Computation:
                 kind, value = self._hear(deadline)
         finally:
             self._channel.close()
+            self._socket.close()
             self._killed = True
             self._let_go()
             self._leash.close()
@@ -205,6 +212,9 @@ class Computation:
         """End the process, whatever it is doing; from any thread, and as often as you like."""
         self._killed = True
         self._let_go()
+        if not self._begun:  # the nursery may still be loading: whoever waits need not wait for that
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
 
     def _let_go(self) -> None:
         with suppress(OSError):  # it is closed already

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from equibel.server.dependencies import Here, Who
 from equibel.server.etags import Condition, Given, etag, not_modified, reply
-from equibel.server.jobs import Wanted
+from equibel.server.jobs.service import Wanted
 from equibel.server.jobs.store import FINISHED, Stored
 from equibel.server.names import WorkspacePath
 from equibel.server.prefer import wait_of

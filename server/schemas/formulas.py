@@ -40,7 +40,7 @@ class SomeFormulas(BaseModel):
     )
 
     formula: FormulaText | None = Field(None, examples=["p & q"])
-    formulas: list[FormulaText] | None = Field(None, examples=[["p", "q -> r"]])
+    formulas: list[FormulaText] | None = Field(None, fail_fast=True, examples=[["p", "q -> r"]])
 
     @model_validator(mode="after")
     def _one(self) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Required
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, WithJsonSchema
 from typing_extensions import TypedDict
 
 from equibel.files.data import is_simple_node
@@ -113,6 +113,8 @@ class GraphAttributes(TypedDict, total=False):
 class NodeLink(TypedDict, total=False):
     """A graph whose nodes believe formulas, as networkx node-link data."""
 
+    # Only the first problem of a list is told (`FailFast`): to find out that of each of a million items takes many seconds.
+
     __pydantic_config__ = ConfigDict(  # type: ignore[misc]
         **_CLOSED,
         json_schema_extra={
@@ -128,9 +130,9 @@ class NodeLink(TypedDict, total=False):
     directed: Annotated[bool, Field(description="Whether edges have a direction; agents hear one another either way.")]
     multigraph: Annotated[bool, Field(description="Whether edges may be parallel; they become one.")]
     graph: GraphAttributes
-    nodes: Required[list[NodeData]]
-    edges: list[EdgeData]
-    links: Annotated[list[EdgeData], Field(description="The edges, as older versions of networkx call them.")]
+    nodes: Required[Annotated[list[NodeData], FailFast()]]
+    edges: Annotated[list[EdgeData], FailFast()]
+    links: Annotated[list[EdgeData], FailFast(), Field(description="The edges, as older versions of networkx call them.")]
     atoms: Atoms
     entailment: Entailment
     consistency: Consistency

@@ -2,7 +2,8 @@
 
 import time
 
-import equibel as eb
+from long_work import quarrel
+
 from equibel.files import node_link
 
 PATIENCE = 60  # seconds until something that has to happen counts as missing
@@ -14,16 +15,8 @@ CHAIN = {
 COMPLETED = {1: ["p & q & r"], 2: ["r"], 3: ["r"], 4: ["r & ~p & ~q"]}
 
 
-def _endless():
-    graph = eb.erdos_renyi_graph(40, 0.1, seed=1)
-    beliefs = {2: "p", 3: "~p", 6: "r | ~q", 7: "p", 9: "q & ~r", 14: "q & ~r", 20: "q | ~p", 31: "~q", 33: "r"}
-    for node, formula in beliefs.items():
-        graph.add_formula(node, formula)
-    return node_link(graph, "endless")
-
-
 #: Its global completion by inclusion takes longer than anybody waits.
-ENDLESS = _endless()
+ENDLESS = node_link(quarrel(), "endless")
 
 
 def make_workspace(client, name="w", headers=None, **graphs):

@@ -1,8 +1,11 @@
 """Functions that are computed in processes of their own, and found there by their names."""
 
 import os
+import sys
 import threading
 import time
+
+from equibel.server.jobs import child
 
 
 def add(a, b, *, progress):
@@ -10,9 +13,11 @@ def add(a, b, *, progress):
 
 
 def report(*, progress):
+    child._SELDOM = 0.05  # of this process; more often nobody is told
     for done in range(3):
         progress(done, 3, "steps")
-        time.sleep(0.6)  # more often nobody is told
+        progress(done, 3, "too soon")
+        time.sleep(0.1)
     return "reported"
 
 
@@ -51,8 +56,8 @@ def take_memory(megabytes, *, progress):
     return len(bytes(megabytes * 2**20))
 
 
-def fill_memory(megabytes, *, progress):
-    """Bit by bit, and in threads of its own, as searches do."""
+def fill_memory(megabytes, seconds, *, progress):
+    """Bit by bit, and in threads of its own, as searches do; and keep it for a while."""
     blocks = []
 
     def fill():
@@ -62,7 +67,7 @@ def fill_memory(megabytes, *, progress):
         thread = threading.Thread(target=fill)
         thread.start()
         thread.join()
-    time.sleep(1)
+    time.sleep(seconds)
     return len(blocks)
 
 
@@ -73,6 +78,10 @@ def crash(*, progress):
 def leave_a_thread(*, progress):
     threading.Thread(target=time.sleep, args=(3600,)).start()
     return "done"
+
+
+def loaded(*, progress):
+    return set(sys.modules)
 
 
 def process_numbers(*, progress):

@@ -2,16 +2,18 @@
 
 import asyncio
 import json
+import threading
 
 import pytest
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 from server_client import assert_problem, server
+from server_data import CHAIN, new_workspace
 
-from equibel.server import body_limit
+from equibel.server import body_limit, strict_json
 from equibel.server.body_limit import BodyLimit
-from equibel.server.problems import Invalid
-from equibel.server.strict_json import MAX_DEPTH, JsonRoute, read_json
+from equibel.server.problems import Invalid, RequestTimeout
+from equibel.server.strict_json import MAX_DEPTH, MAX_MEMBERS, JsonRoute, read_json
 
 JSON = {"Content-Type": "application/json"}
 LIMIT = 20_000
@@ -96,6 +98,38 @@ def test_a_body_that_does_not_arrive(monkeypatch):
     asyncio.run(talk())
 
 
+def test_a_body_that_arrives_for_ever(monkeypatch):
+    """A client that sends a little now and then does not keep the server waiting either."""
+    monkeypatch.setattr(body_limit, "_WHOLE", 0.05)
+
+    async def app(scope, receive, send):
+        while True:
+            await receive()
+
+    async def receive():
+        await asyncio.sleep(0.001)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    with pytest.raises(RequestTimeout):
+        asyncio.run(BodyLimit(app, 100)({"type": "http", "headers": []}, receive, None))
+
+
+def test_a_client_that_leaves_before_its_body_is_there(client, caplog):
+    """It is not answered, and it is no mistake of the server that would have to be looked into."""
+    sent = []
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/json", "query_string": b"", "headers": [(b"content-length", b"9")]}
+    asyncio.run(client.app(scope, receive, send))
+    assert not sent
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -117,6 +151,8 @@ def test_a_body_that_does_not_arrive(monkeypatch):
         ('{"text": 3}', "body.text: input should be a valid string"),
         ('{"number": "3"}', "body.number: input should be a valid number"),
         ('{"number": true}', "body.number"),
+        ('{"text": "a", "text": "b"}', "the name 'text' twice"),
+        ('{"anything": [{"a": 1, "b": 2, "a": 1}]}', "the name 'a' twice"),
         ("[]", "body: input should be"),
         ("null", "body"),
         ('"text"', "body: input should be"),
@@ -146,6 +182,61 @@ def test_many_problems_are_not_all_told(client):
 def test_other_encodings(client, body):
     """JSON is UTF-8."""
     assert_problem(client.post("/json", content=body, headers=JSON), 422, "invalid")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity, gzip"])
+@pytest.mark.parametrize("path", ["/json", "/bytes", "/v1/workspaces/w/file"])
+def test_compressed_bodies(client, path, coding):
+    """They are refused as such, before they are taken for something else."""
+    headers = JSON | {"Content-Encoding": coding}
+    answer = client.request("PUT" if path.startswith("/v1") else "POST", path, content=b"{}", headers=headers)
+    assert_problem(answer, 415)
+    assert answer.headers["accept-encoding"] == "identity"
+    assert client.post("/json", content=b"{}", headers=JSON | {"Content-Encoding": "identity"}).status_code == 200
+
+
+def test_parameters_that_there_are_not(client):
+    """A misspelt parameter is refused, rather than to do what was not meant."""
+    told = assert_problem(client.post("/json?txet=1", json={}), 422, "invalid")
+    assert told["errors"] == [{"where": "query.txet", "problem": "there is no such parameter"}]
+    path = new_workspace(client, {"g": CHAIN})
+    assert_problem(client.delete(f"{path}/graphs/g/nodes/1/formulas?formulla=q"), 422)
+    assert client.get(f"{path}/graphs/g/nodes/1/formulas").json()["formulas"] == ["p & q"]
+
+
+def test_long_bodies_are_read_aside(client, monkeypatch):
+    """Reading one may take a second, in which others are answered."""
+    threads = []
+
+    def reading(body):
+        threads.append(threading.current_thread().name)
+        return read_json(body)
+
+    monkeypatch.setattr(strict_json, "read_json", reading)
+    monkeypatch.setattr(strict_json, "_LONG", 100)
+    for text in ("short", "long" * 100):
+        assert client.post("/json", json={"text": text}).json() == {"text": text}
+    assert threads[0] != threads[1]
+
+
+def test_of_a_long_list_the_first_problem_is_told(client):
+    """To find out a million problems takes long, and gigabytes."""
+    told = assert_problem(client.put("/v1/workspaces/w/graphs/g", json={"nodes": [{"id": None}] * 100}), 422)
+    assert [place["where"] for place in told["errors"]] == ["body.nodes.0.id"]
+    nodes = [{"id": 1}]
+    for name in ("edges", "links"):
+        told = assert_problem(client.put("/v1/workspaces/w/graphs/g", json={"nodes": nodes, name: [1] * 100}), 422)
+        assert len(told["errors"]) == 1
+    told = assert_problem(client.put("/v1/workspaces/w/graphs/g/nodes/1/formulas", json={"formulas": [1] * 100}), 422)
+    assert len(told["errors"]) == 1
+
+
+def test_objects_have_only_so_many_names():
+    """And lists as many items as there are."""
+    members = {str(number): number for number in range(MAX_MEMBERS)}
+    assert read_json(json.dumps([members, [0] * (MAX_MEMBERS + 1)]).encode())[0] == members
+    with pytest.raises(Invalid, match="more than 10000 names"):
+        read_json(json.dumps(members | {"one": "more"}).encode())
 
 
 @pytest.mark.parametrize(

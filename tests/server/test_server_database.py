@@ -1,6 +1,5 @@
 """The database: its tables, who holds it, and what happens when it fails; SQLite, and PostgreSQL where it is installed."""
 
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,9 +10,8 @@ from server_client import assert_problem, server
 from server_data import CHAIN, everything, names, new_workspace
 from server_postgresql import KINDS, cluster
 from sqlalchemy import delete, event, exc, insert, select, text
-from sqlalchemy.engine import URL
 
-from equibel.errors import FileAccessError, OptionError, WorkspaceError, WorkspaceLocked
+from equibel.errors import WorkspaceError, WorkspaceLocked
 from equibel.server import Settings
 from equibel.server.database import Base, Database, JobEventRow, JobRow, RecordRow, WorkspaceRow
 from equibel.server.problems import Unavailable
@@ -297,34 +295,6 @@ def test_rewriting_keeps_everything(database, monkeypatch):
     assert again.version == held.workspace.version
 
 
-@pytest.mark.parametrize("address", ["mysql://me:secret@host/db", "sqlite://", "sqlite:///:memory:", "what://x", "x:y://z"])
-def test_other_databases_are_refused(address):
-    """Only SQLite in a file and PostgreSQL are databases of a server; a password is not repeated."""
-    with pytest.raises(OptionError) as refusal:
-        Database(address)
-    assert "secret" not in str(refusal.value)
-
-
-def test_a_database_that_cannot_be_reached(tmp_path):
-    """Starting says where the database should be, and why it cannot be used."""
-    (tmp_path / "no.db").write_text("this is not a database " * 100)
-    with pytest.raises(FileAccessError, match=r"no\.db.*not a database"):
-        Database(str(tmp_path / "no.db")).upgrade()
-    (tmp_path / "folder.db").mkdir()
-    with pytest.raises(FileAccessError):
-        Database(str(tmp_path / "folder.db")).upgrade()
-    with pytest.raises(FileAccessError):
-        Database("a\0b")
-
-
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind == "postgresql"])
-def test_postgresql_that_is_not_there(kind):
-    """The password of a URL is not repeated."""
-    with pytest.raises(FileAccessError) as refusal:
-        Database("postgresql://me:secret@127.0.0.1:1/db").lock()
-    assert "secret" not in str(refusal.value)
-
-
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind == "postgresql"])
 def test_broken_connections_put_the_hold_in_doubt(kind, postgresql):
     """When all connections break, the next change looks first whether another server has the database now."""
@@ -384,21 +354,3 @@ def test_postgresql_started_anew(kind, postgresql):
         database.ping()
     database.unlock()
     database.close()
-
-
-def test_a_new_file_is_its_users_alone(tmp_path):
-    """Nobody else can read the database that a server makes."""
-    database = Database(str(tmp_path / "new" / "server.db"))
-    database.lock()
-    database.upgrade()
-    assert os.stat(tmp_path / "new" / "server.db").st_mode & 0o077 == 0
-    assert os.stat(tmp_path / "new").st_mode & 0o077 == 0
-    database.unlock()
-    database.close()
-
-
-def test_the_database_of_the_user(tmp_path, monkeypatch):
-    """Without an address it is in the user's folder for data."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setattr("sys.platform", "linux")
-    assert Database("").url == URL.create("sqlite+pysqlite", database=str(tmp_path / "equibel" / "server.db"))

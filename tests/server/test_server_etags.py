@@ -137,7 +137,7 @@ def test_fifty_clients_edit_one_graph(client):
                 return told.headers["etag"]
             assert_problem(told, 412, "precondition-failed")
             refused.append(number)
-            time.sleep(chance.random() / 20)  # as a client should
+            time.sleep(chance.random() / 4)  # as a client should
 
     with ThreadPoolExecutor(50) as pool:
         tags = list(pool.map(edit, range(50)))

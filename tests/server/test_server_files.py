@@ -155,6 +155,7 @@ HOSTILE = {
     "newer": b"equibel workspace 2\n",
     "no records": b"equibel workspace 1\n",
     "damaged": format_workspace_file(Workspace().records()).replace(b"eager", b"eagle"),
+    "cut off": records(command({"change": "create_graph", "name": "g"}))[:-9],
     "no json": records("{"),
     "nan": records('{"n": NaN}'),
     "number too large": records('{"n": 1, "x": 1e999}'),

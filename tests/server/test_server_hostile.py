@@ -29,8 +29,8 @@ BODIES = {
     "a merge": '{"$ref": "file:///etc/passwd", "<<": {"a": 1}}',
 }
 FORMULAS = {
-    "parentheses": "(" * 5000 + "p" + ")" * 5000,
-    "negations": "~" * 10_000 + "p",
+    "parentheses": "(" * 2000 + "p" + ")" * 2000,
+    "negations": "~" * 3000 + "p",
     "implications": " -> ".join(["p"] * 3000),
     "too long": "p & " * 100_000 + "p",
     "a long atom": "p" * 19_000,

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 import server_work as work
-from server_jobs import children, gone
+from server_jobs import children, eventually, gone
 
 from equibel.errors import Cancelled, ExecutorError, FileFormatError, FormulaSyntaxError, TimeLimitExceeded
 from equibel.server.jobs.process import BrokenComputationError, MemoryLimitExceeded, Processes
@@ -28,7 +28,8 @@ def begin(processes, function, *arguments, time_limit=60, memory_mb=500, **optio
 
 
 def begun(processes, function, *arguments, **options):
-    """A computation that has reported that it is at work, and a list for its outcome."""
+    """A computation that has reported that it is at work, the only one, and a list for its outcome."""
+    eventually(lambda: not children(processes.pid))
     computation = begin(processes, function, *arguments, **options)
     at_work, outcome = threading.Event(), []
 
@@ -51,6 +52,13 @@ def test_a_value_comes_back(processes):
     assert (pid, parent, session) == (pid, processes.pid, pid)
     assert nice >= 5
     assert gone(pid)
+
+
+def test_little_is_loaded(processes):
+    """Processes that compute do without what a server alone needs: they are there sooner, and smaller."""
+    modules = begin(processes, work.loaded).wait()
+    assert "equibel.server.jobs.work" in modules
+    assert not modules & {"fastapi", "sqlalchemy", "alembic", "uvicorn", "equibel.server.app"}
 
 
 def test_progress_is_told(processes):
@@ -109,6 +117,30 @@ def test_killing_before_it_is_waited_for(processes):
         computation.wait()
 
 
+@pytest.mark.parametrize("size", [1, 5_000_000])
+def test_killing_what_has_not_begun(processes, size):
+    """Whoever waits hears of it at once, even while no process can be started: the starter may still be loading."""
+    eventually(lambda: not children(processes.pid))
+    os.kill(processes.pid, signal.SIGSTOP)
+    try:
+        computation, outcome = begin(processes, work.add, "x" * size, "y"), []
+
+        def wait():
+            with pytest.raises(Cancelled) as caught:
+                computation.wait()
+            outcome.append(caught)
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        computation.kill()
+        thread.join(SOON)
+        assert outcome
+    finally:
+        os.kill(processes.pid, signal.SIGCONT)
+    assert begin(processes, work.add, 1, 2).wait() == 3
+    eventually(lambda: not children(processes.pid))
+
+
 def test_time_limit(processes, monkeypatch):
     """A computation that does not end in time is ended, though it does not look at the clock."""
     monkeypatch.setattr("equibel.server.jobs.process._GRACE", 0.1)
@@ -123,14 +155,14 @@ def test_time_limit(processes, monkeypatch):
 def test_memory_limit(processes, limit):
     """A process that takes more memory than it may have is ended, whatever its threads are doing."""
     with pytest.raises(MemoryLimitExceeded, match=f"the {limit} MB") as caught:
-        begin(processes, work.fill_memory, 3 * limit, memory_mb=limit).wait()
+        begin(processes, work.fill_memory, 3 * limit, 30, memory_mb=limit).wait()
     assert (caught.value.limit, caught.value.status) == (limit, 422)
     assert gone(*children(processes.pid))
 
 
 def test_memory_below_the_limit(processes):
     """What stays below the limit is not disturbed."""
-    assert begin(processes, work.fill_memory, 50, memory_mb=100).wait() == 50
+    assert begin(processes, work.fill_memory, 50, 0.2, memory_mb=100).wait() == 50
 
 
 def test_memory_at_once(processes):
@@ -184,8 +216,8 @@ def test_many_at_once(processes):
     assert answers == {number: number + 1 for number in range(8)}
 
 
-def test_losing_the_nursery():
-    """Its computations are lost with it, and the next one starts another."""
+def test_losing_the_nursery_and_stopping():
+    """Its computations are lost with it, and the next one starts another; until it is all stopped."""
     with Processes() as processes:
         _, thread, outcome = begun(processes, work.never_end)
         lost, (pid,) = processes.pid, children(processes.pid)
@@ -195,11 +227,12 @@ def test_losing_the_nursery():
         assert gone(pid)
         assert begin(processes, work.add, 1, 2).wait() == 3
         assert processes.pid != lost
+        _stop(processes)
 
 
-def test_stopping():
+def _stop(processes):
     """Stopping ends all, and nothing begins afterwards."""
-    with Processes() as processes:
+    with processes:
         _, thread, outcome = begun(processes, work.never_end)
         nursery, (pid,) = processes.pid, children(processes.pid)
     thread.join(SOON)

@@ -80,7 +80,7 @@ by_mode = pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.
 @by_operation
 def test_requests(client, operation, mode):
     """A few requests to every route."""
-    examine(client, operation, mode, 4)
+    examine(client, operation, mode, 2)
 
 
 @pytest.mark.slow

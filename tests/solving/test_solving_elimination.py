@@ -14,11 +14,13 @@ from strategies import cases
 
 import equibel as eb
 from equibel.solving import Limits, cubes, equivalent, maximize, rivalry
+from equibel.solving import solver as solver_module
 from equibel.solving.elimination import eliminate
 from equibel.solving.split import split
 
 ENGINE = sys.modules["equibel.solving.maximize"]  # the package has a function of that name
 VARIABLES = 4
+MANY = 10**6  # kinds of interpretations per copy
 
 
 def members(interpretations):
@@ -47,7 +49,7 @@ def test_cubes(interpretations, i):
 
 def check_group(group, nodes):
     targets = {node: copies for node, copies in group.nodes().items() if node in nodes}
-    found = eliminate(group, targets, 12, Limits())
+    found = eliminate(group, targets, 12, MANY, Limits(), together=True)
     assert found is not None
     assert [node for node, _ in found] == list(targets)
     for node, formula in found:
@@ -76,7 +78,8 @@ def both_ways(G, patch, targets=None):
     answers = []
     for narrow in (12, 0):
         patch.setattr(ENGINE, "_NARROW", narrow)
-        patch.setattr(ENGINE, "_WIDE", narrow)
+        patch.setattr(ENGINE, "_FEW", MANY)
+        patch.setattr(ENGINE, "_ATTEMPTS", ())
         answers.append(maximize(problem(G, targets), eb.INCLUSION, eb.SEMANTIC))
     return answers
 
@@ -100,12 +103,16 @@ def test_elimination_and_search_at_length(kind, monkeypatch):
         assert all(equivalent(by_elimination[v], by_search[v]) for v in by_search)
 
 
-@given(case=cases(size=10), long=st.integers(1, 3))
-def test_a_search_that_takes_long(case, long):
-    """When a search has looked at many EQ sets, elimination takes over, and what was found before is not lost."""
+@given(
+    case=cases(size=10), eq_sets=st.integers(1, 3), conflicts=st.sampled_from([0, 1, MANY]), kinds=st.sampled_from([1, MANY])
+)
+def test_a_search_that_takes_long(case, eq_sets, conflicts, kinds):
+    """Search and elimination take turns, until one of them has an answer; what was found before is not lost."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ENGINE, "_NARROW", 0)
-        patch.setattr(ENGINE, "_LONG", long)
+        attempts = ENGINE.Attempt(conflicts, eq_sets, 1), ENGINE.Attempt(conflicts, eq_sets + 1, kinds)
+        patch.setattr(ENGINE, "_ATTEMPTS", attempts)
+        patch.setattr(solver_module, "_EASY", "0")
         for operator in ("global", "expanding"):
             R = ONCE[operator](case.graph())
             assert beliefs(R, case.atoms) == oracle.apply(operator, case.oracle(), eb.INCLUSION).beliefs
@@ -124,24 +131,40 @@ def test_what_is_too_wide_is_declined():
     """A bag holds the copies of a node that is asked about, and what links them to others."""
     group = conflicts(6, 5)
     targets = group.nodes()
-    assert eliminate(group, targets, 5, Limits()) is None
-    assert eliminate(group, targets, 6, Limits()) is not None
+    assert eliminate(group, targets, 5, MANY, Limits(), together=True) is None
+    assert eliminate(group, targets, 6, MANY, Limits(), together=True) is not None
+
+
+def test_some_targets_after_others():
+    """What is too wide for all targets together may be narrow enough for a few at a time; the answers are the same."""
+    G = eb.grid_2d_graph(3, 4)
+    for v, formula in {0: "p & q & r", 6: "(p -> q) & (q -> r)", 11: "~p & ~q & ~r"}.items():
+        G.add_formula(v, formula)
+    group = max(split(problem(G), Limits())[0], key=lambda group: group.open)
+    targets = group.nodes()
+    at_once = eliminate(group, targets, 14, MANY, Limits(), together=True)
+    widest = next(w for w in range(1, 14) if eliminate(group, targets, w, MANY, Limits(), together=False) is not None)
+    assert eliminate(group, targets, widest, MANY, Limits(), together=True) is None
+    assert [node for node, _ in at_once] == list(targets)
+    in_turns = dict(eliminate(group, targets, widest, MANY, Limits(), together=False))
+    assert all(equivalent(in_turns[node], formula) for node, formula in at_once)
 
 
 def test_too_many_kinds_are_declined(monkeypatch):
     """Where partial interpretations have little in common, somebody else has to do it."""
     group = conflicts(6, 5)
-    assert eliminate(group, group.nodes(), 12, Limits()) is not None
+    assert eliminate(group, group.nodes(), 12, MANY, Limits(), together=True) is not None
+    assert eliminate(group, group.nodes(), 12, 1, Limits(), together=True) is None
     monkeypatch.setattr(rivalry, "MOST", 10)
-    assert eliminate(group, group.nodes(), 12, Limits()) is None
-    monkeypatch.setattr(rivalry, "MOST", 2500)
+    assert eliminate(group, group.nodes(), 12, MANY, Limits(), together=True) is None
+    monkeypatch.setattr(rivalry, "MOST", 10_000)
     monkeypatch.setattr(rivalry, "_MOST_PAIRS", 10)
-    assert eliminate(group, group.nodes(), 12, Limits()) is None
+    assert eliminate(group, group.nodes(), 12, MANY, Limits(), together=True) is None
 
 
 def test_limits_are_honoured():
     """It stops when the time is over."""
     group = conflicts(6, 5)
     with pytest.raises(eb.TimeLimitExceeded):
-        eliminate(group, group.nodes(), 12, Limits(time_limit=0))
+        eliminate(group, group.nodes(), 12, MANY, Limits(time_limit=0), together=True)
 

@@ -91,7 +91,7 @@ def work(monkeypatch):
 def searching(monkeypatch):
     """Elimination is switched off, which would leave little to be searched."""
     monkeypatch.setattr(ENGINE, "_NARROW", 0)
-    monkeypatch.setattr(ENGINE, "_WIDE", 0)
+    monkeypatch.setattr(ENGINE, "_ATTEMPTS", ())
 
 
 def no_end_in_sight(work):
@@ -311,7 +311,7 @@ def test_every_message_is_joined_a_few_times(work, kinds):
 def test_a_long_search_ends_in_elimination(work, monkeypatch):
     """What is too wide at first, and takes many EQ sets, is eliminated after all."""
     monkeypatch.setattr(ENGINE, "_NARROW", 0)
-    monkeypatch.setattr(ENGINE, "_LONG", 10)
+    monkeypatch.setattr(ENGINE, "_ATTEMPTS", (ENGINE.Attempt(10**6, 10, 2000),))
     eb.global_completion(clause_network("path", 64, 6, seed=1))
     assert work.eliminated > 0
     assert 10 <= work.eq_sets <= 10 * len(work.searches)

@@ -18,6 +18,7 @@ from solving_groups import (
     problems,
     shown,
 )
+from solving_networks import cnf_pair, problem
 
 from equibel.formula import parse
 from equibel.options import METHODS
@@ -87,6 +88,29 @@ def test_interrupted_solver_calls_change_nothing(easy, optimum, data):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solver_module, "_EASY", easy)
         check_search(group, optimum, MANY)
+
+
+def test_patience(monkeypatch):
+    """A search gives up when it may come upon few conflicts only, and goes on where it was when it is asked again."""
+    monkeypatch.setattr(solver_module, "_EASY", "1")
+    [group] = [group for group in split(problem(cnf_pair(14, 1)), Limits())[0] if group.compared]
+    expected = optimal_eq_sets(group)
+    optimal = search(group, group.nodes(), oracle.INCLUSION, Limits())
+    found, given_up = set(), 0
+    optimal.patience = 1
+    while True:
+        try:
+            candidate = optimal.find()
+        except solver_module.TakesLongError:
+            given_up += 1
+            optimal.patience = None
+            continue
+        optimal.patience = 1
+        if candidate is None:
+            break
+        found.add(eq_set(group, candidate.interpretation))
+    assert given_up > 0
+    assert found == expected
 
 
 class Recorded:
