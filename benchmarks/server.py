@@ -156,9 +156,13 @@ def overhead(ours: int, other: int, quick: bool) -> Table:
             ]
             solve, empty, request = medians(works, repeat)
         times = [f"{1000 * seconds:.1f} ms" for seconds in (solve, empty, request)]
-        rows.append([name, *times, f"{request / solve:.2f} ×", f"{(request - solve) / empty:.1f} ×"])
+        rest = f"{(request - solve) / empty:.1f} ×" if request > solve else "–"
+        rows.append([name, *times, f"{request / solve:.2f} ×", rest])
     columns = ["scenario", "bare solve", "empty route", "POST /v1/solve", "over the solve", "the rest, in empty routes"]
-    remark = "The last column divides what the request takes besides the bare solve by what the empty route takes."
+    remark = (
+        "The last column divides what the request takes besides the bare solve by what the empty route takes; "
+        "–: no more than the solve, as far as can be measured."
+    )
     return Table("One client", columns, rows, [remark])
 
 

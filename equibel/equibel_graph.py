@@ -10,6 +10,7 @@ from sympy.logic.boolalg import Boolean
 from equibel.errors import InconsistentFormulaError
 from equibel.formula import TRUE, FormulaLike, as_formula, conjunction, literal, symbol, to_sympy, to_text
 from equibel.graph import CONSISTENCY, ENTAILMENT, Scenario, get_constraints, same_weights, show_node
+from equibel.graph.scenario import FORMULAS
 from equibel.options import check_count, wrong_option
 from equibel.solving import queries
 
@@ -60,6 +61,18 @@ class EquibelGraph(Scenario):
 
     # Equal by value and changeable, so it cannot be a key: its hash would have to change with it.
     __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """How large it is, without reading the formulas.
+
+        >>> import equibel as eb
+        >>> G = eb.path_graph(3)
+        >>> G.add_formula(0, "p & q")
+        >>> G
+        <EquibelGraph with 3 nodes and 2 edges, formulas at 1 node>
+        """
+        believing = sum(bool(stored) for _, stored in self.nodes(data=FORMULAS))
+        return f"<{self}, formulas at {believing} node{'s' * (believing != 1)}>"
 
     def entails(self, node: Hashable, formula: FormulaLike) -> bool:
         """Whether ``node`` believes ``formula``: it is true in all models of the node.  A contradiction entails all.

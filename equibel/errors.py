@@ -78,10 +78,10 @@ class FormulaSyntaxError(EquibelError, ValueError):
 
 def _syntax_message(problem: str, text: str, line: int, column: int, expected: list[str]) -> str:
     source = text.split("\n")[line - 1] if text else ""
-    # A long line is shown as a window around the column, so that the caret stays visible.
-    start = max(0, column - 1 - 60)
+    # A long line is shown as a window around the column, which a narrow terminal does not break: the caret stays below it.
+    start = max(0, column - 1 - 36)
     # Control characters and lone surrogates could not be printed, and would move the caret.
-    window = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in source[start : start + 100])
+    window = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in source[start : start + 56])
     caret = " " * (column - 1 - start) + "^"
     message = f"line {line}, column {column}: {problem}"
     if expected:

@@ -25,6 +25,15 @@ def scenario(*edges, **formulas):
     return graph
 
 
+def test_repr():
+    """It tells how large a graph is, whatever its formulas are."""
+    assert repr(scenario("ab", "bc", a="p", b="q")) == "<EquibelGraph with 3 nodes and 2 edges, formulas at 2 nodes>"
+    graph = EquibelGraph()
+    assert repr(graph) == "<EquibelGraph with 0 nodes and 0 edges, formulas at 0 nodes>"
+    graph.add_node("a", formulas="p &")
+    assert repr(graph) == "<EquibelGraph with 1 nodes and 0 edges, formulas at 1 node>"
+
+
 # Equality -------------------------------------------------------------------------------------------------------------
 
 

@@ -87,6 +87,14 @@ def test_graph_methods(name):
     assert inspect.getdoc(getattr(eb.EquibelGraph, name))
 
 
+@pytest.mark.parametrize("name", [name for name in eb.__all__ if callable(getattr(eb, name))])
+def test_public_names_say_what_they_are(name):
+    """Every public function and class has a docstring, and every function an example in it."""
+    member = getattr(eb, name)
+    assert inspect.getdoc(member)
+    assert ">>> " in member.__doc__ or inspect.isclass(member)
+
+
 @pytest.mark.parametrize("name", OPERATORS)
 def test_operators_share_their_options(name):
     """Every operator takes the same keyword options."""

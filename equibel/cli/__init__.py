@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import sys
 from typing import Any, NoReturn
 
@@ -68,6 +69,11 @@ class _FrontEnd(click.Group):
         except KeyboardInterrupt:  # here, because click would print an empty line first
             message("interrupted")
             return ctx.exit(INTERRUPTED)
+        except BrokenPipeError:  # here, because click would make it a failure
+            if not hasattr(select, "poll") or not _nobody_reads():
+                raise
+            _abandon_output()
+            return ctx.exit(0)
 
 
 def _usage(error: click.UsageError) -> str:
@@ -75,6 +81,13 @@ def _usage(error: click.UsageError) -> str:
     said = " ".join(error.format_message().split()).removesuffix(".")
     command = error.ctx.command_path if error.ctx is not None else "equibel"
     return f"{said}; see '{command} --help'"
+
+
+def _nobody_reads() -> bool:
+    """Whether the program at the other end of standard output is gone: it has seen enough."""
+    output = select.poll()
+    output.register(sys.stdout.fileno(), 0)  # errors are told without being asked for
+    return any(event & select.POLLERR for _, event in output.poll(0))
 
 
 def _abandon_output() -> None:
@@ -114,14 +127,33 @@ def equibel(ctx: click.Context, commands: str | None, keep_going: bool) -> int:
     """
     if ctx.invoked_subcommand is None:
         if commands is None:
-            ctx.fail("Missing command.")
+            click.echo(ctx.get_help(), err=True)
+            return WRONG_USAGE
         return run_commands(commands, keep_going)
     if commands is not None or keep_going:
         ctx.fail(f"-c and --keep-going stand alone, without {ctx.invoked_subcommand}")
     return 0
 
 
-for command in (solve, run, query, compare, convert, revise, contract, merge, extrapolate, shell, serve):
+@click.command(
+    "help",
+    short_help="Show this help, or that of a command.",
+    epilog="\b\nExamples:\n  equibel help\n  equibel help solve",
+)
+@click.argument("name", metavar="[COMMAND]", required=False)
+@click.pass_context
+def show_help(ctx: click.Context, name: str | None) -> None:
+    """Show what 'equibel --help' shows, or 'equibel COMMAND --help'."""
+    above = ctx.find_root()
+    if name is None:
+        click.echo(above.get_help())
+        return
+    found, explained, _ = equibel.resolve_command(above, [name])
+    if explained is not None:
+        click.echo(explained.get_help(explained.make_context(found, [], parent=above, resilient_parsing=True)))
+
+
+for command in (solve, run, query, compare, convert, revise, contract, merge, extrapolate, shell, serve, show_help):
     equibel.add_command(command)
 
 

@@ -18,7 +18,7 @@ from equibel.cli.render import note
 from equibel.cli.solve import _seconds
 from equibel.cli.source import STDIN
 from equibel.cli.work import long_work
-from equibel.errors import EquibelWarning, FileAccessError, FileFormatError, FormulaSyntaxError
+from equibel.errors import EquibelWarning, FileAccessError, FileFormatError, FormulaSyntaxError, suggestion
 from equibel.options import CONSENSUS, INCLUSION, OPTIMA, PROJECTION
 
 if TYPE_CHECKING:
@@ -139,19 +139,18 @@ def contract(beliefs: str, alphas: tuple[str, ...], **options: Any) -> None:
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @click.option("--constraint", metavar="F", help="What the result must entail, and sources may contradict.")
-@click.option(
-    "--projection/--consensus",
-    default=True,
-    help="Put the sources around the constraint, or compare all with one another.  [default: --projection]",
-)
-def merge(sources: tuple[str, ...], constraint: str | None, projection: bool, **options: Any) -> None:
+@click.option("--projection", is_flag=True, help="Put the sources around the constraint: the default.")
+@click.option("--consensus", is_flag=True, help="Compare all sources with one another.")
+def merge(sources: tuple[str, ...], constraint: str | None, projection: bool, consensus: bool, **options: Any) -> None:
     """Print what the sources say together, as far as they can be reconciled.
 
     Each SOURCE is a formula; "@FILE" reads a file with one formula a line, which together are one source, "-" does so from
     standard input.
     """
+    if projection and consensus:
+        raise click.UsageError("--projection and --consensus exclude each other")
     read = _Reader()
-    method = PROJECTION if projection else CONSENSUS
+    method = CONSENSUS if consensus else PROJECTION
     arguments = [[read(source) for source in sources], None if constraint is None else read(constraint)]
     _change("merge", arguments, {"method": method}, read, **options)
 
@@ -202,6 +201,7 @@ def _change(
     began = time.monotonic()
     with long_work(name) as progress:
         found = _results(name, every, arguments, {**options, "progress": progress})
+        _note_unknown_atoms(choice or [], [arguments, options["entailment"], options["consistency"]])
         if output == "text":
             for number, result in enumerate(found):
                 _show(result, apart=number > 0)
@@ -211,6 +211,23 @@ def _change(
     key = "formulas" if isinstance(results[0], list) else "formula"
     answer = {"alternatives": results} if every else {key: results[0]}
     click.echo(json.dumps(heading | answer))
+
+
+def _note_unknown_atoms(preferred: list[str], formulas: list[Any]) -> None:
+    """Say which atoms of ``--choice`` no formula has; ``formulas`` may be nested in lists."""
+    from equibel.formula import as_formula
+
+    atoms: set[str] = set()
+    todo = list(formulas) if preferred else []
+    while todo:
+        formula = todo.pop()
+        if isinstance(formula, list):
+            todo += formula
+        elif formula is not None:
+            atoms |= as_formula(formula).atoms()
+    unknown = [atom for atom in preferred if atom not in atoms]
+    if unknown:
+        note(f"--choice: no formula has {', '.join(unknown)}; expected atoms of the formulas{suggestion(unknown[0], atoms)}")
 
 
 def _results(name: str, every: bool, arguments: list[Any], options: dict[str, Any]) -> Iterator[str | list[str]]:
@@ -286,4 +303,6 @@ def _lines(text: str, path: str) -> list[FormulaLike]:
         except FormulaSyntaxError as error:
             _, _, problem = str(error).partition(": ")  # after "line 1, column 5"
             raise FileFormatError(problem, path=path, line=number, column=error.column) from error
+    if not found:
+        note(f"{path} has no formulas, and is read as True; expected one formula a line")
     return found

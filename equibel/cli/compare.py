@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from equibel.cli.jobs import workers
 from equibel.cli.render import is_terminal, node_text, note
-from equibel.cli.solve import OPERATORS, _seconds
+from equibel.cli.solve import JOBS, METHOD, OPERATORS, _seconds
 from equibel.cli.source import read_scenario
 from equibel.cli.work import long_work
 from equibel.errors import TimeLimitExceeded
 from equibel.options import INCLUSION, OPTIMA
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from equibel.equibel_graph import EquibelGraph
     from equibel.operators import Comparison, NodeComparison
     from equibel.options import Progress
@@ -49,7 +52,7 @@ Examples:
   equibel compare examples/quickstart.toml --graph chain --fixpoint --output json""",
 )
 @click.argument("file")
-@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml).")
+@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
 @click.option(
     "--operators",
     metavar="LIST",
@@ -66,25 +69,29 @@ Examples:
     callback=_some_of(OPTIMA),
     help="inclusion, cardinality or both: each operator is applied with each.",
 )
+@METHOD
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply iterated operators N times.")
 @click.option("--fixpoint", is_flag=True, help="Apply iterated operators until nothing changes.")
 @click.option("--nodes", is_flag=True, help="Show every node's verdict too, and a model for each difference.")
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed.")
 @click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
+@JOBS
 def compare(
     file: str,
     name: str | None,
     operators: list[str],
     optima: list[str],
+    method: str,
     steps: int | None,
     fixpoint: bool,
     nodes: bool,
     output: str,
     time_limit: float | None,
+    jobs: int,
 ) -> None:
     """Apply several operators to the scenario in FILE and print how each result compares with each other one.
 
-    FILE is a .json, .bcf or .toml file; "-" reads JSON from standard input.
+    FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input.
 
     A result is "stronger" than another when every node believes at least as much and some node more, "weaker" the other
     way round, "equivalent" when all nodes believe the same, and "contradictory" when some node's two beliefs exclude
@@ -102,16 +109,22 @@ def compare(
     graph = read_scenario(file, name)
     from equibel.files import unheeded
     from equibel.workspace import Operation
+    from equibel.workspace.operation import GLOBAL
 
     for sentence in unheeded(graph) if INCLUSION in optima else []:
         note(sentence)
 
+    def operation(operator: str, optimum: str) -> Operation:
+        if operator == GLOBAL:  # completing a completion changes nothing: it is not repeated
+            return Operation(operator, optimum, method)
+        return Operation(operator, optimum, method, steps or 1, fixpoint)
+
     operations = {
-        operator if len(optima) == 1 else f"{operator}/{optimum}": _operation(Operation, operator, optimum, steps, fixpoint)
+        operator if len(optima) == 1 else f"{operator}/{optimum}": operation(operator, optimum)
         for operator, optimum in itertools.product(operators, optima)
     }
-    with long_work("compare") as progress:
-        outcomes, comparisons = _compute(graph, operations, progress, time_limit)
+    with long_work("compare") as progress, workers(jobs) as executor:
+        outcomes, comparisons = _compute(graph, operations, executor, progress, time_limit)
     if output == "json":
         click.echo(json.dumps(_as_data(operations, outcomes, comparisons, nodes)))
         return
@@ -125,17 +138,12 @@ def compare(
             _print_table(["node", "verdict", f"only {first}", f"only {second}"], rows)
 
 
-def _operation(
-    kind: type[Operation], operator: str, optimum: str, steps: int | None, fixpoint: bool
-) -> Operation:
-    """Completing a completion changes nothing, so that the global completion is not repeated."""
-    if operator == "global":
-        return kind(operator, optimum)
-    return kind(operator, optimum, steps=steps or 1, fixpoint=fixpoint)
-
-
 def _compute(
-    graph: EquibelGraph, operations: dict[str, Operation], progress: Progress | None, time_limit: float | None
+    graph: EquibelGraph,
+    operations: dict[str, Operation],
+    executor: Executor | None,
+    progress: Progress | None,
+    time_limit: float | None,
 ) -> tuple[dict[str, Outcome], Comparisons]:
     """All results and, for each two of them, the comparison of the earlier with the later one, in one time limit."""
     from equibel import operators
@@ -153,7 +161,9 @@ def _compute(
     comparisons: Comparisons = {}
     try:
         for doing, operation in operations.items():
-            outcomes[doing] = operation.apply(graph, progress=reporting(doing), time_limit=left())
+            outcomes[doing] = operation.apply(
+                graph, executor=executor, progress=reporting(doing), time_limit=left()
+            )
         for first, second in itertools.combinations(outcomes, 2):
             doing = f"the comparison of {first} with {second}"
             graphs = outcomes[first].graph, outcomes[second].graph

@@ -21,11 +21,11 @@ Examples:
 @click.argument("file")
 @click.argument("node")
 @click.argument("formula")
-@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml).")
+@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
 def query(file: str, node: str, formula: str, name: str | None) -> None:
     """Print "yes" when what NODE believes entails FORMULA, and "no" otherwise.
 
-    FILE is a .json, .bcf or .toml file; "-" reads JSON from standard input, also what "solve --output json" printed.
+    FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input, also what "solve --output json" printed.
     NODE is written as the results show it; a number means the node of that number before the node of that name.
     """
     graph = read_scenario(file, name)

@@ -32,23 +32,24 @@ A workspace declares graphs, and results derived from them:
   of = "drones"
   operator = "global\"""",
 )
-@click.argument("file", metavar="FILE.toml|FILE.eqb")
+@click.argument("file", metavar="FILE.toml|FILE.eqw|FILE.eqb")
 @click.option("--keep-going", is_flag=True, help="Go on after an error in a script.")
 def run(file: str, keep_going: bool) -> int:
     """Compute all results of a workspace and show what every node believes, or execute a script of the shell.
 
-    FILE.toml declares graphs and the results derived from them; a result may be derived from another one.
+    FILE.toml declares graphs and the results derived from them; a result may be derived from another one. FILE.eqw is a
+    workspace of the shell; it is only read, and what it has computed already is not computed again.
 
     FILE.eqb holds commands of the shell; the first error ends it, with exit code 1 and a message that names the line.
     """
     if is_script(file):
         return run_script(file, keep_going)
     if not is_workspace(file):
-        raise click.UsageError(f"{file} is not a workspace; expected a file whose name ends in .toml, or a script, .eqb")
+        raise click.UsageError(f"{file} is not a workspace; expected a file whose name ends in .toml, .eqw or .eqb")
     if keep_going:
         raise click.UsageError("--keep-going is for scripts (.eqb)")
     from equibel.files import unheeded
-    from equibel.workspace import evaluate, load_workspace
+    from equibel.workspace import derivation_order, load_workspace
 
     workspace = load_workspace(file, note=note)
     if not workspace.results:
@@ -58,11 +59,12 @@ def run(file: str, keep_going: bool) -> int:
             for sentence in unheeded(graph, optimum):
                 note(f"{name}: {sentence}")
     with long_work("run") as progress:
-        outcomes = evaluate(workspace, simplify=True, progress=progress)
-    for position, (name, outcome) in enumerate(outcomes.items()):
+        computed = {name: workspace.compute(name, progress=progress) for name in derivation_order(workspace)}
+    for position, (name, found) in enumerate(computed.items()):
         if position:
             click.echo()
-        show(outcome.graph, _heading(name, workspace.results[name], outcome.iterations))
+        assert found.graph is not None
+        show(found.graph, _heading(name, workspace.results[name], found.iterations))
     return 0
 
 

@@ -23,6 +23,18 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: float | None
         raise click.BadParameter(f"expected {error.expected}, not {value:g}") from None
 
 
+METHOD = click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default=SEMANTIC,
+    show_default=True,
+    help="Collect models or translate formulas; the answers are equivalent.",
+)
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 1000), metavar="N", default=1, show_default=True, help="Use N processes."
+)
+
+
 @click.command(
     short_help="Apply an operator to a scenario.",
     epilog="""\b
@@ -34,17 +46,11 @@ Examples:
   cat examples/chain.json | equibel solve - --operator augmenting""",
 )
 @click.argument("file")
-@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml).")
+@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
 @click.option("--operator", type=click.Choice(OPERATORS), required=True, help="How beliefs are shared.")
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply an iterated operator N times.")
 @click.option("--fixpoint", is_flag=True, help="Apply an iterated operator until nothing changes.")
-@click.option(
-    "--method",
-    type=click.Choice(METHODS),
-    default=SEMANTIC,
-    show_default=True,
-    help="Collect models or translate formulas; the answers are equivalent.",
-)
+@METHOD
 @click.option(
     "--optimum",
     type=click.Choice(OPTIMA),
@@ -54,7 +60,7 @@ Examples:
 )
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed.")
 @click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
-@click.option("--jobs", type=click.IntRange(1, 1000), metavar="N", default=1, show_default=True, help="Use N processes.")
+@JOBS
 def solve(
     file: str,
     name: str | None,
@@ -69,7 +75,7 @@ def solve(
 ) -> None:
     """Compute what every node of the scenario in FILE believes after an operator.
 
-    FILE is a .json, .bcf or .toml file; "-" reads JSON from standard input.
+    FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input.
 
     With --output json one object is printed: operator, optimum, iterations, seconds, and the resulting graph as
     networkx node-link data.

@@ -19,8 +19,8 @@ STDIN = "standard input"
 
 
 def is_workspace(file: str) -> bool:
-    """Whether the file is a TOML workspace, by its name."""
-    return os.path.splitext(file)[1].lower() == ".toml"
+    """Whether the file is a workspace, by its name: TOML, or a file of the shell, which is read only."""
+    return os.path.splitext(file)[1].lower() in (".toml", ".eqw")
 
 
 def read_scenario(file: str, name: str | None) -> EquibelGraph:
@@ -28,18 +28,27 @@ def read_scenario(file: str, name: str | None) -> EquibelGraph:
     if is_workspace(file):
         return _from_workspace(file, name)
     if name is not None:
-        raise click.UsageError("--graph is for workspaces (.toml): other files hold one graph")
+        raise click.UsageError("--graph is for workspaces (.toml, .eqw): other files hold one graph")
     from equibel.files import parse_json, read_graph
+    from equibel.files.formats import READERS, WORKSPACES, known_ending
 
-    return parse_json(_read_stdin(), STDIN, note=note) if file == "-" else read_graph(file, note=note)
+    if file == "-":
+        return parse_json(_read_stdin(), STDIN, note=note)
+    known_ending(file, [*READERS, *WORKSPACES], "read")
+    return read_graph(file, note=note)
 
 
 def _from_workspace(file: str, name: str | None) -> EquibelGraph:
     from equibel.workspace import load_workspace, pick_graph
 
     workspace = load_workspace(file, note=note)
+    if name is not None and name in workspace.results:
+        return workspace.value(name)  # an .eqw file may have it already
     if name is None and len(workspace.graphs) > 1:
-        raise click.UsageError(f"{file} has several graphs; choose one by --graph: {', '.join(workspace.graphs)}")
+        filled = [each for each, graph in workspace.graphs.items() if len(graph)]
+        if len(filled) != 1 or not file.lower().endswith(".eqw"):  # where the shell has made an empty graph
+            raise click.UsageError(f"{file} has several graphs; choose one by --graph: {', '.join(workspace.graphs)}")
+        name = filled[0]
     return pick_graph(workspace, name)
 
 

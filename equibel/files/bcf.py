@@ -13,7 +13,8 @@ Every statement is a line that begins with one letter; white space and blank lin
     s +(p q)                a consistency-based constraint
 
 A formula goes on over the following lines until its parentheses are closed.  Nodes and atoms need not be declared
-before they are used, or at all.
+before they are used, or at all; where there are ``n`` lines, a node that none of them names is noted, since its name may
+be misspelt.
 
 Edges of a scenario have no direction.  In a directed file a pair of opposite edges is one edge, and so is a lone
 direction, which is noted.
@@ -55,7 +56,8 @@ def parse_bcf(text: str, path: FilePath = "<string>", *, note: Note = warn) -> E
     path : str or path, optional
         How errors and notes call the text.
     note : callable, optional
-        Receives a sentence when a directed text gives an edge in one direction only.
+        Receives a sentence when a directed text gives an edge in one direction only, and when the text has ``n`` lines and
+        another line speaks of a node that none of them names.
 
     Raises
     ------
@@ -120,6 +122,8 @@ class _Reader:
         self.line = 0
         self.directed: bool | None = None
         self.nodes: dict[Node, None] = {}
+        self.mentioned: dict[Node, int] = {}  # by other lines than n, with the first of these
+        self.declared: set[Node] = set()
         self.atoms: dict[str, None] = {}
         self.edges: dict[tuple[Node, Node], int] = {}  # with the line of the first mention
         self.weights: dict[Node, dict[str, float]] = {}
@@ -147,7 +151,7 @@ class _Reader:
             case "w":
                 self._weight(arguments)
             case "f":
-                node = self._node(arguments[0] if arguments else "")
+                node = self._mention(arguments[0] if arguments else "")
                 self.formulas.setdefault(node, []).append(self._formula(statement, skip=2))
             case "m":
                 self.constraints[ENTAILMENT].append(self._formula(statement, skip=1))
@@ -160,6 +164,8 @@ class _Reader:
         """The scenario the statements describe."""
         if self.directed is not False:
             self._note_lone_directions(note)
+        if self.declared:
+            self._note_undeclared(note)
         graph = EquibelGraph()
         graph.add_nodes_from(self.nodes)
         graph.add_edges_from(self.edges)
@@ -187,12 +193,14 @@ class _Reader:
         for token in arguments:
             span = _RANGE.fullmatch(token)
             if span is None:
-                self._node(token)
+                self.declared.add(self._node(token))
                 continue
             first, last = int(span[1]), int(span[2])
             if first > last:
                 self.fail(f"the range {token} ends before it begins; expected the smaller number first")
-            self.nodes.update(dict.fromkeys(islice(range(first, last + 1), MAX_NODES + 1)))
+            numbers: dict[Node, None] = dict.fromkeys(islice(range(first, last + 1), MAX_NODES + 1))
+            self.nodes.update(numbers)
+            self.declared.update(numbers)
             self._check_size()
 
     def _node(self, token: str) -> Node:
@@ -202,6 +210,12 @@ class _Reader:
         node = int(token) if token.isdigit() else token
         self.nodes[node] = None
         self._check_size()
+        return node
+
+    def _mention(self, token: str) -> Node:
+        """The node that a line speaks of, which adds it if no ``n`` line does."""
+        node = self._node(token)
+        self.mentioned.setdefault(node, self.line)
         return node
 
     def _check_size(self) -> None:
@@ -222,12 +236,12 @@ class _Reader:
     def _edge(self, arguments: list[str]) -> None:
         if len(arguments) != 2:
             self.fail(f"expected two nodes after 'e', not {len(arguments)}")
-        self.edges.setdefault((self._node(arguments[0]), self._node(arguments[1])), self.line)
+        self.edges.setdefault((self._mention(arguments[0]), self._mention(arguments[1])), self.line)
 
     def _weight(self, arguments: list[str]) -> None:
         if len(arguments) != 3:
             self.fail("expected a node, an atom and a weight, such as 'w 1 p 2'")
-        node, atom = self._node(arguments[0]), self._atom(arguments[1])
+        node, atom = self._mention(arguments[0]), self._atom(arguments[1])
         token = arguments[2]
         weight = (int(token) if token.isdigit() else float(token)) if _WEIGHT.fullmatch(token) else math.inf
         if weight == math.inf:
@@ -254,12 +268,26 @@ class _Reader:
         if not lone:
             return
         line, u, v = lone[0]
-        others = ", ".join(str(line) for line, _, _ in lone[1:6]) + (", ..." if len(lone) > 6 else "")
-        more = f"; so are {len(lone) - 1} more, at lines {others}" if others else ""
+        more = _others([line for line, _, _ in lone])
         note(
             f"{self.path}, line {line}: the file is directed, but {u} -> {v} comes without its opposite; "
             f"agents hear one another, so it is read as the edge {u} <-> {v}{more}"
         )
+
+    def _note_undeclared(self, note: Note) -> None:
+        found = [(line, node) for node, line in self.mentioned.items() if node not in self.declared]
+        if found:
+            line, node = found[0]
+            more = _others([line for line, _ in found])
+            note(f"{self.path}, line {line}: the node {node}, which no 'n' line names, is added{more}")
+
+
+def _others(lines: list[int]) -> str:
+    """How many more are treated as the one at the first line, and where these are."""
+    if len(lines) == 2:
+        return f"; so is 1 more, at line {lines[1]}"
+    others = ", ".join(map(str, lines[1:6])) + (", ..." if len(lines) > 6 else "")
+    return f"; so are {len(lines) - 1} more, at lines {others}" if others else ""
 
 
 def _short(token: str) -> str:

@@ -17,6 +17,7 @@ from equibel.options import wrong_option
 
 READERS: dict[str, Callable[..., EquibelGraph]] = {".bcf": parse_bcf, ".json": parse_json}
 DIMACS = ".cnf"
+WORKSPACES = (".toml", ".eqw")  # which equibel.workspace reads and writes
 
 
 def read_graph(path: FilePath, *, note: Note = warn) -> EquibelGraph:
@@ -36,6 +37,16 @@ def read_graph(path: FilePath, *, note: Note = warn) -> EquibelGraph:
         When the name ends otherwise or the text is not of the format; the error carries path, line and column.
     FileAccessError
         When the file cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = pathlib.Path(folder.name) / "pair.bcf"
+    >>> _ = path.write_text("t undirected\\ne 1 2\\nf 1 *(p -q)\\n")
+    >>> read_graph(path).formulas(1)
+    {p & ~q}
+    >>> folder.cleanup()
     """
     ending = known_ending(path, READERS, "read")
     return READERS[ending](read_text(path), path, note=note)
@@ -65,6 +76,18 @@ def write_graph(graph: EquibelGraph, path: FilePath, *, node: Hashable = None, n
         When the file cannot be written.
     OptionError
         When the format asks for a node and there is none, or the other way round.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> G = EquibelGraph([(1, 2)])
+    >>> G.add_formula(1, "p & ~q")
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = os.path.join(folder.name, "pair.json")
+    >>> write_graph(G, path)
+    >>> read_graph(path) == G
+    True
+    >>> folder.cleanup()
     """
     require_equibel_graph(graph)
     ending = known_ending(path, [*WRITERS, DIMACS], "written")
@@ -114,7 +137,17 @@ def known_ending(path: FilePath, known: Collection[str], action: str) -> str:
         raise wrong_option("path", path, "the name of a file")
     ending = os.path.splitext(os.fspath(path))[1].lower()
     if ending not in known:
-        found = f"the ending {ending!r} is not known{suggestion(ending, known)}" if ending else "the name has no ending"
-        problem = f"{found}; files that can be {action} end in {', '.join(known)}"
-        raise FileFormatError(problem, path=path)
+        problem = f"{_misfit(path, ending, known)}; files that can be {action} end in {', '.join(known)}"
+        raise FileFormatError(problem, path=path or "''")
     return ending
+
+
+def _misfit(path: FilePath, ending: str, known: Collection[str]) -> str:
+    """Why the name of a file does not tell its format."""
+    if ending in WORKSPACES:
+        return f"the ending {ending!r} is that of a workspace"
+    if ending:
+        return f"the ending {ending!r} is not known{suggestion(ending, known)}"
+    if not path:
+        return "the name of the file is empty"
+    return "this is a folder" if os.path.isdir(path) else "the name has no ending"

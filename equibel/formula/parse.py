@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from equibel.errors import FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
 from equibel.formula.build import Builder
+from equibel.formula.hints import infix_hint
 from equibel.formula.syntax import AND, FALSE_KIND, IFF, IMPLIES, NOT, OR, TRUE_KIND, XOR, Formula
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ def _misfit(text: str, position: int) -> FormulaSyntaxError:
     operand = ends_operand(text, position)
     opened = unclosed(text, position)
     expected = [CONNECTIVE, END if opened is None else CLOSING] if operand else OPERAND
-    return syntax_error(problem_at(text, position, opened if operand else None), text, position, expected)
+    problem = problem_at(text, position, opened if operand else None, infix_hint(text, position, operand))
+    return syntax_error(problem, text, position, expected)
 
 
 def ends_operand(text: str, position: int) -> bool:
@@ -176,9 +178,14 @@ def unclosed(text: str, position: int) -> int | None:
     return None
 
 
-def problem_at(text: str, position: int, opened: int | None) -> str:
-    """What is wrong at the position; ``opened`` is a parenthesis whose closing is missing there."""
-    note = "" if opened is None else " (the '(' at line {}, column {} is not closed)".format(*place(text, opened))
+def problem_at(text: str, position: int, opened: int | None, hint: str) -> str:
+    """What is wrong at the position; ``opened`` is a parenthesis whose closing is missing there.
+
+    A hint at what to write explains more than the parenthesis, so that it comes instead.
+    """
+    note = f" ({hint})" if hint else ""
+    if opened is not None and not hint:
+        note = f" (the '(' {_seen_from(text, position, opened)} is not closed)"
     if position == len(text):
         return "the formula ends too early" + note
     if text[position] == ")" and unclosed(text, position) is None:
@@ -193,10 +200,21 @@ def problem_at(text: str, position: int, opened: int | None) -> str:
     return f"unexpected {symbol.group()!r}{note}"
 
 
+def _seen_from(text: str, position: int, opened: int) -> str:
+    """Where an earlier position is, so that it is right wherever in a file the text stands."""
+    line, column = place(text, opened)
+    above = place(text, _shown(text, position))[0] - line
+    return f"at column {column}" + (f", {above} line{'s' * (above > 1)} above," if above else "")
+
+
 def syntax_error(problem: str, text: str, position: int, expected: Iterable[str]) -> FormulaSyntaxError:
     """The error that points at a position of the text, or behind its last symbol when it ends too early."""
-    line, column = place(text, position if position < len(text) else len(text.rstrip(BLANK)))
+    line, column = place(text, _shown(text, position))
     return FormulaSyntaxError(problem, text=text, line=line, column=column, expected=expected)
+
+
+def _shown(text: str, position: int) -> int:
+    return position if position < len(text) else len(text.rstrip(BLANK))
 
 
 def place(text: str, position: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from equibel.errors import FormulaSyntaxError, FormulaTooLargeError
 from equibel.formula.build import Builder
+from equibel.formula.hints import prefix_hint
 from equibel.formula.parse import CLOSING, END, ends_operand, problem_at, read, syntax_error, unclosed
 from equibel.formula.printing import Shape, render
 from equibel.formula.syntax import (
@@ -56,7 +57,8 @@ def _misfit(text: str, position: int) -> FormulaSyntaxError:
         expected = [END if opened is None else CLOSING]
     else:
         expected = _OPERAND
-    return syntax_error(problem_at(text, position, opened if CLOSING in expected else None), text, position, expected)
+    problem = problem_at(text, position, opened if CLOSING in expected else None, prefix_hint(text, position))
+    return syntax_error(problem, text, position, expected)
 
 
 def to_prefix(formula: Formula) -> str:

@@ -33,12 +33,17 @@ A = TypeVar("A")
 # Inputs -------------------------------------------------------------------------------------------------------------
 
 
-def read_base(base: BeliefBase | None, name: str) -> list[Formula]:
-    """The formulas of a belief base, none for ``None``; an error says that it is in ``name``."""
+def read_base(base: BeliefBase, name: str) -> list[Formula]:
+    """The formulas of a belief base; an error says that it is in ``name``."""
     try:
-        return [] if base is None else as_formulas(base)
+        return as_formulas(base)
     except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
         raise locate(error, name) from None
+
+
+def read_optional(base: BeliefBase | None, name: str) -> list[Formula]:
+    """The formulas of a belief base that may be left out, none for ``None``."""
+    return [] if base is None else read_base(base, name)
 
 
 def read_bases(bases: object, option: str, name: str) -> dict[str, list[Formula]]:
@@ -64,8 +69,8 @@ class Constraints:
     def read(cls, entailment: BeliefBase | None, consistency: BeliefBase | None) -> Constraints:
         """The constraints that the options of the same names stand for."""
         return cls(
-            tuple(read_base(entailment, "an entailment-based constraint")),
-            tuple(read_base(consistency, "a consistency-based constraint")),
+            tuple(read_optional(entailment, "an entailment-based constraint")),
+            tuple(read_optional(consistency, "a consistency-based constraint")),
         )
 
     def on(self, formulas: Iterable[Formula]) -> Formula:

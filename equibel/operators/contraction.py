@@ -93,7 +93,7 @@ def contract(
     >>> eb.contract("p & q & r", ["p", "q"], simplify=True)
     r
     """
-    run = start(method, opt_type, **where_and_when)
+    run = start(method, opt_type, caller="contract", **where_and_when)
     denied = run.compute(lambda: _negations(alpha, run))
     names = [name for name, formula in denied.items() if formula is None]
     if names:

@@ -73,7 +73,7 @@ def extrapolate(
     >>> eb.extrapolate(["p & q", [], "~p | ~q"], simplify=True)
     [p & q, p | q, (p & ~q) | (q & ~p)]
     """
-    run = start(method, opt_type, **where_and_when)
+    run = start(method, opt_type, caller="extrapolate", **where_and_when)
 
     def state() -> Change:
         observed = read_bases(observations, "observations", "observation")

@@ -29,6 +29,8 @@ def iterate_simple(
 ) -> EquibelGraph:
     """Simple iteration: every node completes the star of its neighbours, all at the same time, ``steps`` times.
 
+    No steps (0) are a copy of the scenario; the command line and the shell ask for at least one.
+
     The options, the result and the errors are those of `equibel.global_completion`; ``executor`` is where the nodes are
     updated.  ``progress(done, total, "nodes")`` is called for every node of a step, and ``progress(done, steps,
     "rounds")`` after each step.  `TimeLimitExceeded` says in ``rounds`` how many steps were complete, and in ``completed``
@@ -55,7 +57,8 @@ def iterate_simple(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p', 'p', 'True', '~p', '~p']
     """
-    return _iterate("simple", G, steps, simplify, start(method, opt_type, **where_and_when))
+    run = start(method, opt_type, caller="iterate_simple", **where_and_when)
+    return _iterate("simple", G, steps, simplify, run)
 
 
 def iterate_ring(
@@ -84,7 +87,8 @@ def iterate_ring(
     >>> str(R.formula_conj(3))
     'q & ~p'
     """
-    return _iterate("ring", G, steps, simplify, start(method, opt_type, **where_and_when))
+    run = start(method, opt_type, caller="iterate_ring", **where_and_when)
+    return _iterate("ring", G, steps, simplify, run)
 
 
 def iterate_expanding(
@@ -111,7 +115,8 @@ def iterate_expanding(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p', 'p', '~p', '~p']
     """
-    return _iterate("expanding", G, steps, simplify, start(method, opt_type, **where_and_when))
+    run = start(method, opt_type, caller="iterate_expanding", **where_and_when)
+    return _iterate("expanding", G, steps, simplify, run)
 
 
 def iterate_augmenting(
@@ -138,7 +143,8 @@ def iterate_augmenting(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p & q', 'p & q', 'True', '~p & ~q', '~p & ~q']
     """
-    return _iterate("augmenting", G, steps, simplify, start(method, opt_type, **where_and_when))
+    run = start(method, opt_type, caller="iterate_augmenting", **where_and_when)
+    return _iterate("augmenting", G, steps, simplify, run)
 
 
 def iterate_simple_fixpoint(
@@ -169,7 +175,8 @@ def iterate_simple_fixpoint(
     >>> n, [str(R.formula_conj(v)) for v in R]
     (3, ['p', 'p', 'p'])
     """
-    return _fixpoint("simple", G, simplify, start(method, opt_type, **where_and_when))
+    run = start(method, opt_type, caller="iterate_simple_fixpoint", **where_and_when)
+    return _fixpoint("simple", G, simplify, run)
 
 
 def iterate_ring_fixpoint(
@@ -179,8 +186,17 @@ def iterate_ring_fixpoint(
     simplify: bool = False,
     **where_and_when: Unpack[WhereAndWhen],
 ) -> tuple[EquibelGraph, int]:
-    """Apply `iterate_ring` until nothing changes; see `iterate_simple_fixpoint`."""
-    return _fixpoint("ring", G, simplify, start(method, opt_type, **where_and_when))
+    """Apply `iterate_ring` until nothing changes; see `iterate_simple_fixpoint`.
+
+    >>> import equibel as eb
+    >>> G = eb.path_graph(3)
+    >>> G.add_formula(0, "p")
+    >>> R, n = eb.iterate_ring_fixpoint(G)
+    >>> n, [str(R.formula_conj(v)) for v in R]
+    (2, ['p', 'p', 'p'])
+    """
+    run = start(method, opt_type, caller="iterate_ring_fixpoint", **where_and_when)
+    return _fixpoint("ring", G, simplify, run)
 
 
 def iterate_expanding_fixpoint(
@@ -190,8 +206,18 @@ def iterate_expanding_fixpoint(
     simplify: bool = False,
     **where_and_when: Unpack[WhereAndWhen],
 ) -> tuple[EquibelGraph, int]:
-    """Apply `iterate_expanding` until nothing changes; see `iterate_simple_fixpoint`."""
-    return _fixpoint("expanding", G, simplify, start(method, opt_type, **where_and_when))
+    """Apply `iterate_expanding` until nothing changes; see `iterate_simple_fixpoint`.
+
+    >>> import equibel as eb
+    >>> G = eb.path_graph(4)
+    >>> G.add_formula(0, "p")
+    >>> G.add_formula(3, "~p")
+    >>> R, n = eb.iterate_expanding_fixpoint(G)
+    >>> n, [str(R.formula_conj(v)) for v in R]
+    (2, ['p', 'p', '~p', '~p'])
+    """
+    run = start(method, opt_type, caller="iterate_expanding_fixpoint", **where_and_when)
+    return _fixpoint("expanding", G, simplify, run)
 
 
 def iterate_augmenting_fixpoint(
@@ -201,8 +227,18 @@ def iterate_augmenting_fixpoint(
     simplify: bool = False,
     **where_and_when: Unpack[WhereAndWhen],
 ) -> tuple[EquibelGraph, int]:
-    """Apply `iterate_augmenting` until nothing changes; see `iterate_simple_fixpoint`."""
-    return _fixpoint("augmenting", G, simplify, start(method, opt_type, **where_and_when))
+    """Apply `iterate_augmenting` until nothing changes; see `iterate_simple_fixpoint`.
+
+    >>> import equibel as eb
+    >>> G = eb.path_graph(5)
+    >>> G.add_formula(0, "p")
+    >>> G.add_formula(4, "~p")
+    >>> R, n = eb.iterate_augmenting_fixpoint(G)
+    >>> n, [str(R.formula_conj(v)) for v in R]
+    (2, ['p', 'p', 'True', '~p', '~p'])
+    """
+    run = start(method, opt_type, caller="iterate_augmenting_fixpoint", **where_and_when)
+    return _fixpoint("augmenting", G, simplify, run)
 
 
 def _iterate(operator: str, graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:

@@ -18,8 +18,8 @@ from equibel.operators.change import (
     Constraints,
     Witness,
     decide,
-    read_base,
     read_bases,
+    read_optional,
 )
 from equibel.operators.constraints import check_constraints, strengthened
 from equibel.operators.revision import revision
@@ -112,12 +112,13 @@ def merge(
     """
     check_choice("method", method, MERGES)
     check_choice("characterization", characterization, METHODS)
-    run = start(characterization, opt_type, **where_and_when)
+    run = start(characterization, opt_type, caller="merge", **where_and_when)
     state_merging = _projection if method == PROJECTION else _consensus
 
     def state() -> Change:
         named = read_bases(sources, "sources", "source")
-        return state_merging(named, read_base(constraint, CONSTRAINT), Constraints.read(entailment, consistency), run)
+        centre = read_optional(constraint, CONSTRAINT)
+        return state_merging(named, centre, Constraints.read(entailment, consistency), run)
 
     return decide(state, run, choice, simplify)
 

@@ -91,7 +91,7 @@ def revise(
     >>> eb.revise("p & q", "~p | ~q", simplify=True, entailment="p | r", consistency="~p")
     q & r & ~p
     """
-    run = start(method, opt_type, **where_and_when)
+    run = start(method, opt_type, caller="revise", **where_and_when)
 
     def state() -> Change:
         old, new = read_base(K, "K"), read_base(alpha, "alpha")

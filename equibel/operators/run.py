@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict, TypeVar
 
 from equibel.equibel_graph import EquibelGraph, require_equibel_graph
-from equibel.errors import TimeLimitExceeded
+from equibel.errors import TimeLimitExceeded, suggestion
 from equibel.formula import Formula, negation, simplify
 from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints, show_node, weights_of
 from equibel.operators.constraints import check_constraints
@@ -69,8 +69,17 @@ def start(
     progress: Progress | None = None,
     time_limit: float | None = None,
     cancel: Event | None = None,
+    *,
+    caller: str = "start",
+    **unknown: object,
 ) -> Run:
-    """Check the options common to all operators; `OptionError` names the one that is wrong."""
+    """Check the options common to all operators; `OptionError` names the one that is wrong.
+
+    A keyword that is none of them is a `TypeError`, as for any function, which names the ``caller``.
+    """
+    for name in unknown:
+        hint = suggestion(name, ["simplify", "method", "opt_type", *WhereAndWhen.__annotations__])
+        raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}{hint}")
     check_choice("method", method, METHODS)
     check_choice("opt_type", opt_type, OPTIMA)
     if executor is not None and not callable(getattr(executor, "submit", None)):

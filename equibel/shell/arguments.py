@@ -34,6 +34,8 @@ class Type:
         The words it can be, if it is one of a few.
     usage : str
         What stands for it in a line of usage, instead of its name.
+    listed : bool
+        Whether it is a list in brackets, or its one item.
     """
 
     about: str
@@ -41,6 +43,7 @@ class Type:
     kind: str = ""
     choices: tuple[str, ...] = ()
     usage: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ def _equals(scanner: Scanner) -> str:
 
 
 NODE = Type("a node: a number, a word, or a text in quotation marks", Scanner.node, "node")
-NODES = Type("a node, or a list such as [1, 3, 5] or [1..100]", Scanner.nodes, "node")
+NODES = Type("a node, or a list such as [1, 3, 5] or [1..100]", Scanner.nodes, "node", listed=True)
 EDGE = Type("two nodes such as (1, 2)", Scanner.edge, "node")
 EDGES = Type("an edge such as (1, 2), or a list such as [(1, 2), (2, 3)]", Scanner.edges, "node")
 AT = Type("a node, or an edge such as (1, 2)", _weight_of, "node")
@@ -145,6 +148,7 @@ NUMBER = Type("a number", _number)
 SIZE = Type("a number of nodes, or the nodes in a list such as [1..6]", _size)
 REPEAT = Type("a number of steps, or fixpoint: until nothing changes", _repeat, "choice", (FIXPOINT,), "N|fixpoint")
 OPERATOR = choice(*OPERATORS, about="an operator: " + ", ".join(OPERATORS))
+CHANGE = choice("revise", "contract", "merge")
 KIND = choice(*CONSTRAINTS, about="what every result entails, or is consistent with")
 EQUALS = Type("=", _equals, "symbol", usage="=")
 TOPIC = Type("a command, or a topic", lambda scanner: scanner.rest(), "command")
@@ -156,13 +160,18 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "optimum": OPTIMA,
     "method": METHODS,
     "merging": ("projection", "consensus"),
+    "choice": ("off", "on"),
     "time_limit": ("off",),
     "jobs": (),
     "eager": SWITCH,
     "pager": SWITCH,
 }
 OPTION = choice(*OPTIONS, about="an option: " + ", ".join(OPTIONS))
-VALUE = Type("its new value", lambda scanner: scanner.word("a value"), "value")
+VALUE = Type("its new value", lambda scanner: _value(scanner), "value")
+
+
+def _value(scanner: Scanner) -> str | list[str]:
+    return _atoms(scanner) if scanner.sees("[") else scanner.word("a value")
 
 
 def _one(scanner: Scanner) -> str:

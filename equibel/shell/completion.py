@@ -14,7 +14,7 @@ from equibel.shell.cursor import Place, argument_at_end
 from equibel.shell.help import TOPICS
 from equibel.shell.registry import all_commands
 from equibel.shell.session import Session
-from equibel.shell.show import node_text
+from equibel.shell.show import count, node_text
 from equibel.shell.statements import last
 from equibel.workspace import OPERATORS
 
@@ -105,7 +105,7 @@ def _proposals(
 
 def _named(session: Session) -> list[tuple[str, str]]:
     state = session.workspace.state
-    graphs = [(node_text(name), f"{len(graph)} nodes") for name, graph in state.graphs.items()]
+    graphs = [(node_text(name), count(len(graph), "node")) for name, graph in state.graphs.items()]
     return graphs + [(node_text(name), "result") for name in state.results]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from equibel.errors import EquibelError, FormulaSyntaxError, FormulaTooLargeError
 from equibel.shell.arguments import Argument
-from equibel.shell.registry import Command, command_word, find, read
+from equibel.shell.registry import SIGNS, Command, command_word, find, read
 from equibel.shell.scanner import Scanner
 from equibel.shell.statements import Statement, split
 
@@ -33,7 +33,7 @@ def argument_at_end(text: str) -> Place | None:
     """
     word, end = command_word(text)
     found = find(word) if word else None
-    if found is None or (end == len(text) and not text.startswith("!")):
+    if found is None or (end == len(text) and text[:1] not in SIGNS):
         return None
     scanner = Scanner(text, end)
     for argument in found.arguments:

@@ -51,6 +51,8 @@ def execute(at: Context, call: Call) -> Reply:
         raise EquibelError(f"the system refused: {error.strerror or error}") from error
     except Exception as error:
         raise EquibelError(f"internal error, please report it: {type(error).__name__}: {error}") from error
+    if not at.cancel.is_set():
+        at.session.keep()
     warned = [str(each.message) for each in issued if issubclass(each.category, EquibelWarning)]
     notes = tuple(dict.fromkeys((*reply.notes, *at.notes, *warned)))
     return replace(reply, parts=() if at.silent else reply.parts, notes=notes)
@@ -63,7 +65,8 @@ def execute_in_background(at: Context, call: Call, tick: Tick | None = None) -> 
     can change nothing any more.
     """
     outcome: Future[Reply] = Future()
-    questions: Queue[tuple[str, Future[bool]]] = Queue()
+    questions: Queue[tuple[str, Future[bool]] | None] = Queue()  # in the end ``None``
+    outcome.add_done_callback(lambda _: questions.put(None))
     latest = [""]
     ask = at.ask
 
@@ -85,8 +88,9 @@ def execute_in_background(at: Context, call: Call, tick: Tick | None = None) -> 
         stopped = None
         while not outcome.done():
             try:
-                question, answer = questions.get(timeout=_POLL)
-                answer.set_result(ask(question))
+                asking = questions.get(timeout=_POLL)
+                if asking is not None:
+                    asking[1].set_result(ask(asking[0]))
             except Empty:
                 pass
             now = time.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equibel.shell.errors import CommandError
-from equibel.shell.registry import GROUPS, Command, all_commands, find, nearest
+from equibel.shell.registry import GROUPS, SIGNS, Command, all_commands, find, nearest
 from equibel.shell.reply import Reply, Say, Section
 
 #: Topics that are no commands.
@@ -21,7 +21,7 @@ An atom is a letter or _ followed by letters, digits and _, or it is a number.""
 Lists stand in brackets: [1, 2, 3], [1..100], [(1, 2), (2, 3)].  While a bracket is open a command goes on in the next
 line; an empty line ends it.  What stands behind # is a comment.  Names with blanks stand in quotation marks.
 On a terminal: TAB completes, Ctrl-R searches what you typed before, Ctrl-C interrupts a computation and leaves the
-workspace as it was, Ctrl-D quits.""",
+workspace as it was, Ctrl-L clears the screen, Ctrl-D quits.""",
 }
 
 
@@ -29,10 +29,11 @@ def about(topic: str | None) -> Reply:
     """Help on a command or topic, or the list of them."""
     if not topic:
         return overview()
-    word = topic.strip().lstrip("!") or "shell"
+    word = topic.strip()
+    word = SIGNS.get(word, word)
     found = find(word)
     if found is not None:
-        return explain(found)
+        return explain(found, word.replace("-", "_"))
     if word in TOPICS:
         return Reply((Say(TOPICS[word]),))
     near = nearest(word)
@@ -50,8 +51,8 @@ def overview() -> Reply:
     return Reply((*sections, topics, Say("'help COMMAND' explains a command, with examples.", "dim")))
 
 
-def explain(command: Command) -> Reply:
-    """One command: how it is written, what it does, examples."""
+def explain(command: Command, word: str = "") -> Reply:
+    """One command, asked for by this word: how it is written, what it does, examples."""
     parts: list[Say | Section] = [Say(command.usage, "name"), Say(command.summary + ".")]
     if command.help:
         parts.append(Say(command.help))
@@ -61,6 +62,7 @@ def explain(command: Command) -> Reply:
     if arguments:
         parts.append(Section("arguments", arguments))
     parts.append(Section("examples", tuple((example, "") for example in command.examples)))
-    if command.aliases:
-        parts.append(Say(f"also called {', '.join(command.aliases)}", "dim"))
+    others = [name for name in (command.name, *command.aliases) if name != (word or command.name)]
+    if others:
+        parts.append(Say(f"also called {', '.join(others)}", "dim"))
     return Reply(tuple(parts))

@@ -18,6 +18,8 @@ STDIN = "standard input"
 class PlainDisplay:
     """Replies go to one stream, messages to another; on a terminal, replies have colours."""
 
+    terse = False
+
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.out = out or sys.stdout
         self.err = err or sys.stderr

@@ -31,6 +31,8 @@ GROUPS = (
     "files",
     "session",
 )
+#: Commands that a sign stands for.
+SIGNS = {"!": "shell", "?": "help"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -154,8 +156,8 @@ def parse(text: str) -> list[Call]:
 
 def command_word(text: str) -> tuple[str, int]:
     """The name a command begins with, and where its arguments begin."""
-    if text.startswith("!"):
-        return "shell", 1
+    if text[:1] in SIGNS:
+        return SIGNS[text[0]], 1
     found = _NAME.match(text)
     return (found.group(), found.end()) if found else ("", 0)
 
@@ -181,12 +183,21 @@ def read(statement: Statement) -> Call:
     try:
         values = tuple(_arguments(found, scanner))
         if not scanner.at_end:
-            raise scanner.fail("expected here" if found.arguments else f"expected: {found.name} stands alone")
+            error = scanner.fail("expected here" if found.arguments else f"expected: {found.name} stands alone")
+            raise CommandError(f"{error}{_as_list(found, scanner.text[end:])}", column=error.column)
     except FormulaSyntaxError:
         raise
     except CommandError as error:
         raise CommandError(str(error), column=error.column, usage=found.usage) from None
     return Call(found, values, statement)
+
+
+def _as_list(found: Command, text: str) -> str:
+    """How to write what seems to be several nodes without brackets."""
+    words = text.replace(",", " ").split()
+    if len(found.arguments) == 1 and found.arguments[0].type.listed and not re.search(r"[\[\]()\"']", text):
+        return f"; several of them are written in brackets: [{', '.join(words)}]"
+    return ""
 
 
 def _arguments(found: Command, scanner: Scanner) -> Iterator[Any]:

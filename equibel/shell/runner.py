@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from dataclasses import replace
 from typing import Protocol
 
 from equibel.errors import Cancelled, EquibelError, FormulaSyntaxError
@@ -11,16 +12,26 @@ from equibel.shell.context import Context, always
 from equibel.shell.errors import CommandError
 from equibel.shell.execution import execute_in_background
 from equibel.shell.registry import command_word, read
-from equibel.shell.reply import Reply
+from equibel.shell.reply import Reply, Say
 from equibel.shell.session import Session
 from equibel.shell.statements import Statement, split
+from equibel.workspace import Entry, Workspace
 
 FAILED, INTERRUPTED = 1, 130
+_BUILDING = ("nodes and edges", "atoms and formulas")  # groups of commands
 _DEEPEST = 20  # scripts that execute one another
 
 
 class Display(Protocol):
-    """Where replies and messages go."""
+    """Where replies and messages go.
+
+    Attributes
+    ----------
+    terse : bool
+        Whether commands of a script that build graphs are shown by one line each, not by what they led to.
+    """
+
+    terse: bool
 
     def show(self, reply: Reply) -> None:
         """Show a reply."""
@@ -82,8 +93,15 @@ class Runner:
         for statement in split(text):
             line = first_line + statement.line - 1
             place = ", ".join(([name] if name else []) + [f"line {line}"]) if numbered else ""
+            before = self.session.workspace, self._last()
             try:
                 goes_on = self._execute(statement)
+            except KeyboardInterrupt:  # not while it was carried out, for then Ctrl-C only asks it to stop
+                what = "done; only the display was interrupted"
+                what += " ('undo' takes it back)" if self._done_since(before) else ""
+                self.display.error(f"{place}: {what}" if place else what)
+                self.code = INTERRUPTED
+                return False
             except Cancelled:
                 self.display.error(f"{place}: interrupted" if place else "interrupted; the workspace is as it was")
                 self.code = INTERRUPTED
@@ -99,6 +117,7 @@ class Runner:
     def _execute(self, statement: Statement) -> bool:
         call = read(statement)
         context = Context(self.session, ask=self.ask)
+        before = self.session.workspace, self._last()
         try:
             reply = execute_in_background(
                 context, call, lambda seconds, progress: self.display.tick(call.command.name, seconds, progress)
@@ -107,12 +126,26 @@ class Runner:
             self.display.done()
         for note in reply.notes:
             self.display.note(note)
+        done = self._done_since(before)
+        if self._depth and self.display.terse and call.command.group in _BUILDING and done is not None:
+            reply = replace(reply, parts=(Say(done.line, "dim"),) if reply.parts else ())
         self.display.show(reply)
         if reply.quit:
             self.left = self.display.may_leave()
         if reply.system:
             self._system(reply.system)
         return reply.script is None or self._script(*reply.script)
+
+    def _last(self) -> Entry | None:
+        """The last command of the history."""
+        return next(reversed(self.session.workspace.history()), None)
+
+    def _done_since(self, before: tuple[Workspace, Entry | None]) -> Entry | None:
+        """The last command of the history, if it was not there before."""
+        workspace, last = before
+        now = self._last()
+        new = now is not None and (last is None or now.number > last.number)
+        return now if new and workspace is self.session.workspace else None
 
     def _script(self, name: str, text: str) -> bool:
         if self._depth >= _DEEPEST:
@@ -132,6 +165,10 @@ class Runner:
             raise CommandError(f"the system cannot run this: {error}") from None
         finally:
             signal.signal(signal.SIGINT, before)
+        if code == -signal.SIGINT:
+            raise Cancelled("interrupted")
+        if code < 0:
+            raise CommandError(f"the command was ended by signal {-code}")
         if code:
             raise CommandError(f"the command ended with code {code}")
 

@@ -154,7 +154,8 @@ class Scanner:
             self.accept(",")
             return u, self.node()
         u = self.node()
-        self.require(",", "between the two nodes of an edge")
+        if not self.accept(","):
+            raise self.fail("an edge: it joins two nodes, such as (1, 2)", start)
         v = self.node()
         if not self.accept(")"):
             raise self.fail("an edge such as (1, 2)", start)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.errors import WorkspaceError
-from equibel.options import INCLUSION, PROJECTION, SEMANTIC
-from equibel.workspace import Operation, Workspace
+from equibel.errors import EquibelError, WorkspaceError
+from equibel.formula import is_atom_name
+from equibel.options import CONSENSUS, INCLUSION, METHODS, OPTIMA, PROJECTION, SEMANTIC
+from equibel.workspace import Operation, State, Workspace, dependents
 
 FIRST = "g"  # the graph a new session begins with, as in 2016
+
+#: The options that say what commands compute, which workspaces keep, and their values.
+KEPT = {"optimum": OPTIMA, "method": METHODS, "merging": (PROJECTION, CONSENSUS)}
 
 
 @dataclass
@@ -21,9 +27,45 @@ class Options:
     optimum: str = INCLUSION
     method: str = SEMANTIC
     merging: str = PROJECTION
+    choice: bool | list[str] = False
     time_limit: float | None = None
     jobs: int = 1
     pager: bool = True
+
+    def kept(self) -> dict[str, str]:
+        """Those that workspaces keep, as texts."""
+        return {name: getattr(self, name) for name in KEPT} | {"choice": choice_text(self.choice)}
+
+    def take(self, kept: Mapping[str, str]) -> None:
+        """Set those that a workspace has kept; what cannot be a value is passed over."""
+        for name, values in KEPT.items():
+            if kept.get(name) in values:
+                setattr(self, name, kept[name])
+        words = kept.get("choice", choice_text(self.choice)).replace(",", " ").strip("[] ").split()
+        if words in (["on"], ["off"]):
+            self.choice = words == ["on"]
+        elif words and all(map(is_atom_name, words)):
+            self.choice = words
+
+
+def choice_text(choice: bool | list[str]) -> str:
+    """``on``, ``off``, or the atoms in a list."""
+    return f"[{', '.join(choice)}]" if isinstance(choice, list) else "on" if choice else "off"
+
+
+def untouched(state: State, name: str) -> bool:
+    """Whether that is the empty graph that sessions begin with, and nothing was done with it."""
+    return name == FIRST and name in state.graphs and empty(state.graphs[name]) and not dependents(state, name)
+
+
+def empty(graph: EquibelGraph) -> bool:
+    """Whether there is nothing in a graph."""
+    return not len(graph) and not graph.graph
+
+
+def _first(state: State) -> str | None:
+    """The graph that is current when nobody has said which: the first in which there is something."""
+    return next((name for name, graph in state.graphs.items() if not empty(graph)), next(iter(state.graphs), None))
 
 
 class Session:
@@ -51,15 +93,19 @@ class Session:
         """Work on another workspace from now on; the one before is closed."""
         before: Workspace | None = getattr(self, "workspace", None)
         if before is not None:
+            self.keep()
             before.close()
         self.workspace = workspace
         self.origin = origin
         self._used: list[str] = []
+        self._left: dict[str, str] = {}
         self._atoms: tuple[tuple[int, str | None], list[str]] | None = None
-        self._saved = workspace.version
+        self._saved = self._content()
+        self._restore()
 
     def close(self) -> None:
         """Let go of the file, and of the processes that help."""
+        self.keep()
         self.workspace.close()
         self._drop_pool()
 
@@ -114,11 +160,42 @@ class Session:
     @property
     def unsaved(self) -> bool:
         """Whether something was done that no file keeps."""
-        return self.workspace.path is None and self.workspace.version != self._saved
+        return self.workspace.path is None and self._content() != self._saved
 
     def saved(self) -> None:
         """Remember that everything is in a file now."""
-        self._saved = self.workspace.version
+        self._saved = self._content()
+        self._left = {}
+
+    def _content(self) -> tuple[object, ...]:
+        """What was done, as opposed to computed: versions identify graphs and declarations."""
+        state = self.workspace.state
+        return dict(state.versions), dict(state.snapshots), state.eager
+
+    def keep(self) -> None:
+        """Let the file of the workspace keep the current graph and the options, when they have changed."""
+        now = ({} if self.current is None else {"current": self.current}) | self.options.kept()
+        if now != self._left and self.workspace.path is not None:
+            with suppress(EquibelError):  # the next change will say what is wrong with the file
+                self.workspace.keep_session(now)
+                self._left = now
+
+    def special(self) -> dict[str, str]:
+        """What `keep` keeps, as far as it is not what a new session begins with."""
+        usual = Options().kept()
+        found = {name: value for name, value in self.options.kept().items() if value != usual[name]}
+        current = self.current
+        return found if current is None or current == _first(self.workspace.state) else {"current": current} | found
+
+    def _restore(self) -> None:
+        """Go on as the workspace was left."""
+        kept = self.workspace.session
+        self.options.take(kept)
+        state = self.workspace.state
+        current = kept.get("current")
+        chosen = current if current in state.graphs or current in state.results else _first(state)
+        self._used = [] if chosen is None else [chosen]
+        self._left = ({} if chosen is None else {"current": chosen}) | self.options.kept()
 
     # Options ------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from prompt_toolkit.utils import get_cwidth
 from prompt_toolkit.validation import ValidationError, Validator
 
 from equibel._version import __version__
+from equibel.shell.commands.files import as_left
 from equibel.shell.completion import complete
 from equibel.shell.cursor import check
 from equibel.shell.highlight import parts
@@ -141,6 +143,20 @@ def with_caret(message: str, at: int, width: int) -> str:
     return message
 
 
+def wrap(text: str, width: int) -> str:
+    """The text with its lines broken between words; indented lines quote what was typed and stay as they are.
+
+    >>> wrap("a long message about this\\n  and a quotation", 12)
+    'a long\\nmessage\\nabout this\\n  and a quotation'
+    """
+    return "\n".join(
+        line
+        if line[:1].isspace()
+        else textwrap.fill(line, max(width, 2), break_long_words=False, break_on_hyphens=False, drop_whitespace=True)
+        for line in text.split("\n")
+    )
+
+
 class _History(FileHistory):
     """History in a file; that it cannot be written any more is no reason to stop."""
 
@@ -170,7 +186,7 @@ def open_history() -> History:
 
 
 class Terminal:
-    """The shell on a terminal.
+    """The shell on a terminal.  A script that is executed here with `source` builds its graphs in few words.
 
     Parameters
     ----------
@@ -178,6 +194,8 @@ class Terminal:
     input, output : prompt_toolkit.input.Input, prompt_toolkit.output.Output, optional
         Where keys come from and what is drawn on; the terminal by default.
     """
+
+    terse = True
 
     def __init__(self, session: Session, input: Input | None = None, output: Output | None = None) -> None:
         self.session = session
@@ -253,6 +271,7 @@ class Terminal:
 
     def _welcome(self) -> str:
         where = f", {self.session.workspace.path}" if self.session.workspace.path else ""
+        where += as_left(self.session)
         return f"Equibel {__version__}{where}.  help lists the commands, TAB completes, Ctrl-D quits.\n"
 
     def _toolbar(self) -> StyleAndTextTuples:
@@ -300,11 +319,12 @@ class Terminal:
 
     def note(self, text: str) -> None:
         """Show a note."""
-        self._write(f"\x1b[33mnote:\x1b[0m {text}\n")
+        wrapped = wrap(f"note: {text}", shutil.get_terminal_size().columns).removeprefix("note:")
+        self._write(f"\x1b[33mnote:\x1b[0m{wrapped}\n")
 
     def error(self, text: str) -> None:
         """Show what went wrong."""
-        self._write(f"\x1b[31m{text}\x1b[0m\n")
+        self._write(f"\x1b[31m{wrap(text, shutil.get_terminal_size().columns)}\x1b[0m\n")
 
     def tick(self, name: str, seconds: float, progress: str) -> None:
         """Show that a command is still running, once it has been for a while."""

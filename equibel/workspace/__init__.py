@@ -40,7 +40,8 @@ command line and the server are faces of this service.
   ``refresh(names=None, **where_and_when)``, ``value(name, **where_and_when)``, the graph or the result's value;
 - computing elsewhere: ``next_task(name) -> Task | None``, ``task.run(**where_and_when) -> Computed``, also in another
   process, and ``store(computed)``;
-- files: ``save_as(path, overwrite=False)``, ``records()``, ``close()``; a workspace is a context manager.
+- files: ``save_as(path, overwrite=False)``, ``records()``, ``close()``; a workspace is a context manager;
+- ``session`` and ``keep_session(texts)``: how whoever works with it left it, such as the current graph of the shell.
 
 ``where_and_when`` stands for ``executor``, ``progress``, ``time_limit`` and ``cancel``.
 

@@ -87,7 +87,7 @@ def dependents(workspace: Declarations, name: str) -> list[str]:
 
 def unknown_name(name: str, workspace: Declarations, user: str | None = None) -> UnknownNameError:
     """The error for a name that is not there, or not of this kind; ``user`` is the result that is derived from it."""
-    known = [*workspace.graphs, *workspace.results]
+    known = [each for each in (*workspace.graphs, *workspace.results) if each != user]
     if name in known:
         kinds = ("graph", "result") if name in workspace.graphs else ("result", "graph")
         return UnknownNameError(f"{name!r} is a {kinds[0]}, and not a {kinds[1]}", name=name, known=known, result=user)
@@ -96,7 +96,8 @@ def unknown_name(name: str, workspace: Declarations, user: str | None = None) ->
     else:
         problem = f"the result {user!r} is of {name!r}, which is neither a graph nor a result"
     more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-    listed = f"; there are {', '.join(map(repr, known[:_LISTED]))}{more}" if known else "; the workspace is empty"
+    nothing = "; the workspace is empty" if user is None else "; the workspace has nothing else"
+    listed = f"; there are {', '.join(map(repr, known[:_LISTED]))}{more}" if known else nothing
     hint = suggestion(name, known[:_COMPARED]) if isinstance(name, str) else ""
     return UnknownNameError(f"{problem}{hint or listed}", name=name, known=known, result=user)
 

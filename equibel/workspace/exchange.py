@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable
 from typing import Unpack
 
-from equibel.files.formats import write_graph
+from equibel.files.formats import DIMACS, WRITERS, known_ending, write_graph
 from equibel.files.text import FilePath, Note, warn, write_text
 from equibel.operators.run import WhereAndWhen
 from equibel.workspace.change import Change
@@ -76,8 +75,9 @@ def export_graph(
 
     Errors are those of `equibel.files.write_graph` and `Workspace.value`.
     """
+    ending = known_ending(path, [*WRITERS, DIMACS, TOML], "written")
     graph = workspace.value(name, **where_and_when)
-    if os.path.splitext(path)[1].lower() == TOML:
+    if ending == TOML:
         write_text(path, format_workspace(State({name: graph}), path, note=note))
     else:
         write_graph(graph, path, node=node, note=note)

@@ -96,9 +96,11 @@ def _checksum(line: bytes, before: int) -> int | None:
 
 
 def _damaged(path: FilePath, line: int) -> FileFormatError:
+    name = str(path) if re.fullmatch(r"[\w./+-]+\.eqw", str(path)) else "FILE"
     return FileFormatError(
-        f"the file is damaged here; the {line - 2} records before this line are whole, and recover_workspace writes them "
-        "to a new file; nothing was changed",
+        f"the file is damaged here; the {line - 2} records before this line are whole, and the command "
+        f"equibel -c 'recover {name} NEW.eqw' writes them to a new file, as does equibel.workspace.recover_workspace; "
+        "nothing was changed",
         path=path,
         line=line,
     )

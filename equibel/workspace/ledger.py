@@ -41,15 +41,18 @@ class Ledger:
         Replaced as a whole by every change, so that it can be read without the lock.
     history, memory : History, Memory
         Read and change them under the lock.
+    session : mapping
+        How whoever works with the workspace left it.
     refusal : str
         Why changes are refused, if they are.
     """
 
-    def __init__(self, state: State, history: History, memory: Memory) -> None:
+    def __init__(self, state: State, history: History, memory: Memory, session: Mapping[str, str] | None = None) -> None:
         self.lock = threading.RLock()
         self.state = state
         self.history = history
         self.memory = memory
+        self.session: Mapping[str, str] = session or {}
         self.refusal = ""
         self._keeper = Keeper()
 
@@ -125,10 +128,23 @@ class Ledger:
             self._commit(computed_record(number, computed, self.memory.of_version(computed.version) is None), publish)
         return computed
 
+    def keep_session(self, session: Mapping[str, str]) -> None:
+        """Keep how whoever works with the workspace leaves it."""
+        if not isinstance(session, Mapping) or not all(isinstance(text, str) for text in (*session, *session.values())):
+            raise wrong_option("session", session, 'texts by name, such as {"current": "g"}')
+        with self.lock:
+            self._require(None)
+            if session != self.session:
+
+                def publish() -> None:
+                    self.session = dict(session)
+
+                self._commit(move_record(self.state.version, self.history.position, session), publish)
+
     def records(self) -> list[str]:
         """The records of everything, nothing in them that is not needed."""
         with self.lock:
-            return all_records(self.history, self.memory, self.state)
+            return self._everything()
 
     def save_as(self, path: FilePath, overwrite: bool) -> None:
         """Write everything to a file, and from now on all changes."""
@@ -193,7 +209,7 @@ class Ledger:
         uninterrupted(commit)
 
     def _everything(self) -> list[str]:
-        return all_records(self.history, self.memory, self.state)
+        return all_records(self.history, self.memory, self.state, self.session)
 
 
 def _line(changes: Sequence[Change]) -> str:

@@ -109,7 +109,7 @@ def write_workspace(workspace: Workspace, path: FilePath, *, note: Note = warn) 
     `FileFormatError` is raised also when the name ends otherwise, and `FileAccessError` when it cannot be written.
     """
     if known_ending(path, [TOML, ENDING], "written") == TOML:
-        write_text(path, format_workspace(workspace, path, note=note))
+        write_text(path, format_workspace(workspace, path, note=note, session=workspace.session))
         return
     journal = FileJournal(path)
     try:

@@ -70,7 +70,11 @@ class Lock:
                 pass
         except OSError as error:
             self._close()
-            problem = f"the file cannot be locked ({error.strerror or error}); it can be opened for reading only"
+            folder = os.path.dirname(path) or "."
+            if os.path.isdir(folder):
+                problem = f"the file cannot be locked ({error.strerror or error}); it can be opened for reading only"
+            else:
+                problem = f"there is no folder {folder}; make it first"
             raise FileAccessError(f"{path}: {problem}", path=path) from error
         _held.add(self)
 

@@ -95,7 +95,7 @@ class Operation:
         >>> outcome.iterations, outcome.graph.formulas(3)
         (3, {p})
         """
-        limits = start(self.method, self.optimum, **where_and_when).limits
+        limits = start(self.method, self.optimum, caller="apply", **where_and_when).limits
         options = {"opt_type": self.optimum, "method": self.method, "simplify": simplify, **where_and_when}
         began = time.perf_counter()
         answer, iterations = self._compute(graph, limits, options)

@@ -6,6 +6,7 @@ Reading them one after the other gives the workspace back::
     {"n": 3, "time": "…", "line": "…", "do": [{"change": …}, …]}    a command; what was undone before it is forgotten
     {"n": 4, "position": 0}                                         undo or redo, to so many commands
     {"n": 5, "computed": {…}}                                       a computed result with its provenance
+    {"n": 5, "position": 0, "session": {"current": "g"}}            how it was left; the position is what it was
 
 A computed result lacks its value when an earlier record has one of the same version.  States after the first record only
 save time.  A state lists the content of every version once::
@@ -17,7 +18,7 @@ save time.  A state lists the content of every version once::
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -68,9 +69,12 @@ def _declarations(content: Content) -> dict[str, Any]:
     }
 
 
-def move_record(number: int, position: int) -> str:
-    """The record of undo and redo."""
-    return to_json({"n": number, "position": position})
+def move_record(number: int, position: int, session: Mapping[str, str] | None = None) -> str:
+    """The record of undo and redo; with ``session`` that of `Workspace.keep_session`.
+
+    Who knows nothing of sessions reads it as a move to where one is already.
+    """
+    return to_json({"n": number, "position": position} | ({} if session is None else {"session": dict(session)}))
 
 
 def computed_record(number: int, computed: Computed, with_value: bool) -> str:
@@ -79,12 +83,12 @@ def computed_record(number: int, computed: Computed, with_value: bool) -> str:
     return to_json({"n": number, "computed": computed.provenance() | value})
 
 
-def all_records(history: History, memory: Memory, state: State) -> list[str]:
+def all_records(history: History, memory: Memory, state: State, session: Mapping[str, str]) -> list[str]:
     """The records of a workspace, nothing in them that is not needed."""
     records = [state_record(0, history.state(0)), *(entry.text for entry in history.entries)]
     if history.entries:
         records.append(state_record(history.position, state))
-    records.append(move_record(state.version, history.position))
+    records.append(move_record(state.version, history.position, session or None))
     written: set[int] = set()
     for computed in memory:
         records.append(computed_record(computed.version, computed, computed.version not in written))
@@ -106,6 +110,8 @@ class Reader:
         What has been read.
     state : State
         The state that it led to.
+    session : dict
+        What was kept by `Workspace.keep_session` last.
     """
 
     def __init__(self, path: FilePath) -> None:
@@ -113,6 +119,7 @@ class Reader:
         self.history = History(State())
         self.memory = Memory()
         self.state = State()
+        self.session: dict[str, str] = {}
         self._version = 0
         self._latest: tuple[int, dict[str, Any]] | None = None  # the last state that was met, and its position
 
@@ -165,6 +172,8 @@ class Reader:
             self._latest = record["position"], record
         elif 0 <= record["position"] <= len(self.history.entries):
             self.history.position = record["position"]
+            if "session" in record:
+                self.session = _texts(record["session"])
         else:
             raise ValueError(f"there is no position {record['position']}")
         self._version = max(self._version, record.get("version", 0), record.get("n", 0) + numbers - 1)
@@ -200,6 +209,12 @@ def read_state(data: dict[str, Any], version: int) -> State:
     now = content(data["graphs"], data["results"])
     derivation_order(now)
     return State(**vars(now), snapshots=snapshots, eager=bool(data["eager"]), version=version)
+
+
+def _texts(data: Any) -> dict[str, str]:
+    if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
+        raise ValueError("a session is not as it is kept")
+    return data
 
 
 def _graphs(state: State) -> Iterable[EquibelGraph]:

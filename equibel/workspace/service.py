@@ -57,15 +57,8 @@ class Workspace:
     >>> from equibel.workspace import AddFormulas, Declare, Operation, Workspace
     >>> ws = Workspace({"chain": eb.path_graph([1, 2, 3])})
     >>> state = ws.apply(Declare("shared", "chain", Operation("global")), AddFormulas("chain", {1: "p & q", 3: "~p"}))
-    >>> ws.compute("shared").graph.formulas(2)
-    {q}
-    >>> state = ws.apply(AddFormulas("chain", {2: "r"}))
-    >>> ws.status("shared").state
-    'stale'
-    >>> ws.undo().line
-    'chain: add formula r at 2'
-    >>> ws.status("shared").state
-    'current'
+    >>> ws.compute("shared").graph.formulas(2), ws.undo().line, list(ws.results)
+    ({q}, 'declare shared = global of chain; chain: add formulas p & q at 1, ~p at 3', [])
     """
 
     def __init__(
@@ -120,7 +113,7 @@ class Workspace:
         if check:
             reader.check()
         workspace = cls()
-        workspace._ledger = Ledger(reader.state, reader.history, reader.memory)
+        workspace._ledger = Ledger(reader.state, reader.history, reader.memory, reader.session)
         if journal is not None:
             workspace._ledger.keep(journal, texts)
         if read_only:
@@ -153,6 +146,18 @@ class Workspace:
     def snapshots(self) -> Mapping[str, Snapshot]:
         """The snapshots by name, as they are now."""
         return MappingProxyType(self.state.snapshots)
+
+    @property
+    def session(self) -> Mapping[str, str]:
+        """What `keep_session` kept last, here or where the workspace was before."""
+        return MappingProxyType(self._ledger.session)
+
+    def keep_session(self, session: Mapping[str, str]) -> None:
+        """Keep how whoever works with the workspace leaves it, such as which graph is current: texts by name.
+
+        It is no part of the history, no version changes; files keep it.  Errors are those of `apply`.
+        """
+        self._ledger.keep_session(session)
 
     @property
     def path(self) -> str | None:

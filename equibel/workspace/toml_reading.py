@@ -23,6 +23,10 @@
     method = "syntactic"                   # "semantic" unless given
     fixpoint = true                        # or steps = 2
 
+    [session]                              # what the shell goes on with
+    current = "drones"
+    optimum = "cardinality"                # and method, merging, choice
+
 A key that reads as an integer names an integer node; when there is none, it names the node that is that text.  Without
 ``nodes`` the edges tell which nodes there are.
 """
@@ -47,6 +51,7 @@ from equibel.files.attributes import CONSTRAINTS, WEIGHTS, set_constraints
 from equibel.files.data import DataReader, Place
 from equibel.files.text import FilePath
 from equibel.graph.scenario import ATOMS, FORMULAS
+from equibel.options import CONSENSUS, METHODS, OPTIMA, PROJECTION, check_choice
 from equibel.workspace.dependencies import derivation_order
 from equibel.workspace.model import Result, State
 from equibel.workspace.operation import Operation
@@ -62,6 +67,7 @@ _GENERATORS: dict[str, Callable[..., EquibelGraph]] = {
 }
 _GRAPH_KEYS = ("nodes", "edges", ATOMS, *CONSTRAINTS, FORMULAS, WEIGHTS, *_GENERATORS)
 _RESULT_KEYS = ("of", "operator", "optimum", "method", "steps", "fixpoint")
+_SESSION = {"optimum": OPTIMA, "method": METHODS, "merging": (PROJECTION, CONSENSUS)}
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,999}|0")
 
 
@@ -107,7 +113,7 @@ class _Reader(DataReader):
 
     def read(self) -> Workspace:
         root = load_toml(self.source, self.path)
-        self.keys((), root, ("graphs", "results"))
+        self.keys((), root, ("graphs", "results", "session"))
         graphs = self.mapping(("graphs",), root.get("graphs", {}), "such as [graphs.g]")
         results = self.mapping(("results",), root.get("results", {}), "such as [results.r]")
         declared = State(
@@ -115,7 +121,22 @@ class _Reader(DataReader):
             {name: self.result(("results", name), table) for name, table in results.items()},
         )
         self.check_names(declared)
-        return Workspace(declared.graphs, declared.results)
+        workspace = Workspace(declared.graphs, declared.results)
+        workspace.keep_session(self.session(root.get("session", {})))
+        return workspace
+
+    def session(self, value: object) -> dict[str, str]:
+        table = self.mapping(("session",), value, 'such as {current = "g"}')
+        self.keys(("session",), table, ("current", *_SESSION, "choice"))
+        for name, text in table.items():
+            place: Place = ("session", name)
+            self.text(place, text, {"current": "such as g", "choice": "such as [q, p]"}.get(name, "such as cardinality"))
+            if name in _SESSION:
+                try:
+                    check_choice(name, text, _SESSION[name])
+                except OptionError as error:
+                    self.fail(place, str(error), error)
+        return table
 
     def graph(self, place: Place, value: object) -> EquibelGraph:
         table = self.mapping(place, value, "with nodes and edges")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
 
 from equibel.equibel_graph import EquibelGraph
@@ -32,7 +32,13 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def format_workspace(workspace: Declarations, path: FilePath = "<string>", *, note: Note = warn) -> str:
+def format_workspace(
+    workspace: Declarations,
+    path: FilePath = "<string>",
+    *,
+    note: Note = warn,
+    session: Mapping[str, str] | None = None,
+) -> str:
     """Write a workspace as TOML text, which `parse_workspace` reads back as an equal workspace.
 
     Parameters
@@ -43,6 +49,8 @@ def format_workspace(workspace: Declarations, path: FilePath = "<string>", *, no
         How errors and notes call the text.
     note : callable, optional
         Receives a sentence for each attribute that TOML workspaces cannot hold and that is left out.
+    session : mapping, optional
+        What is to stand in the table ``session``, as `Workspace.session` has it.
 
     Raises
     ------
@@ -70,6 +78,8 @@ def format_workspace(workspace: Declarations, path: FilePath = "<string>", *, no
     writer = _Writer(path)
     tables = [table for name, graph in workspace.graphs.items() for table in writer.graph(name, graph)]
     tables += [writer.result(name, result) for name, result in workspace.results.items()]
+    if session:
+        tables.append(["[session]", *(f"{writer.key(name)} = {writer.value(text)}" for name, text in session.items())])
     writer.losses.report(note)
     return "\n".join("".join(f"{line}\n" for line in table) for table in tables)
 

@@ -106,12 +106,22 @@ def test_formulas_from_files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "K.txt").write_text("# beliefs\n\np -> q\n  p\n", encoding="utf-8")
     (tmp_path / "new.txt").write_bytes(b"\xef\xbb\xbf~q\r\n")
-    (tmp_path / "empty").write_text("")
+    (tmp_path / "true").write_text("True\n")
     assert printed("revise", "@K.txt", "@new.txt") == ["p & ~q"]
-    assert printed("revise", "@empty", "@K.txt") == ["p & q"]
+    assert printed("revise", "@true", "@K.txt") == ["p & q"]
     assert printed("contract", "@K.txt", "@K.txt") == ["p | q"]
-    assert printed("merge", "@K.txt", "r", "--constraint", "@new.txt", "--entailment", "@empty") == ["p & r & ~q"]
-    assert printed("extrapolate", "@K.txt", "@empty", "@new.txt") == ["1  p & q", "2  p", "3  p & ~q"]
+    assert printed("merge", "@K.txt", "r", "--constraint", "@new.txt", "--entailment", "@true") == ["p & r & ~q"]
+    assert printed("extrapolate", "@K.txt", "@true", "@new.txt") == ["1  p & q", "2  p", "3  p & ~q"]
+
+
+@pytest.mark.parametrize(("name", "called"), [("@K.txt", "K.txt"), ("-", "standard input")])
+def test_a_file_without_formulas_is_noted(tmp_path, monkeypatch, name, called):
+    """It says nothing, which is told on standard error: a file may be empty by mistake."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "K.txt").write_text("# nothing\n\n", encoding="utf-8")
+    ran = call("revise", name, "q", stdin="\n")
+    assert (ran.exit_code, ran.stdout) == (0, "q\n")
+    assert ran.stderr == f"equibel: note: {called} has no formulas, and is read as True; expected one formula a line\n"
 
 
 @pytest.mark.parametrize("name", ["-", "@-"])
@@ -191,6 +201,7 @@ def test_failures(arguments, message):
         ["merge", "p", "--choice=p & q"],
         ["merge", "p", "--optimum", "weighted"],
         ["merge", "p", "--fusion"],
+        ["merge", "p", "--consensus", "--projection"],
         ["extrapolate"],
         ["revise", "p", "q", "--time-limit", "0"],
         ["revise", "p", "q", "--output", "xml"],
@@ -203,6 +214,22 @@ def test_wrong_usage(arguments):
     assert ran.stderr.startswith("equibel: ")
     assert ran.stderr.endswith(f"; see 'equibel {arguments[0]} --help'\n")
     assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["revise", "p & q", "~p | ~q", "--choice=zz,q"], "no formula has zz; expected atoms of the formulas"),
+        (["merge", "cost", "--choice=cast"], "no formula has cast; expected atoms of the formulas (did you mean 'cost'?)"),
+        (["revise", "p", "q", "--entailment", "r -> q", "--choice=r"], None),
+        (["contract", "p & q", "p & q", "--choice"], None),
+    ],
+)
+def test_atoms_to_prefer_that_no_formula_has_are_noted(arguments, said):
+    """They do no harm, but may be misspelt."""
+    ran = call(*arguments)
+    assert ran.exit_code == 0
+    assert ran.stderr == (f"equibel: note: --choice: {said}\n" if said else "")
 
 
 def test_contracting_a_tautology_is_noted():

@@ -11,6 +11,7 @@ from commandline import CHAIN, ENVIRONMENT, ROOT, call, outcome, write_chain, wr
 from equibel._version import __version__
 from equibel.cli import equibel
 from equibel.files import parse_bcf, parse_json, read_graph
+from equibel.workspace import load_workspace
 
 QUICKSTART = ROOT / "examples" / "quickstart.toml"
 
@@ -169,6 +170,22 @@ def test_convert_between_formats(chain, tmp_path):
         assert read_graph(tmp_path / name) == read_graph(chain)
 
 
+@pytest.mark.parametrize(("source", "name"), [("file", "chain"), ("-", "graph")])
+def test_convert_to_a_workspace(chain, tmp_path, source, name):
+    """A workspace of one graph, called like the file it is from, is read back."""
+    stdin = chain.read_text(encoding="utf-8") if source == "-" else None
+    ran = call("convert", chain if source == "file" else "-", tmp_path / "w.toml", stdin=stdin)
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (0, "", "")
+    assert dict(load_workspace(tmp_path / "w.toml").graphs) == {name: read_graph(chain)}
+
+
+def test_only_dimacs_is_of_a_node(chain, tmp_path):
+    """``--node`` with another format is wrong usage."""
+    for target in ("-", tmp_path / "a.toml", tmp_path / "a.json"):
+        ran = call("convert", chain, target, "--node", 1)
+        assert (ran.exit_code, ran.stderr) == (2, "equibel: --node is for .cnf files; see 'equibel convert --help'\n")
+
+
 def test_convert_to_formats_that_are_only_written(chain, tmp_path):
     """ASP facts hold the whole scenario, DIMACS one node."""
     assert call("convert", chain, tmp_path / "a.lp").exit_code == 0
@@ -240,6 +257,28 @@ def test_files_that_cannot_be_read(tmp_path, monkeypatch, command, name, text):
     assert "internal error" not in ran.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("", "'': the name of the file is empty; "),
+        ("folder", "folder: this is a folder; "),
+        ("file", "file: the name has no ending; "),
+        ("session.eqb", "session.eqb: the ending '.eqb' is not known"),
+    ],
+)
+def test_names_that_tell_no_format(tmp_path, monkeypatch, name, words):
+    """All formats that the command line reads are named, those of workspaces too."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    for command in (["solve", "--operator", "global"], ["query", "1", "p"], ["compare"], ["convert", "out.json"]):
+        ran = call(command[0], name, *command[1:])
+        assert ran.exit_code == 1
+        assert ran.stderr.startswith(f"equibel: {words}")
+        assert ran.stderr.endswith("files that can be read end in .bcf, .json, .toml, .eqw\n")
+    ran = call("convert", ROOT / "examples" / "chain.json", "out.eqw")
+    assert ran.stderr.endswith("is that of a workspace; files that can be written end in .bcf, .json, .lp, .cnf, .toml\n")
+
+
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", b"\xff\xfe"])
 def test_standard_input_that_is_no_scenario(text):
     """Standard input has to be JSON, and is named in the message when it is not."""
@@ -278,7 +317,7 @@ def test_examples_in_help_run(tmp_path, monkeypatch):
         assert code == 0, (command, output)
 
 
-@pytest.mark.parametrize("arguments", [[], ["sovle"], ["--verison"], ["server"]])
+@pytest.mark.parametrize("arguments", [["sovle"], ["--verison"], ["server"], ["help", "sovle"]])
 def test_unknown_commands(arguments):
     """A command that does not exist is wrong usage, told in one line."""
     ran = call(*arguments)
@@ -286,6 +325,20 @@ def test_unknown_commands(arguments):
     assert ran.stderr.startswith("equibel: ")
     assert ran.stderr.endswith("; see 'equibel --help'\n")
     assert ran.stderr.count("\n") == 1
+
+
+def test_help_is_a_command():
+    """``equibel help`` is ``equibel --help``, and so it is for each command."""
+    assert call("help").stdout == call("--help").stdout
+    for command in equibel.commands:
+        ran = call("help", command)
+        assert (ran.exit_code, ran.stdout) == (0, call(command, "--help").stdout)
+
+
+def test_without_a_command_there_is_help():
+    """The help goes to standard error, since nothing was done that it could be the result of."""
+    ran = call()
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (2, "", call("--help").stdout)
 
 
 def test_commands_import_what_they_need_when_they_run():

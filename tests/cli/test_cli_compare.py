@@ -203,6 +203,8 @@ def test_names_of_nodes_and_no_nodes(tmp_path):
         (["--time-limit", "-1"], "a positive number of seconds"),
         (["--graph", "g"], "--graph is for workspaces"),
         (["--output", "yaml"], "--output"),
+        (["--method", "magic"], "--method"),
+        (["--jobs", "0"], "--jobs"),
         (["another.json"], "another.json"),
     ],
 )
@@ -222,6 +224,13 @@ def test_time_limit(tmp_path):
     ran = call("compare", file, "--operators", "simple,global", "--time-limit", "0.3")
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert ran.stderr.startswith("equibel: the time limit of 0.3 s was reached during simple; ")
+
+
+def test_methods_and_processes_do_not_change_the_answer(chain):
+    """``--method`` and ``--jobs`` are those of ``solve``."""
+    expected = call("compare", chain, "--operators", "global,simple")
+    ran = call("compare", chain, "--operators", "global,simple", "--method", "syntactic", "--jobs", "2")
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (0, expected.stdout, "")
 
 
 def test_contradiction(tmp_path):

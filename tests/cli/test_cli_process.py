@@ -59,6 +59,13 @@ def test_reader_that_stops_early(wide, output):
     assert len(ran.stdout) == 10
 
 
+@pytest.mark.parametrize("arguments", ["solve {0} --operator global", "-c 'create_path g 3; nodes; edges'", "revise p q"])
+def test_reader_that_is_gone(chain, arguments):
+    """A reader that wants nothing is no failure: the exit code is that of work that was done."""
+    ran = shell(f"equibel {arguments.format(chain)} | true; exit ${{PIPESTATUS[0]}}")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
 def test_output_that_cannot_be_written(chain):
     """Output that cannot be written is a failure that is told."""
     ran = shell(f"equibel solve {chain} --operator global 1< /dev/null")

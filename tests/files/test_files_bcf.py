@@ -60,10 +60,29 @@ def test_sample():
     assert graph.equivalent(20, "p | q | r")
     assert get_weights(graph, 30) == {"m": 4, "j": 12}
     assert {"k", "a", "tenor", "p"} <= set(graph.atom_names())
-    assert len(notes) == 1
+    assert len(notes) == 2
     assert "line 11" in notes[0]
     assert "10 -> 30" in notes[0]
-    assert "1 more, at lines 12" in notes[0]
+    assert "1 more, at line 12" in notes[0]
+    assert notes[1] == "a.bcf, line 12: the node 40, which no 'n' line names, is added; so is 1 more, at line 20"
+
+
+@pytest.mark.parametrize("line", ["f 2 p", "w 2 p 1", "e 1 2\ne 2 1"])
+def test_undeclared_nodes_are_noted(line):
+    """A node that no ``n`` line names may be misspelt: it is added and noted, unless the text has no ``n`` lines."""
+    graph, notes = read(f"{line}\nn 1 3..4\n")
+    assert 2 in graph
+    assert notes == ["a.bcf, line 1: the node 2, which no 'n' line names, is added"]
+    assert read(line)[1] == []
+    assert read(f"{line}\nn 1..2\n")[1] == []
+
+
+def test_formula_errors_point_at_the_parenthesis():
+    """Where an open parenthesis stands is told as seen from the error, whose line is that of the file."""
+    found = error("n 1\nf 1 *(p\n  -(q $))")
+    assert "line 3, column 7: unexpected character '$' (the '(' at column 4 is not closed)" in str(found)
+    found = error("n 1\nf 1 *(p\n  $)")
+    assert "line 3, column 3: unexpected character '$' (the '(' at column 6, 1 line above, is not closed)" in str(found)
 
 
 def test_opposite_edges_are_one_edge():

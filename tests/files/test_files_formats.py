@@ -86,6 +86,9 @@ def test_what_facts_cannot_hold_is_said(pair):
         ("a.lp", r"the ending '\.lp' is not known"),
         ("a", "the name has no ending"),
         (".json", "the name has no ending"),
+        ("", "this is a folder"),
+        ("a.toml", r"the ending '\.toml' is that of a workspace"),
+        ("a.EQW", r"the ending '\.eqw' is that of a workspace"),
     ],
 )
 def test_unknown_endings(tmp_path, name, words):
@@ -93,6 +96,13 @@ def test_unknown_endings(tmp_path, name, words):
     with pytest.raises(FileFormatError, match=words) as caught:
         read_graph(tmp_path / name)
     assert caught.value.path == str(tmp_path / name)
+
+
+def test_an_empty_name():
+    """It is shown as such, and refused."""
+    for use in (read_graph, lambda path: write_graph(EquibelGraph(), path)):
+        with pytest.raises(FileFormatError, match=r"^'': the name of the file is empty; files that can be "):
+            use("")
 
 
 def test_notes_are_warnings_unless_asked_for(tmp_path):

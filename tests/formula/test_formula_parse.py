@@ -1,5 +1,6 @@
 """Reading formulas: the grammar, its spellings, and what is said about text that does not fit."""
 
+import re
 import threading
 
 import oracle
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from equibel.errors import EquibelError, FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
 from equibel.formula import Formula, parse
+from equibel.formula.hints import ATOMS
 from equibel.formula.parse import MAX_TEXT
 from equibel.formula.syntax import connective
 
@@ -70,9 +72,9 @@ ERRORS = [
     ("p &\n\n", 1, 4, "the formula ends too early", OPERAND),
     ("~", 1, 2, "the formula ends too early", OPERAND),
     ("(", 1, 2, "the formula ends too early", OPERAND),
-    ("(p", 1, 3, "the formula ends too early (the '(' at line 1, column 1 is not closed)", INSIDE),
-    ("(p &\n (q | (r)", 2, 10, "the formula ends too early (the '(' at line 2, column 2 is not closed)", INSIDE),
-    ("p & (q r", 1, 8, "unexpected 'r' (the '(' at line 1, column 5 is not closed)", INSIDE),
+    ("(p", 1, 3, "the formula ends too early (the '(' at column 1 is not closed)", INSIDE),
+    ("(p &\n (q | (r)", 2, 10, "the formula ends too early (the '(' at column 2 is not closed)", INSIDE),
+    ("p & (q r", 1, 8, "unexpected 'r' (the '(' at column 5 is not closed)", INSIDE),
     ("p)", 1, 2, "this ')' closes nothing", AT_END),
     (")", 1, 1, "this ')' closes nothing", OPERAND),
     ("()", 1, 2, "unexpected ')'", OPERAND),
@@ -82,8 +84,8 @@ ERRORS = [
     ("p ~ q", 1, 3, "unexpected '~'", AT_END),
     ("p (q)", 1, 3, "unexpected '('", AT_END),
     ("& p", 1, 1, "unexpected '&'", OPERAND),
-    ("p && q", 1, 4, "unexpected '&'", OPERAND),
-    ("p == q", 1, 4, "unexpected '='", OPERAND),
+    ("(p &\n\n q r", 3, 4, "unexpected 'r' (the '(' at column 1, 2 lines above, is not closed)", INSIDE),
+    ("p & & q", 1, 5, "unexpected '&'", OPERAND),
     ("p ->=> q", 1, 5, "unexpected '=>'", OPERAND),
     ("p - q", 1, 3, "unexpected '-'", AT_END),
     ("*(p q)", 1, 1, "unexpected '*'", OPERAND),
@@ -94,8 +96,6 @@ ERRORS = [
     ("p, q", 1, 2, "unexpected character ','", AT_END),
     ("p & 'q'", 1, 5, 'unexpected character "\'"', OPERAND),
     ("p.", 1, 2, "unexpected character '.'", AT_END),
-    ("é", 1, 1, "unexpected character 'é'", OPERAND),
-    ("pé", 1, 2, "unexpected character 'é'", AT_END),
     ("p \x00", 1, 3, "unexpected character '\\x00'", AT_END),
     ("\ud800", 1, 1, "unexpected character '\\ud800'", OPERAND),
     ("p\u2028q", 1, 2, "unexpected character '\\u2028'", AT_END),
@@ -105,6 +105,50 @@ ERRORS = [
     ("p & 12_b", 1, 7, "'12_b' is no atom: an atom that begins with a digit has only digits", AT_END),
     ("1True", 1, 2, "'1True' is no atom: an atom that begins with a digit has only digits", AT_END),
 ]
+
+HINTS = [
+    ("p || q", 4, "write | for '||'"),
+    ("p && q", 4, "write & for '&&'"),
+    ("p == q", 4, "write = for '=='"),
+    ("p ==> q", 4, "write -> for '==>'"),
+    ("p --> q", 3, "write -> for '-->'"),
+    ("p != q", 3, "write ^ for '!='"),
+    ("p /\\ q", 3, "write & for '/\\'"),
+    ("p \\/ q", 3, "write | for '\\/'"),
+    ("p * q", 3, "write & for '*'"),
+    ("p + q", 3, "write | for '+'"),
+    ("-p", 1, "write ~ for '-'"),
+    ("p & -q", 5, "write ~ for '-'"),
+    ("p and q", 3, "write & for 'and'"),
+    ("(p OR q)", 4, "write | for 'OR'"),
+    ("p implies q", 3, "write -> for 'implies'"),
+    ("not p", 5, "write ~ for 'not'"),
+    ("p & not  (q | r)", 10, "write ~ for 'not'"),
+    ("é", 1, ATOMS),
+    ("pé", 2, ATOMS),
+    ("p & front-door", 10, ATOMS),
+    ("p - q", 3, ""),
+    ("p andy", 3, ""),
+    ("or $", 4, ""),
+    ("p & ", 4, ""),
+]
+
+
+@pytest.mark.parametrize(("text", "column", "hint"), HINTS)
+def test_hints(text, column, hint):
+    """Connectives of other languages, and names that are no atoms, are answered by what to write."""
+    with pytest.raises(FormulaSyntaxError) as caught:
+        parse(text)
+    error = caught.value
+    assert error.column == column
+    assert error.problem.partition(" (")[2] == (hint and hint + ")")
+    assert f"line 1, column {column}: {error.problem}; expected " in str(error)
+
+
+@pytest.mark.parametrize("text", ["and & or", "~not", "iff -> implies"])
+def test_words_of_other_languages_are_atoms(text):
+    """A word that is a connective elsewhere is an atom here."""
+    assert parse(text).atoms() == set(re.findall(r"[a-z]+", text))
 
 
 @pytest.mark.parametrize(("text", "code"), CODES)
@@ -151,7 +195,7 @@ def test_message():
     with pytest.raises(FormulaSyntaxError) as caught:
         parse("p &\n\tq & (r\r\n")
     assert str(caught.value) == (
-        "line 2, column 8: the formula ends too early (the '(' at line 2, column 6 is not closed); "
+        "line 2, column 8: the formula ends too early (the '(' at column 6 is not closed); "
         "expected a connective such as & or -> or a closing parenthesis\n"
         "   q & (r \n"
         "         ^"
@@ -159,11 +203,11 @@ def test_message():
 
 
 def test_message_of_long_line():
-    """Of a long line, the part around the column is shown."""
+    """Of a long line, the part around the column is shown, as much as fits on a narrow terminal."""
     with pytest.raises(FormulaSyntaxError) as caught:
         parse("x" * 1000 + " y" + " & z" * 1000)
     _, window, caret = str(caught.value).splitlines()
-    assert len(window) < 110
+    assert len(window) < 60
     assert window[caret.index("^")] == "y"
 
 

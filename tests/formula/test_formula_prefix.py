@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from equibel.errors import FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
 from equibel.formula import FALSE, TRUE, parse, parse_prefix, to_prefix
+from equibel.formula.hints import PREFIX
 from equibel.formula.syntax import MAX_SIZE
 
 READ = [
@@ -56,12 +57,15 @@ ERRORS = [
     ("-", 1, 2, "the formula ends too early", OPERAND),
     ("()", 1, 2, "unexpected ')'", OPERAND),
     ("*(p -)", 1, 6, "unexpected ')'", OPERAND),
-    ("(p q)", 1, 4, "unexpected 'q' (the '(' at line 1, column 1 is not closed)", ["a closing parenthesis"]),
-    ("*(p\n +(q", 2, 5, "the formula ends too early (the '(' at line 2, column 3 is not closed)", MORE),
-    ("* (p $)", 1, 6, "unexpected character '$' (the '(' at line 1, column 3 is not closed)", MORE),
-    ("p -> q", 1, 3, "unexpected '->'", ["the end of the formula"]),
-    ("*(p & q)", 1, 5, "unexpected '&' (the '(' at line 1, column 2 is not closed)", MORE),
-    ("~p", 1, 1, "unexpected '~'", OPERAND),
+    ("(p q)", 1, 4, "unexpected 'q' (the '(' at column 1 is not closed)", ["a closing parenthesis"]),
+    ("*(p\n +(q", 2, 5, "the formula ends too early (the '(' at column 3 is not closed)", MORE),
+    ("* (p $)", 1, 6, "unexpected character '$' (the '(' at column 3 is not closed)", MORE),
+    ("p -> q", 1, 3, f"unexpected '->' ({PREFIX})", ["the end of the formula"]),
+    ("*(p & q)", 1, 5, f"unexpected '&' ({PREFIX})", MORE),
+    ("p & q", 1, 3, f"unexpected '&' ({PREFIX})", ["the end of the formula"]),
+    ("p and q", 1, 3, f"unexpected 'and' ({PREFIX})", ["the end of the formula"]),
+    ("not p", 1, 5, f"unexpected 'p' ({PREFIX})", ["the end of the formula"]),
+    ("~p", 1, 1, f"unexpected '~' ({PREFIX})", OPERAND),
 ]
 
 

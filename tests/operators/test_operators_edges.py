@@ -145,6 +145,45 @@ def test_unknown_choices_are_refused(operator, option, value):
     assert (caught.value.option, caught.value.value) == (option, value)
 
 
+@EVERY_OPERATOR
+def test_unknown_options_are_refused(operator):
+    """The error for an option that an operator does not have names the operator that was called."""
+    with pytest.raises(TypeError, match=rf"^{operator.__name__}\(\) got an unexpected keyword argument 'opt_typ'"):
+        operator(conflict(), opt_typ=eb.INCLUSION)
+
+
+@pytest.mark.parametrize(
+    ("operator", "arguments"),
+    [(eb.revise, ["p", "q"]), (eb.contract, ["p", "q"]), (eb.merge, [["p", "q"]]), (eb.extrapolate, [["p", "q"]])],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_unknown_options_of_classical_operators_are_refused(operator, arguments):
+    """So does that of a classical operator, called itself or by way of ``outcomes``; the option meant is suggested."""
+    message = rf"^{operator.__name__}\(\) got an unexpected keyword argument 'opt_typ' \(did you mean 'opt_type'\?\)$"
+    with pytest.raises(TypeError, match=message):
+        operator(*arguments, opt_typ=eb.INCLUSION)
+    with pytest.raises(TypeError, match=message):
+        eb.outcomes(operator, *arguments, opt_typ=eb.INCLUSION)
+
+
+@pytest.mark.parametrize(
+    ("operator", "arguments", "name"),
+    [
+        (eb.revise, ("p", None), "alpha"),
+        (eb.revise, (None, "p"), "K"),
+        (eb.contract, (None, "p"), "K"),
+        (eb.contract, ("p", None), "alpha"),
+        (eb.contract, ("p", ["q", None]), "alpha 2"),
+        (eb.merge, (["p", None],), "source 2"),
+        (eb.extrapolate, ([None, "p"],), "observation 1"),
+    ],
+)
+def test_nothing_is_no_formula(operator, arguments, name):
+    """``None`` leaves out an option; where a formula is asked for it is refused, and it is said where."""
+    with pytest.raises(eb.NotAFormulaError, match=f"in {name}: .*NoneType"):
+        operator(*arguments)
+
+
 @ITERATED
 @pytest.mark.parametrize("steps", [-1, 1.0, 1.5, "2", None, True])
 def test_steps_must_be_a_count(operator, steps):

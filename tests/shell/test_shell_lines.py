@@ -95,7 +95,7 @@ def test_the_first_error_stops(how, folder):
         (["-c", "nodes", "shell"], "stand alone"),
         (["--keep-going", "shell"], "stand alone"),
         (["run", "x.txt"], "not a workspace"),
-        ([], "Missing command"),
+        ([], "Usage: equibel"),
     ],
 )
 def test_wrong_usage(arguments, said):

@@ -114,6 +114,30 @@ def test_the_toolbar_says_where_one_is(typed):
     assert shown == " g: 4 nodes, 2 edges, 2 atoms │ cardinality semantic │ 1 result: 1 stale │ not saved"
 
 
+def test_a_script_builds_graphs_in_few_words(typed, tmp_path):
+    """A line for each command that builds, in place of what it led to; what is asked and computed is shown."""
+    lines = ["add_edges [(1, 2), (2, 3)]", "add_formula [1, 2] p & q", "add_atom r;", "global", "formulas 3", "entails 1 p"]
+    (tmp_path / "s.eqb").write_text("\n".join(lines), encoding="utf-8")
+    out, session = typed("source s.eqb" + ENTER + "add_formula 1 s" + ENTER + CTRL_D)
+    assert "2 edges" not in out
+    history = [entry.line for entry in session.workspace.history()]
+    assert history[0] in out
+    assert history[1] in out
+    assert history[2] not in out
+    assert "global of g" in out
+    assert "yes" in out
+    assert out.count(history[-1]) == 0  # what is typed is answered as ever
+
+
+def test_messages_are_broken_between_words(typed):
+    """However long a message is, no word of it is cut."""
+    out, _ = typed("derive shared = global" + ENTER + "use shared" + ENTER + "add_node 1" + ENTER + CTRL_D)
+    message = out.partition("shared is a result, which")[2].partition("\x1b")[0]
+    assert "\n" in message
+    assert all(len(line) <= 80 for line in message.split("\n"))
+    assert message.replace("\n", " ").strip().endswith("make a graph of it (copy shared NEW)")
+
+
 def test_a_history_that_cannot_be_written(typed, monkeypatch, tmp_path):
     """It is kept in memory then."""
     (tmp_path / "file").touch()

@@ -179,6 +179,17 @@ def test_ctrl_c_at_the_prompt_and_system_commands(start):
     shell.expect(r"0 nodes: \[\]")
 
 
+def test_interrupting_a_system_command(start):
+    """Ctrl-C ends it; that is what the message says, and the shell goes on."""
+    shell = start()
+    shell.type("!echo sleeping-$((40+2)); sleep 60\r")
+    shell.expect("sleeping-42")
+    shell.type("\x03")
+    shell.expect("interrupted")
+    shell.type("add_node 1\r")
+    shell.expect("1 node")
+
+
 def test_killed_at_any_moment(start, tmp_path):
     """What was acknowledged is in the file."""
     shell = start("w.eqw")

@@ -13,6 +13,7 @@ from equibel.shell.documentation import page
 from equibel.shell.highlight import parts
 from equibel.shell.registry import GROUPS, all_commands, names
 from equibel.shell.statements import is_open, last, split
+from equibel.workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = list(all_commands())
@@ -67,6 +68,14 @@ def test_help_shows_usage_and_examples(command):
     assert all(example in text for example in command.examples)
 
 
+def test_help_on_another_name():
+    """It has the names besides the one that was asked for; ``?`` asks too."""
+    calls = parse("help iterate\n? simple")
+    iterate, simple = (plain(execute(Context(Session()), call)) for call in calls)
+    assert iterate.endswith("also called simple\n")
+    assert simple.endswith("also called iterate\n")
+
+
 def test_help_lists_every_command():
     """``help`` alone has them all."""
     (call,) = parse("help")
@@ -89,6 +98,7 @@ def prepared(folder):
         eb.write_graph(eb.path_graph(3), folder / name)
     eb.write_graph(eb.path_graph(3), folder / "c.bcf")
     (folder / "session.eqb").write_text("nodes\n", encoding="utf-8")
+    open_workspace(folder / "damaged.eqw").close()
     return session
 
 
@@ -153,6 +163,11 @@ def test_the_documentation_is_up_to_date():
         ("derive x = global g", ("x", "=", "global", "g", None)),
         ("derive x=simple g fixpoint", ("x", "=", "simple", "g", "fixpoint")),
         ("add_weight 1 p 0.5", (1, "p", 0.5)),
+        ("contract 1 [p, q & r]", (1, [formula("p"), formula("q & r")])),
+        ("contract 1 p", (1, [formula("p")])),
+        ("compare global simple 2", ("global", "simple", 2)),
+        ("set choice [q, p]", ("choice", ["q", "p"])),
+        ("? derive", ("derive",)),
         ("load '~/my file.bcf'", ("~/my file.bcf", None)),
         ("store a/b-c.bcf", ("a/b-c.bcf", None, None)),
         ("shell ls; echo # all of it", ("ls; echo # all of it",)),
@@ -198,7 +213,8 @@ def test_an_open_bracket_goes_on():
         ("add_nodes [1..9999999]", "too long"),
         ("add_node 'x", "not closed"),
         ("add_node 1 2", "not expected"),
-        ("add_edge (1)", "','"),
+        ("add_nodes 1 2 3", "written in brackets: [1, 2, 3]"),
+        ("add_edge (1)", "'(1)' is not an edge: it joins two nodes, such as (1, 2)"),
         ("create_path g2 six", "whole number"),
         ("derive x global g", "'='"),
         ("derive x = globl g", "did you mean 'global'"),
@@ -281,6 +297,12 @@ def session():
         ("set optimum c", ["cardinality"]),
         ("set eager ", ["on", "off"]),
         ("help nota", ["notation"]),
+        ("? nota", ["notation"]),
+        ("set choice ", ["off", "on"]),
+        ("alternatives re", ["revise"]),
+        ("alternatives revise 1 qu", ["quiet"]),
+        ("contract 1 [p, qu", ["quiet"]),
+        ("compare g shared al", ["alice"]),
         ("iterate ", ["fixpoint"]),
         ("add_edge (1, 2) ", []),
         ("frobnicate a", []),
@@ -301,6 +323,14 @@ def test_completion_of_paths(session, tmp_path, monkeypatch):
     assert {candidate.text for candidate in complete("load ne", session)} == {"nets/", '"net 1.bcf"'}
     assert [candidate.text for candidate in complete("load nets/", session)] == ["nets/a.bcf"]
     assert complete("load nowhere/x", session) == []
+
+
+def test_completion_counts_nodes():
+    """One node is one node."""
+    session = Session()
+    for call in parse("add_node 1"):
+        execute(Context(session), call)
+    assert [candidate.meaning for candidate in complete("use g", session)] == ["1 node"]
 
 
 def test_completion_replaces_what_was_typed(session):

@@ -144,6 +144,44 @@ def test_the_classical_operators(session):
     assert history(session)[-1].endswith("formula ~p at 4")
 
 
+def test_several_formulas_are_given_up_at_once(session):
+    """``contract`` with a list is what the library does with one."""
+    do(session, "contract 1 [p, q]")
+    graph = session.workspace.graphs["g"]
+    assert graph.equivalent(1, eb.contract("p & q", ["p", "q"]))
+    assert history(session)[-1] == "g: contract p, q at 1"
+
+
+def test_choosing_an_alternative(session):
+    """``set choice`` takes the alternative that ``alternatives`` lists first; listing them changes nothing."""
+    lines = history(session)
+    assert do(session, "alternatives revise 1 ~p | ~q") == "  1  p & ~q\n  2  q & ~p\n"
+    assert do(session, "alternatives contract 1 p & q") == "  1  p\n  2  q\n"
+    assert do(session, "alternatives merge [1, 4] p = ~q") == "  1  p & ~q\n  2  q & ~p\n"
+    assert history(session) == lines
+    do(session, "set choice on; revise 1 ~p | ~q")
+    assert session.workspace.graphs["g"].equivalent(1, "p & ~q")
+    do(session, "undo; set choice q; revise 1 ~p | ~q")
+    assert session.workspace.graphs["g"].equivalent(1, "q & ~p")
+    do(session, "undo; set choice off; revise 1 ~p | ~q")
+    assert session.workspace.graphs["g"].equivalent(1, "p ^ q")
+    for line in ("set choice 1&", "set optimum [p, q]", "alternatives revise [1, 2] p", "alternatives contract 1"):
+        with pytest.raises(EquibelError):
+            do(session, line)
+
+
+def test_many_alternatives(session):
+    """Only the first twenty are shown."""
+    atoms = [f"a{i}" for i in range(6)]
+    do(session, f"set_formulas 1 [{' & '.join(atoms)}]")
+    some = " & ".join(f"(~{a} | ~{b})" for a, b in zip(atoms[::2], atoms[1::2], strict=True))
+    assert len(do(session, f"alternatives revise 1 {some}").splitlines()) == 8
+    do(session, f"set_formulas 1 [{' & '.join(f'b{i}' for i in range(25))}]")
+    shown = do(session, f"alternatives contract 1 {' & '.join(f'b{i}' for i in range(25))}")
+    assert len(shown.splitlines()) == 21
+    assert shown.endswith("and more\n")
+
+
 def test_constraints_hold_for_revision(session):
     """Integrity constraints of the graph bind the classical operators too."""
     do(session, "add_constraint entailment q -> r; revise 1 ~p")
@@ -157,6 +195,10 @@ def test_comparisons(session):
     assert "* 2     True   weaker  q" in text
     assert text.endswith("g is weaker than shared\n")
     assert "are equivalent" in do(session, "compare shared global")
+    assert do(session, "compare g shared 2") == "at 2, g is weaker than shared:\n  only g  ~p & ~q\n"
+    assert do(session, "compare g shared 1") == "at 1, g and shared are equivalent\n"
+    with pytest.raises(UnknownNodeError):
+        do(session, "compare g shared 9")
 
 
 def test_undo_and_redo_across_all_commands(session):
@@ -316,3 +358,22 @@ def test_weights_and_constraints(session):
     assert "consistency  q" in do(session, "constraints")
     (call,) = parse("global")
     assert "weights have no effect" in execute(Context(session), call).notes[0]
+
+
+@pytest.mark.parametrize("line", ["revise 1 ~p", "contract 1 p", "merge [1, 4]", "extrapolate [1, 4]"])
+def test_classical_operators_take_no_account_of_weights(session, line):
+    """A note says so when one of the nodes has some, by cardinality too."""
+    do(session, "cardinality; add_weight 2 p 2")
+    (call,) = parse(line)
+    assert execute(Context(session), call).notes == ()
+    do(session, "undo 2; add_weight 1 p 2" if line[:2] in ("re", "co") else "add_weight 1 p 2")
+    (note,) = execute(Context(session), call).notes
+    assert note == f"{call.command.name} takes no account of weights; see: help weights"
+
+
+def test_a_name_without_end():
+    """Not all of it is shown, and what is shown is part of it."""
+    shown = do(Session(), f"add_node {'a' * 200_000}")
+    assert shown.startswith("1 node: [aaa")
+    assert shown.endswith("aaa…]\n")
+    assert len(shown) < 500

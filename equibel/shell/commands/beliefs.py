@@ -107,7 +107,8 @@ def _believed(at: Context, name: str, nodes: list[Hashable]) -> Reply:
 def weights(at: Context, nodes: list[Hashable] | None) -> Reply:
     """Show the weights of atoms at nodes, and of edges.
 
-    What has no weight counts 1.  Weights matter by cardinality only.
+    What has no weight counts 1.  By cardinality `global`, `simple`, `ring`, `expanding` and `augmenting` heed weights;
+    `revise`, `contract`, `merge` and `extrapolate` take no account of them, nor do the functions of these names in Python.
     """
     graph = at.graph()
     rows = [
@@ -130,7 +131,7 @@ def weights(at: Context, nodes: list[Hashable] | None) -> Reply:
 def add_weight(at: Context, node: Hashable, atom: str, weight: float) -> Reply:
     """Say how much a node's agreement on an atom counts: its expertise; 1 unless said otherwise.
 
-    Weights matter by cardinality only.
+    Weights matter by cardinality only; see `weights`.
     """
     name = at.own()
     found = at.node(at.workspace.graphs[name], node)

@@ -26,7 +26,8 @@ def nodes(at: Context) -> Reply:
 def _nodes(at: Context, name: str) -> Reply:
     graph = at.workspace.graphs[name]
     shown = listing(graph)
-    text = shown if len(shown) < 400 else shown[:400].rpartition(", ")[0] + ", …]"
+    cut = shown[:400].rpartition(", ")[0]
+    text = shown if len(shown) < 400 else f"{cut}, …]" if cut else f"{shown[:400]}…]"
     return Reply((Say(f"{count(len(graph), 'node')}: {text}"),))
 
 
@@ -117,7 +118,7 @@ def remove_edges(at: Context, edges: list[Edge]) -> Reply:
 def add_edge_weight(at: Context, edge: Edge, weight: float) -> Reply:
     """Say how much agreement along an edge counts: the trust between its nodes; 1 unless said otherwise.
 
-    Weights matter by cardinality only.
+    Weights matter by cardinality only; see `weights`.
     """
     name = at.own()
     graph = at.workspace.graphs[name]

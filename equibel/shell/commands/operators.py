@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
+from itertools import islice
 from typing import Any
 
 import equibel.operators as change
@@ -10,15 +11,17 @@ from equibel.files import unheeded
 from equibel.formula import TRUE, Formula, as_formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints, require_node
 from equibel.options import CARDINALITY, INCLUSION, SEMANTIC, SYNTACTIC
-from equibel.shell.arguments import FORMULA, NODE, NODES, REPEAT
+from equibel.shell.arguments import CHANGE, FORMULA, FORMULAS, NODE, NODES, REPEAT
 from equibel.shell.context import Context
+from equibel.shell.errors import CommandError
 from equibel.shell.registry import command
-from equibel.shell.reply import Reply, Say, say
+from equibel.shell.reply import Cell, Reply, Say, Table, say
 from equibel.shell.show import beliefs, describe, node_text
 from equibel.workspace import ReplaceGraph, SetFormulas
 
 GROUP = "sharing beliefs"
 TIMES = ("times", REPEAT, True)
+_ALTERNATIVES = 20  # shown at most
 
 
 def _share(at: Context, operator: str, repeat: int | str | None) -> Reply:
@@ -90,7 +93,10 @@ def inclusion(at: Context) -> Reply:
 
 @command(group=GROUP, examples=("cardinality",))
 def cardinality(at: Context) -> Reply:
-    """Compare sets of agreements by their size from now on, or by their weight where weights are given."""
+    """Compare sets of agreements by their size from now on, or by their weight where weights are given.
+
+    `weights` says which commands heed weights.
+    """
     at.session.options.optimum = CARDINALITY
     return say("agreements are compared by cardinality")
 
@@ -114,18 +120,26 @@ def syntactic(at: Context) -> Reply:
 
 def _options(at: Context, graph: Any) -> dict[str, Any]:
     constraints = {kind: get_constraints(graph, kind) or None for kind in (ENTAILMENT, CONSISTENCY)}
-    return {"simplify": True, "opt_type": at.session.options.optimum, **constraints, **at.where_and_when()}
+    chosen = {"opt_type": at.session.options.optimum, "choice": at.session.options.choice}
+    return {"simplify": True, **chosen, **constraints, **at.where_and_when()}
 
 
-def _change(at: Context, node: Hashable, operator: Callable[..., Any], alpha: Formula, word: str) -> Reply:
+def _note_weights(at: Context, graph: Any, nodes: Iterable[Hashable], command: str) -> None:
+    if any(weight != 1 for node in nodes for weight in graph.weights(node).values()):
+        at.notes.append(f"{command} takes no account of weights; see: help weights")
+
+
+def _change(at: Context, node: Hashable, operator: Callable[..., Any], alpha: Any, word: str) -> Reply:
     """Put what a classical operator makes of a node's belief base in its place."""
     name = at.own()
     before = at.workspace.graphs[name]
     found = at.node(before, node)
     require_node(before, found)
+    _note_weights(at, before, [found], word.partition(" ")[0])
     new = operator(before.beliefs(found), alpha, method=at.session.options.method, **_options(at, before))
     formula = as_formula(new)
-    label = f"{name}: {word} {alpha} at {node_text(found)}"
+    said = ", ".join(map(str, alpha)) if isinstance(alpha, list) else str(alpha)
+    label = f"{name}: {word} {said} at {node_text(found)}"
     at.apply(SetFormulas(name, {found: [] if formula == TRUE else [formula]}), label=label)
     return Reply((beliefs(at.workspace.graphs[name], nodes=[found], before=before),))
 
@@ -134,27 +148,31 @@ def _change(at: Context, node: Hashable, operator: Callable[..., Any], alpha: Fo
 def revise(at: Context, node: Hashable, formula: Formula) -> Reply:
     """Revise what a node believes by new information, which it then believes, keeping as much as it can.
 
-    By inclusion this is Satoh's operator, by cardinality Dalal's.
+    By inclusion this is Satoh's operator, by cardinality Dalal's.  `set choice` and `alternatives` are about what happens
+    when there are several ways to do it.  Weights have no effect.
     """
     return _change(at, node, change.revise, formula, "revise by")
 
 
-@command(("node", NODE), ("formula", FORMULA), group=GROUP, examples=("contract 1 p",))
-def contract(at: Context, node: Hashable, formula: Formula) -> Reply:
-    """Let a node give up a formula: it believes as little less as it must not to entail the formula any more."""
-    return _change(at, node, change.contract, formula, "contract")
+@command(("node", NODE), ("formulas", FORMULAS), group=GROUP, examples=("contract 1 p", "contract 1 [p, q]"))
+def contract(at: Context, node: Hashable, formulas: list[Formula]) -> Reply:
+    """Let a node give up a formula: it believes as little less as it must not to entail the formula any more.
+
+    Several formulas are given up at once, so that it entails none of them.  `set choice` and `alternatives` are about what
+    happens when there are several ways to do it.  Weights have no effect.
+    """
+    return _change(at, node, change.contract, formulas[0] if len(formulas) == 1 else formulas, "contract")
 
 
 @command(("nodes", NODES), ("constraint", FORMULA, True), group=GROUP, examples=("merge [1, 4]", "merge [1..4] p | q"))
 def merge(at: Context, nodes: list[Hashable], constraint: Formula | None) -> Reply:
     """Show what the beliefs of some nodes come to when they are merged, perhaps under a constraint.
 
-    Edges do not matter, and nothing is changed.  `set merging` chooses between projection and consensus.
+    Edges do not matter, and nothing is changed.  `set merging` chooses between projection and consensus.  Weights
+    have no effect.
     """
     graph = at.graph()
-    chosen = at.nodes(graph, nodes)
-    for each in chosen:
-        require_node(graph, each)
+    chosen = _sources(at, graph, nodes, "merge")
     options = _options(at, graph)
     merged = change.merge(
         [graph.beliefs(each) for each in chosen],
@@ -166,21 +184,56 @@ def merge(at: Context, nodes: list[Hashable], constraint: Formula | None) -> Rep
     return say(str(as_formula(merged)), "formula")
 
 
-
+def _sources(at: Context, graph: Any, nodes: list[Hashable], word: str) -> list[Hashable]:
+    chosen = at.nodes(graph, nodes)
+    for each in chosen:
+        require_node(graph, each)
+    _note_weights(at, graph, chosen, word)
+    return chosen
 
 @command(("nodes", NODES), group=GROUP, examples=("extrapolate [1..4]",))
 def extrapolate(at: Context, nodes: list[Hashable]) -> Reply:
     """Read nodes as moments, and show what was the case at each if the world changed as little as possible.
 
     The moments have the order of the list, and what a node believes was observed then.  Edges do not matter, and nothing
-    is changed.
+    is changed.  Weights have no effect.
     """
     graph = at.graph()
-    chosen = at.nodes(graph, nodes)
-    for each in chosen:
-        require_node(graph, each)
+    chosen = _sources(at, graph, nodes, "extrapolate")
     found = change.extrapolate(
         [graph.beliefs(each) for each in chosen], method=at.session.options.method, **_options(at, graph)
     )
     shown = (f"{node_text(v)}: {as_formula(formula)}" for v, formula in zip(chosen, found, strict=True))
     return Reply(tuple(Say(text, "formula") for text in shown))
+
+
+@command(
+    ("change", CHANGE),
+    ("nodes", NODES),
+    ("formulas", FORMULAS, True),
+    group=GROUP,
+    examples=("alternatives revise 1 ~p | ~q", "alternatives contract 1 [p, q]", "alternatives merge [1, 4]"),
+)
+def alternatives(at: Context, word: str, nodes: list[Hashable], formulas: list[Formula] | None) -> Reply:
+    """List what `revise`, `contract` or `merge` could come to, of which they give what all have in common.
+
+    Nothing is changed.  The first is the one that `set choice on` takes; at most 20 are shown.
+    """
+    graph = at.graph()
+    chosen = _sources(at, graph, nodes, word)
+    options = _options(at, graph) | {"choice": at.session.options.choice or True}
+    method = at.session.options.method
+    if word == "merge":
+        bases = [graph.beliefs(each) for each in chosen]
+        merging = {"method": at.session.options.merging, "characterization": method}
+        found = change.outcomes(change.merge, bases, formulas, **merging, **options)
+    elif len(chosen) != 1 or not formulas:
+        example = f"alternatives {word} 1 p"
+        raise CommandError(f"expected one node and a formula, such as: {example}", usage=f"alternatives {word} NODE FORMULA")
+    else:
+        operator = change.revise if word == "revise" else change.contract
+        found = change.outcomes(operator, graph.beliefs(chosen[0]), formulas, method=method, **options)
+    texts = dict.fromkeys(str(as_formula(each)) for each in islice(found, _ALTERNATIVES + 1))
+    rows = tuple((Cell(str(i)), Cell(text, "formula")) for i, text in enumerate(texts, start=1))[:_ALTERNATIVES]
+    more = (Say("… and more", "dim"),) if len(texts) > _ALTERNATIVES else ()
+    return Reply((Table(("", "alternative"), rows, headed=False), *more))

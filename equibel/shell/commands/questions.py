@@ -8,8 +8,9 @@ from collections.abc import Hashable
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import InconsistentFormulaError
 from equibel.formula import Formula, conjunction, literal, to_text
+from equibel.graph import require_node
 from equibel.operators import compare as compare_graphs
-from equibel.operators.comparison import EQUIVALENT
+from equibel.operators.comparison import EQUIVALENT, NodeComparison
 from equibel.shell.arguments import COMPARED, COUNT, FORMULA, NODE, NODES
 from equibel.shell.context import Context
 from equibel.shell.registry import command
@@ -107,34 +108,52 @@ def literals(at: Context, nodes: list[Hashable] | None) -> Reply:
 @command(
     ("first", COMPARED),
     ("second", COMPARED, True),
+    ("node", NODE, True),
     group=GROUP,
-    examples=("compare g shared", "compare global simple"),
+    examples=("compare g shared", "compare global simple", "compare global simple 2"),
 )
-def compare(at: Context, first: str, second: str | None) -> Reply:
+def compare(at: Context, first: str, second: str | None, node: Hashable | None) -> Reply:
     """Compare two graphs or results side by side, node by node.
 
     The name of an operator stands for its result on the current graph.  With one name, it is the current graph that is
-    compared with it.  A belief is stronger than another when it entails it, and not the other way round.
+    compared with it.  A belief is stronger than another when it entails it, and not the other way round.  With a node, what
+    only one of the two thinks possible there is shown by a model.
     """
     names = (at.current(), first) if second is None else (first, second)
     left, right = (_compared(at, name) for name in names)
     options = at.where_and_when()
     found = compare_graphs(left, right, time_limit=options["time_limit"], cancel=at.cancel)
+    if node is not None:
+        chosen = at.node(left, node)
+        require_node(left, chosen)
+        return _witnesses(names, node_text(chosen), found.nodes[chosen])
     rows = []
-    for node, compared in found.nodes.items():
+    for each, compared in found.nodes.items():
         verdict = compared.verdict
         style: Style = "dim" if verdict == EQUIVALENT else ""
         cells = (
-            Cell(node_text(node), "name"),
-            Cell(belief_text(left, node), "formula"),
+            Cell(node_text(each), "name"),
+            Cell(belief_text(left, each), "formula"),
             Cell("same" if verdict == EQUIVALENT else verdict, style),
-            Cell(belief_text(right, node), "formula"),
+            Cell(belief_text(right, each), "formula"),
         )
         rows.append(cells)
     changed = frozenset(i for i, each in enumerate(found.nodes.values()) if each.verdict != EQUIVALENT)
     words = "are equivalent" if found.verdict == EQUIVALENT else _verdict(*names, found.verdict)
     table = Table(("node", names[0], "", names[1]), tuple(rows), changed=changed)
     return Reply((table, Say(f"{names[0]} and {names[1]} {words}" if found.verdict == EQUIVALENT else words)))
+
+
+def _witnesses(names: tuple[str, str], node: str, found: NodeComparison) -> Reply:
+    """How two beliefs of a node compare, with models that show it."""
+    if found.verdict == EQUIVALENT:
+        return say(f"at {node}, {names[0]} and {names[1]} are equivalent")
+    rows = []
+    for name, model in zip(names, (found.only_first, found.only_second), strict=True):
+        if model is not None:
+            text = to_text(conjunction(literal(str(atom), value) for atom, value in model.items()))
+            rows.append((Cell(f"only {name}", "name"), Cell(text, "formula")))
+    return Reply((Table(("", "model"), tuple(rows), f"at {node}, {_verdict(*names, found.verdict)}", headed=False),))
 
 
 def _verdict(first: str, second: str, verdict: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from equibel.errors import OptionError
-from equibel.options import check_choice, check_count, check_seconds
+from equibel.formula import is_atom_name
+from equibel.options import check_choice, check_count, check_seconds, wrong_option
 from equibel.shell.arguments import COMMAND_LINE, OPTION, OPTIONS, SWITCH, TOPIC, VALUE
 from equibel.shell.context import Context
 from equibel.shell.help import about
 from equibel.shell.registry import command
 from equibel.shell.reply import Cell, Reply, Table
+from equibel.shell.session import choice_text
 from equibel.workspace import SetEager
 
 GROUP = "session"
@@ -21,13 +23,15 @@ GROUP = "session"
     ("value", VALUE, True),
     group=GROUP,
     name="set",
-    examples=("set", "set time_limit 60", "set jobs 4", "set optimum cardinality"),
+    examples=("set", "set time_limit 60", "set jobs 4", "set optimum cardinality", "set choice [q, p]"),
 )
-def _set(at: Context, option: str | None, value: str | None) -> Reply:
+def _set(at: Context, option: str | None, value: str | list[str] | None) -> Reply:
     """Show the options, or set one.
 
     optimum (inclusion, cardinality) and method (semantic, syntactic) say what operators compute and how, merging
-    (projection, consensus) is for merge.  time_limit is in seconds, or off; jobs is the number of processes that share
+    (projection, consensus) is for merge.  choice is for revise, contract, merge and extrapolate: off, they believe what all
+    alternatives have in common; on, they take one of them; atoms such as [q, p] say on which to keep agreement first.
+    time_limit is in seconds, or off; jobs is the number of processes that share
     the work.  eager on computes results as soon as they are stale.  pager off prints long output as it is.
     """
     if option is not None and value is not None:
@@ -40,11 +44,20 @@ def _set(at: Context, option: str | None, value: str | None) -> Reply:
 def _shown(value: object) -> str:
     if value is None:
         return "off"
+    if isinstance(value, list):
+        return choice_text(value)
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
 
 
-def _change(at: Context, option: str, value: str) -> None:
+def _change(at: Context, option: str, value: str | list[str]) -> None:
     options = at.session.options
+    if option == "choice":
+        if isinstance(value, str) and value not in SWITCH and not is_atom_name(value):
+            raise wrong_option(option, value, "on, off, or atoms such as [q, p]")
+        options.choice = value if isinstance(value, list) else value == "on" if value in SWITCH else [value]
+        return
+    if isinstance(value, list):
+        value = ", ".join(value)
     if option == "time_limit":
         options.time_limit = None if value == "off" else check_seconds(option, _number(value))
     elif option == "jobs":
@@ -78,7 +91,10 @@ def shell(at: Context, line: str) -> Reply:
 
 @command(("topic", TOPIC, True), group=GROUP, name="help", examples=("help", "help derive", "help notation"))
 def _help(at: Context, topic: str | None) -> Reply:
-    """List the commands, or explain one of them; `help notation` explains how formulas are written."""
+    """List the commands, or explain one of them; `?` does the same.
+
+    `help notation` explains how formulas are written.
+    """
     return about(topic)
 
 
