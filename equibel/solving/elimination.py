@@ -94,11 +94,11 @@ class _Effort:
 
     def __init__(self, kinds: int, limits: Limits) -> None:
         self._left = kinds
-        self._limits = limits
+        self.check = limits.check
 
     def spent(self, kinds: list[Kind]) -> list[Kind]:
         """The same kinds, which have been looked at."""
-        self._limits.check()
+        self.check()
         self._left -= len(kinds)
         if self._left < 0:
             raise rivalry.TooManyKindsError
@@ -207,7 +207,7 @@ class _Messages:
         return kinds
 
     def _join(self, some: list[Kind], others: list[Kind]) -> list[Kind]:
-        return self._effort.spent(rivalry.join(some, others))
+        return self._effort.spent(rivalry.join(some, others, self._effort.check))
 
     def _all_but_one(self, messages: list[list[Kind]]) -> list[list[list[Kind]]]:
         """For each message, what all others say, in two messages at most."""

@@ -17,13 +17,13 @@ the boundary is beaten already.  Both are dropped (`least`), so that few kinds r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from equibel.solving import cubes
 
 MOST = 10_000  # kinds together
-_MOST_PAIRS = 2_000_000  # looked at when two messages are joined
+_MOST_PAIRS = 50_000_000  # looked at when two messages are joined
 
 
 class TooManyKindsError(Exception):
@@ -58,16 +58,22 @@ def compare(kinds: list[Kind], agreeing: int) -> list[Kind]:
     return least([*agree, *disagree])
 
 
-def join(some: list[Kind], others: list[Kind]) -> list[Kind]:
-    """What two parts have seen, together.  A rival keeps up when it does in both, and is better when it is in one."""
+def join(some: list[Kind], others: list[Kind], check: Callable[[], None]) -> list[Kind]:
+    """What two parts have seen, together.  A rival keeps up when it does in both, and is better when it is in one.
+
+    Calls ``check`` every now and then, which may raise what is to end this.
+    """
     if len(some) * len(others) > _MOST_PAIRS:
         raise TooManyKindsError
-    return least(
-        Kind(equals & more, (betters | better) & equals & more, values & both)
-        for equals, betters, values in some
-        for more, better, both in others
-        if values & both
-    )
+
+    def pairs() -> Iterator[Kind]:
+        for equals, betters, values in some:
+            check()
+            for more, better, both in others:
+                if values & both:
+                    yield Kind(equals & more, (betters | better) & equals & more, values & both)
+
+    return least(pairs())
 
 
 def forget(kinds: list[Kind], k: int, i: int) -> list[Kind]:
