@@ -272,7 +272,8 @@ class Terminal:
     def _welcome(self) -> str:
         where = f", {self.session.workspace.path}" if self.session.workspace.path else ""
         where += as_left(self.session)
-        return f"Equibel {__version__}{where}.  help lists the commands, TAB completes, Ctrl-D quits.\n"
+        told = f"Equibel {__version__}{where}.  help lists the commands, TAB completes, Ctrl-D quits."
+        return wrap(told, shutil.get_terminal_size().columns) + "\n"
 
     def _toolbar(self) -> StyleAndTextTuples:
         session = self.session
