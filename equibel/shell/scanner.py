@@ -233,11 +233,11 @@ class Scanner:
 
 def relocate(error: FormulaSyntaxError, text: str, start: int) -> EquibelError:
     """The same error about a formula that begins at a position of a longer text."""
-    column_before = start - (text.rfind("\n", 0, start) + 1)
+    before = start - (text.rfind("\n", 0, start) + 1) if error.line == 1 else 0
     return FormulaSyntaxError(
-        error.problem,
+        re.sub(r"(?<=the '\(' at column )\d+", lambda column: str(int(column[0]) + before), error.problem),
         text=text,
         line=error.line + text.count("\n", 0, start),
-        column=error.column + (column_before if error.line == 1 else 0),
+        column=error.column + before,
         expected=error.expected,
     )

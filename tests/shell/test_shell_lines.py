@@ -212,3 +212,10 @@ def test_the_library_does_not_load_the_shell():
     loaded = ran.stdout.split()
     assert "equibel.shell" in loaded
     assert not {"prompt_toolkit", "rich"} & set(loaded)
+
+
+def test_places_are_those_in_the_line():
+    """Also the place of a parenthesis that a message mentions is that in the command, not in its formula."""
+    ran = call("-c", "create_path g2 2; add_formula 1 (p q")
+    assert ran.exit_code == 1
+    assert "column 18: unexpected 'q' (the '(' at column 15 is not closed)" in ran.stderr
