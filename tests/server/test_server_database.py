@@ -308,7 +308,7 @@ def test_broken_connections_put_the_hold_in_doubt(kind, postgresql):
     with other.session() as session:
         session.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )
@@ -332,7 +332,7 @@ def test_postgresql_started_anew(kind, postgresql):
     def cut():
         with database.session() as session:
             session.execute(
-                text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+                text("SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'")
             )
 
     cut()

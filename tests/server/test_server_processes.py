@@ -246,7 +246,6 @@ OWNER = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import server_work as work
-from server_jobs import children, gone
 from equibel.server.jobs.process import Processes
 processes = Processes()
 found = [processes.begin(work.hold_the_interpreter, time_limit=60, memory_mb=500) for _ in range(2)]
