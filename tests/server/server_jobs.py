@@ -83,8 +83,15 @@ def new_child(pid, begin):
     """The process that a process starts because of a call, and what that returns."""
     eventually(lambda: not children(pid))
     answer = begin()
-    (child,) = eventually(lambda: children(pid))
+    (child,) = eventually(lambda: _lasting(pid))
     return child, answer
+
+
+def _lasting(pid):
+    """The only process that a process has started, if it stays: one that nobody wants any more ends at once."""
+    found = children(pid)
+    time.sleep(0.1)
+    return found if len(found) == 1 and children(pid) == found else []
 
 
 def is_gone(pid):

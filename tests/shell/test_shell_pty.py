@@ -182,7 +182,7 @@ def test_ctrl_c_at_the_prompt_and_system_commands(start):
 def test_interrupting_a_system_command(start):
     """Ctrl-C ends it; that is what the message says, and the shell goes on."""
     shell = start()
-    shell.type("!echo sleeping-$((40+2)); sleep 60\r")
+    shell.type("!echo sleeping-$((40+2)); exec sleep 60\r")
     shell.expect("sleeping-42")
     shell.type("\x03")
     shell.expect("interrupted")
