@@ -108,9 +108,8 @@ class _Effort:
 def _bags(group: Group, together: Iterable[list[int]], widest: int) -> dict[int, Bag] | None:
     """The bag of every copy, in the order of elimination, fewest links first; ``None`` when one is too wide."""
     linked: list[set[int]] = [set() for _ in range(group.open)]
-    position = {copy: i for i, copy in enumerate(group.copies)}
     cliques = [[i, j] for i, j, _ in group.compared if j < group.open]
-    cliques += [[position[node, name] for name in formula.atoms()] for node, formula in group.constraints]
+    cliques += [[group.position[node, name] for name in formula.atoms()] for node, formula in group.constraints]
     for clique in (*cliques, *together):
         for i in clique:
             linked[i].update(clique)
@@ -143,12 +142,11 @@ class _Messages:
         self._turn = {i: number for number, i in enumerate(bags)}
         self._children: dict[int, list[int]] = {i: [] for i in bags}
         for i, bag in bags.items():
-            for parent in bag[-2:-1]:
+            for parent in _parent(bag):
                 self._children[parent].append(i)
         self._models = {i: cubes.full(len(bag)) for i, bag in bags.items()}  # of the formulas that are said in a bag
-        position = {copy: i for i, copy in enumerate(group.copies)}
         for node, formula in group.constraints:
-            copies = {name: position[node, name] for name in formula.atoms()}
+            copies = {name: group.position[node, name] for name in formula.atoms()}
             home = self._first(copies.values())
             columns = {name: self._where(home, copy) for name, copy in copies.items()}
             self._models[home] &= truth_table(formula, columns, cubes.full(len(bags[home])))
@@ -163,27 +161,25 @@ class _Messages:
         """What each target believes."""
         upward: dict[int, list[Kind]] = {}  # what a bag and those below it have seen, told to its parent
         for i, bag in self._bags.items():
-            heard = [self._received(upward[child], child, i) for child in self._children[i]]
-            upward[i] = self._about(self._seen(i, heard), bag, bag[:-1])
+            for parent in _parent(bag):
+                upward[i] = self._told(self._seen(i, [upward[child] for child in self._children[i]]), i, parent)
         homes = {self._first(copies) for copies in targets.values()}
         concerned = set(homes)  # with targets there or below
         for i, bag in self._bags.items():
             if i in concerned:
-                concerned.update(bag[-2:-1])
+                concerned.update(_parent(bag))
         values: dict[int, int] = {}  # optimal ones, of all copies of a bag
         downward: dict[int, list[Kind]] = {}  # what all bags but a bag and those below it have seen, told to it
         for i in reversed(self._bags):
             if i not in concerned:
                 continue
-            above = [self._received(downward.pop(i), i, i)] if i in downward else []
-            below = [self._received(upward[child], child, i) for child in self._children[i]]
-            messages = [self._seen(i, above), *below]
+            above = [downward.pop(i)] if i in downward else []
+            messages = [self._seen(i, above), *(upward[child] for child in self._children[i])]
             if i in homes:
                 values[i] = rivalry.optimal(functools.reduce(self._join, messages))
             for child, others in zip(self._children[i], self._all_but_one(messages)[1:], strict=True):
                 if child in concerned:
-                    told = functools.reduce(self._join, others)
-                    downward[child] = self._about(told, self._bags[i], self._bags[child][:-1])
+                    downward[child] = self._told(functools.reduce(self._join, others), i, child)
         found = []
         for node, copies in targets.items():
             home = self._first(copies)
@@ -215,16 +211,13 @@ class _Messages:
         after = list(itertools.accumulate(reversed(messages[1:]), self._join))[::-1]
         return [(before[i - 1 : i] if i else []) + after[i : i + 1] for i in range(len(messages))]
 
-    def _about(self, kinds: list[Kind], bag: Bag, staying: Bag) -> list[Kind]:
-        """What is said about a bag, as far as it concerns some of its copies."""
-        for size, number in _leaving(bag, staying):
+    def _told(self, kinds: list[Kind], i: int, j: int) -> list[Kind]:
+        """What is said about the bag i, in the terms of the bag j, which is its parent or its child."""
+        here, there = self._bags[i], self._bags[j]
+        for size, number in _leaving(here, there):
             kinds = self._effort.spent(rivalry.forget(kinds, size, number))
-        return kinds
-
-    def _received(self, kinds: list[Kind], child: int, i: int) -> list[Kind]:
-        """A message between the bag ``child`` and its parent, in the terms of the bag i, one of the two."""
-        known = set(self._bags[child][:-1])
-        for number, copy in enumerate(self._bags[i]):
+        known = set(here).intersection(there)
+        for number, copy in enumerate(there):
             if copy not in known:
                 kinds = rivalry.insert(kinds, len(known), number)
                 known.add(copy)
@@ -236,6 +229,11 @@ class _Messages:
         for size, number in _leaving(bag, copies):
             values = cubes.forget(values, size, number)
         return truth_table_formula(values, [self._group.copies[copy][1] for copy in bag if copy in copies])
+
+
+def _parent(bag: Bag) -> list[int]:
+    """The copy of the parent's bag, which is the next to be eliminated; none at a root."""
+    return bag[-2:-1]
 
 
 def _leaving(bag: Bag, staying: list[int]) -> Iterator[tuple[int, int]]:

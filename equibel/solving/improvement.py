@@ -34,8 +34,7 @@ class Improvements:
             if j < group.open:
                 self._neighbours[j].append((k, i, level))
         self._levels = sorted({level for _, _, level in group.compared})
-        position = {copy: i for i, copy in enumerate(group.copies)}
-        self._conditions = [condition(node, formula, position) for node, formula in group.deciding()]
+        self._conditions = [condition(node, formula, group.position) for node, formula in group.deciding()]
         self._mentioning: list[list[int]] = [[] for _ in range(group.open)]
         # Conditions that may be violated when a copy leaves a value: a clause only when its literal was true.
         self._endangered: list[tuple[list[int], list[int]]] = [([], []) for _ in range(group.open)]

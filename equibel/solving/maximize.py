@@ -154,7 +154,7 @@ def _without_search(
     everything = Translation(group, frozenset())
     if everything.possible and satisfiable(everything.joint, limits):
         return [(node, everything.answer(copies)) for node, copies in targets.items()]
-    if not group.constraints and _can_be_eliminated(group, optimum):
+    if not group.constraints and _on_one_level_by_inclusion(group, optimum):
         return []  # Both values are settled somewhere, and any copy can agree with either: see DESIGN.md, "Free groups".
     if method == SEMANTIC and len(targets) == 1:
         [(node, copies)] = targets.items()
@@ -162,12 +162,12 @@ def _without_search(
         if values is not None:
             table = sum(1 << value for value in values)
             return [(node, truth_table_formula(table, [group.copies[i][1] for i in copies]))]
-    if method == SEMANTIC and _can_be_eliminated(group, optimum):
+    if method == SEMANTIC and _on_one_level_by_inclusion(group, optimum):
         return eliminate(group, targets, _NARROW, _FEW, limits, together=True)
     return None
 
 
-def _can_be_eliminated(group: Group, optimum: str) -> bool:
+def _on_one_level_by_inclusion(group: Group, optimum: str) -> bool:
     return optimum == INCLUSION and len({level for _, _, level in group.compared}) == 1
 
 
@@ -185,7 +185,7 @@ def _by_models(
     values: dict[int, dict[Values, None]] = {node: {} for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
     eliminated: list[tuple[int, Formula]] | None = None
-    attempts = list(_ATTEMPTS) if _can_be_eliminated(group, optimum) else []
+    attempts = list(_ATTEMPTS) if _on_one_level_by_inclusion(group, optimum) else []
     most = _MOST_MODELS
     while True:
         candidate, long = _ask(optima, most, attempts)

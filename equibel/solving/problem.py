@@ -72,6 +72,11 @@ class Group:
         """Number of open copies.  Ask once the group is complete."""
         return len(self.copies) - len(self.settled)
 
+    @functools.cached_property
+    def position(self) -> dict[Copy, int]:
+        """Where each copy stands in ``copies``.  Ask once the group is complete."""
+        return {copy: i for i, copy in enumerate(self.copies)}
+
     def falls_apart(self) -> bool:
         """Whether some nodes do not hear what others say of an atom, for want of comparisons that count.
 

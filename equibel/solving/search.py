@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -51,7 +52,7 @@ def search(group: Group, targets: dict[int, list[int]], optimum: str, limits: Li
     return JointSearch(group, targets, limits) if group.twins else InclusionSearch(group, targets, limits)
 
 
-class Search:
+class Search(ABC):
     """Optimal interpretations of a group; see `search`.
 
     Attributes
@@ -156,9 +157,9 @@ class Search:
     def _solve(self, assumptions: list[int], conflicts: int | None = None) -> Interpretation | None:
         return self._solver.solve(assumptions, self._read, conflicts=conflicts)
 
+    @abstractmethod
     def _optimal(self, found: Interpretation, most: int) -> Found:
         """Go from a candidate to an optimal interpretation, and exclude its EQ set from now on."""
-        raise NotImplementedError
 
     def _at_least_as_good(
         self, found: Interpretation, most: int

@@ -70,7 +70,7 @@ def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
     everything = whole_group(problem)
     n = len(problem.beliefs)
     limits.check()
-    position = {copy: i for i, copy in enumerate(everything.copies)}
+    position = everything.position
     links = [(i, j) for i, j, _ in everything.compared]
     for node, formula in everything.constraints:
         here = sorted(position[node, name] for name in formula.atoms())
@@ -156,15 +156,14 @@ def believed_under(group: Group, n: int, outside: Iterable[int], nodes: Iterable
     """
     lost = frozenset(outside)
     same = classes(len(group.copies), ((i, j) for k, (i, j, _) in enumerate(group.compared) if k not in lost))
-    position = {copy: i for i, copy in enumerate(group.copies)}
     own = [(node, formula) for node, formula in group.constraints if node < n]
     answers = {}
     for node in nodes:
-        seen = {same[position[copy]]: copy[1] for copy in group.copies if copy[0] == node}
+        seen = {same[group.position[copy]]: copy[1] for copy in group.copies if copy[0] == node}
         names = _fresh_names(set(seen.values()), set(same) - set(seen))
 
         def read(who: int, formula: Formula, names: dict[int, str] = {**names, **seen}) -> Formula:  # noqa: B006
-            return translate(formula, {name: atom(names[same[position[who, name]]]) for name in formula.atoms()})
+            return translate(formula, {name: atom(names[same[group.position[who, name]]]) for name in formula.atoms()})
 
         joint = conjunction(read(who, formula) for who, formula in own)
         answers[node] = forget(joint, joint.atoms() - set(seen.values()), limits.check)
