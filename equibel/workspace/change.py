@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, ClassVar, get_type_hints
@@ -21,7 +22,7 @@ _kinds: dict[str, type[Change]] = {}
 
 
 @dataclass(frozen=True)
-class Change:
+class Change(ABC):
     """A change of a workspace, as a value; `Workspace.apply` carries it out.
 
     The annotation of a field names, besides its type, a function that returns the value to keep, or raises `OptionError`
@@ -48,11 +49,11 @@ class Change:
         """The change in words, on one line."""
         return " ".join(self._line().split())
 
-    def _apply(self, draft: Draft) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _apply(self, draft: Draft) -> None: ...
 
-    def _line(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _line(self) -> str: ...
 
     def data(self) -> dict[str, Any]:
         """The change as JSON data, which `read_change` reads."""

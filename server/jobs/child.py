@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 import traceback
@@ -15,18 +14,12 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from equibel.errors import EquibelError
-
-try:
-    import resource
-except ImportError:  # not on Windows
-    resource = None  # type: ignore[assignment]
+from equibel.server.jobs.memory import limit_memory
 
 #: What a process says: that it has its work, how far it is, what came of it, or what went wrong.
 BEGUN, PROGRESS, DONE, REFUSED, NO_MEMORY, BROKEN = "begun", "progress", "done", "refused", "no memory", "broken"
 
 _SELDOM = 0.5  # seconds between two reports
-_SLACK = 512 * 2**20  # bytes, for the stacks of threads and the like
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 @dataclass(frozen=True)
@@ -53,11 +46,11 @@ def run(channel: Connection) -> None:
     channel.send((BEGUN, None))
     _step_back(order.nice)
     reports = _Reports(channel)
-    _limit_memory(order.memory_mb)
+    limit_memory(order.memory_mb)
     try:
         answer = _pickled(DONE, order.function(*order.arguments, progress=reports.progress))
     except BaseException as error:
-        _limit_memory(None)  # or else there may be too little left to say so
+        limit_memory(None)  # or else there may be too little left to say so
         answer = _answer(error)
     reports.finish(answer)
     os._exit(0)  # whatever is still running in another thread
@@ -106,22 +99,3 @@ def _step_back(nice: int) -> None:
         os.nice(nice)
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")
-
-
-def _limit_memory(megabytes: int | None) -> None:
-    """Let allocations fail that go far beyond so much more than there is now; ``None`` allows all again.
-
-    What goes a little beyond is the nursery's business; this is for what grows faster than it looks.  Counted is what can
-    be written (``RLIMIT_DATA``), not the address space: threads reserve much more of that than they use.  Only Linux counts
-    all of it, and tells how much there is.
-    """
-    if resource is None or sys.platform != "linux":
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = hard
-    if megabytes is not None:
-        with open("/proc/self/statm") as file:
-            limit = int(file.read().split()[5]) * _PAGE + 2 * megabytes * 2**20 + _SLACK
-        if hard != resource.RLIM_INFINITY:
-            limit = min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))

@@ -31,6 +31,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from equibel.server.jobs import child, work
+from equibel.server.jobs.memory import resident
 
 #: What is sent with the sockets: the megabytes that the process may have besides those of the nursery.
 ORDER = struct.Struct("!q")
@@ -38,7 +39,6 @@ ORDER = struct.Struct("!q")
 #: was killed for its memory.
 STATUS = struct.Struct("!i?")
 _LOOK = 0.02  # seconds between two looks at the memory of all processes
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
@@ -115,7 +115,7 @@ class Nursery:
         end = socket.socket(fileno=leash)
         self._leashes[end] = process
         (megabytes,) = ORDER.unpack(message)
-        self._bounds[process] = _resident("self") + megabytes * 2**20
+        self._bounds[process] = resident() + megabytes * 2**20
         self._selector.register(end, selectors.EVENT_READ)
         return True
 
@@ -152,18 +152,9 @@ class Nursery:
     def _end_what_is_too_large(self) -> None:
         """Kill the processes that have more memory than they may have."""
         for process, bound in self._bounds.items():
-            if process not in self._too_large and _resident(process) > bound:
+            if process not in self._too_large and resident(process) > bound:
                 self._too_large.add(process)
                 _kill(process)
-
-
-def _resident(process: int | str) -> int:
-    """How many bytes of memory a process has, which only Linux tells; else 0."""
-    try:
-        with open(f"/proc/{process}/statm", "rb") as file:
-            return int(file.read().split()[1]) * _PAGE
-    except OSError:
-        return 0
 
 
 def _kill(process: int) -> None:

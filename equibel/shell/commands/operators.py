@@ -191,6 +191,7 @@ def _sources(at: Context, graph: Any, nodes: list[Hashable], word: str) -> list[
     _note_weights(at, graph, chosen, word)
     return chosen
 
+
 @command(("nodes", NODES), group=GROUP, examples=("extrapolate [1..4]",))
 def extrapolate(at: Context, nodes: list[Hashable]) -> Reply:
     """Read nodes as moments, and show what was the case at each if the world changed as little as possible.
