@@ -6,13 +6,11 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import threading
 from http.client import HTTPConnection
 
 import httpx
 import pytest
-from commandline import ENVIRONMENT, PROGRAM
 from server_client import server
 from server_jobs import (
     CHAIN,
@@ -29,25 +27,22 @@ from server_jobs import (
     new_child,
     post_job,
 )
+from serving import Running
 
 
 class Program(httpx.Client):
     """A server that runs as a program until the end of the ``with`` statement, and its client."""
 
     def __init__(self, folder, **settings):
-        environment = ENVIRONMENT | {f"EQUIBEL_{name.upper()}": str(value) for name, value in settings.items()}
-        command = [*PROGRAM, "serve", "--port", "0", "--database", str(folder / "server.db"), "--log-level", "error"]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
-        self.process = subprocess.Popen(command, env=environment, cwd=folder, **pipes)
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", self.process.stdout.readline())
-        assert found, self.process.communicate(timeout=60)
-        self.port = int(found[1])
-        super().__init__(base_url=found[0], timeout=60)
+        environment = {f"EQUIBEL_{name.upper()}": str(value) for name, value in settings.items()}
+        options = ("--database", folder / "server.db", "--log-level", "error")
+        self.server = Running(folder, *options, **environment).__enter__()
+        self.process, self.port = self.server.process, self.server.port
+        super().__init__(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
 
     def __exit__(self, *error):
         super().__exit__(*error)
-        self.process.kill()
-        self.process.communicate()
+        self.server.__exit__(*error)
 
     @property
     def nursery(self):
