@@ -17,6 +17,7 @@ from sympy.logic import boolalg
 from equibel.errors import FormulaTooLargeError, NotAFormulaError
 from equibel.formula.build import Builder
 from equibel.formula.parse import parse
+from equibel.formula.sympy_lattice import Lattice
 from equibel.formula.syntax import (
     AND,
     FALSE,
@@ -43,14 +44,8 @@ MAX_SYMPY_DEPTH = 100  # sympy's printer overflows Python's stack at about 200
 MAX_UNFOLDED = 1_000_000  # symbols; an object whose parts are shared can be exponentially larger when written out
 _MEMO_SIZE = 1000  # symbols; larger formulas are converted anew each time rather than kept
 
-_CONSTRUCTORS = {
-    NOT: sympy.Not,
-    AND: sympy.And,
-    OR: sympy.Or,
-    XOR: sympy.Xor,
-    IMPLIES: sympy.Implies,
-    IFF: sympy.Equivalent,
-}
+_LATTICE = {AND: sympy.And, OR: sympy.Or}
+_CONSTRUCTORS = {XOR: sympy.Xor, IMPLIES: sympy.Implies, IFF: sympy.Equivalent}
 _KINDS = {sympy.And: AND, sympy.Or: OR, sympy.Xor: XOR}
 _NEGATED_KINDS = {sympy.Nand: AND, sympy.Nor: OR, boolalg.Xnor: XOR}
 
@@ -78,9 +73,15 @@ def _convert(formula: Formula) -> boolalg.Boolean:
             value=deep,
         )
 
+    lattice = Lattice()
+
     def combine(kind: str, values: list[boolalg.Boolean]) -> boolalg.Boolean:
         if not values:
             return sympy.true if kind == TRUE_KIND else sympy.false
+        if kind == NOT:
+            return lattice.negate(*values)
+        if kind in _LATTICE:
+            return lattice.join(_LATTICE[kind], values)
         return _CONSTRUCTORS[kind](*values)
 
     return fold(formula, symbol, combine)

@@ -1,4 +1,4 @@
-"""Facts about formulas: one fact per sub-formula, equal sub-formulas shared."""
+"""Groups and formulas as facts: of a formula, one fact per sub-formula, equal sub-formulas shared."""
 
 from __future__ import annotations
 
@@ -10,8 +10,33 @@ import clingo
 from equibel.formula import Formula, fold
 from equibel.solving import predicates as pr
 from equibel.solving.predicates import fact
+from equibel.solving.problem import Group
+from equibel.solving.weights import countable
 
 _BINARY = {"implies": pr.IMPLICATION, "iff": pr.EQUIVALENCE, "xor": pr.EXCLUSIVE}
+
+
+def group_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
+    """A group: its copies, comparisons and formulas; ``atoms`` gives each atom a number."""
+    facts = [fact(pr.PAIR, v, atoms[p]) for v, p in group.copies[: group.open]]
+    settled = zip(group.copies[group.open :], group.settled, strict=True)
+    facts += [fact(pr.FIXED, v, atoms[p], int(value)) for (v, p), value in settled]
+    for i, j, level in group.compared:
+        (x, p), (y, _) = group.copies[i], group.copies[j]
+        facts.append(fact(pr.COMPARED, atoms[p], x, y, level))
+        if i in group.agreeing:
+            facts.append(fact(pr.AGREED, atoms[p], x, y))
+    weights = countable(group.weights, [level for _, _, level in group.compared])
+    for (i, j, _), weight in zip(group.compared, weights, strict=False):  # for all or for none
+        (x, p), (y, _) = group.copies[i], group.copies[j]
+        facts.append(fact(pr.WEIGHT, atoms[p], x, y, weight))
+    for (i, j, _), pairs in zip(group.compared, group.twins, strict=False):  # there are twins for all or for none
+        (x, p), (y, _) = group.copies[i], group.copies[j]
+        facts += [fact(pr.TWIN, atoms[p], x, y, group.copies[u][0], group.copies[v][0]) for u, v in pairs]
+    description = FormulaFacts()
+    for node, formula in group.constraints:
+        description.believe(formula, node, atoms.__getitem__)
+    return facts + description.facts
 
 
 class FormulaFacts:

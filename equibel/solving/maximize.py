@@ -26,6 +26,7 @@ from equibel.options import INCLUSION, SEMANTIC, Progress
 from equibel.solving.autarky import literals_of, separate
 from equibel.solving.elimination import eliminate
 from equibel.solving.limits import Limits
+from equibel.solving.pairs import pair_answers
 from equibel.solving.problem import Group, Problem
 from equibel.solving.queries import satisfiable
 from equibel.solving.search import Found, Search, search
@@ -140,20 +141,27 @@ def _solve_group(
         yield from ((node, formula) for formula in (*literals_of(group, values, node), *shared))
     answer = _by_models if method == SEMANTIC else _by_translation
     for part in parts:
-        answers = _without_search(part, wanted, optimum, method, limits)
+        contested = len(parts) == 1  # the conflict of the group is in there
+        answers = _without_search(part, wanted, optimum, method, limits, contested=contested)
+        if answers is None and _on_one_level_by_inclusion(part, optimum):
+            answers = pair_answers(part, _targets(part, wanted), method, limits)
         yield from answer(part, _targets(part, wanted), optimum, limits) if answers is None else answers
 
 
 def _without_search(
-    group: Group, wanted: Iterable[int], optimum: str, method: str, limits: Limits
+    group: Group, wanted: Iterable[int], optimum: str, method: str, limits: Limits, *, contested: bool = False
 ) -> Iterable[tuple[int, Formula]] | None:
-    """The answers in a group that is simple for one reason or another, otherwise ``None``."""
+    """The answers in a group that is simple for one reason or another, otherwise ``None``.
+
+    ``contested`` says that it is known to be in conflict.
+    """
     targets = _targets(group, wanted)
     if not targets or not (group.constraints or group.settled):
         return []  # nobody says anything about these atoms
-    everything = Translation(group, frozenset())
-    if everything.possible and satisfiable(everything.joint, limits):
-        return [(node, everything.answer(copies)) for node, copies in targets.items()]
+    if not contested:
+        everything = Translation(group, frozenset())
+        if everything.possible and satisfiable(everything.joint, limits):
+            return [(node, everything.answer(copies)) for node, copies in targets.items()]
     if not group.constraints and _on_one_level_by_inclusion(group, optimum):
         return []  # Both values are settled somewhere, and any copy can agree with either: see DESIGN.md, "Free groups".
     if method == SEMANTIC and len(targets) == 1:

@@ -16,6 +16,7 @@ EQ_SETS = "eq_sets.lp"
 INCLUSION_PREFERENCE = "inclusion.lp"
 CARDINALITY_PREFERENCE = "cardinality.lp"
 COVER = "cover.lp"
+PAIR_PREFERENCE = "pair.lp"
 AUTARKY = "autarky.lp"
 
 PAIR, FIXED, TRUE = "pair", "fixed", "true"
@@ -37,6 +38,10 @@ def encoding(name: str) -> str:
     return resources.files("equibel.asp").joinpath(name).read_text(encoding="utf-8")
 
 
+@functools.lru_cache(maxsize=65536)  # the same terms occur in the programs of one problem again and again
 def fact(predicate: str, *numbers: int) -> clingo.Symbol:
     """The term ``predicate(n, …)``."""
-    return clingo.Function(predicate, [clingo.Number(number) for number in numbers])
+    return clingo.Function(predicate, list(map(_number, numbers)))
+
+
+_number = functools.lru_cache(maxsize=65536)(clingo.Number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Generator, Sequence
 
 import clingo
@@ -22,10 +23,13 @@ from equibel.solving.predicates import fact
 from equibel.solving.solver import Solver
 
 _TABLE_ATOMS = 10
+_SAMPLES = 256  # assignments: one of them makes a formula true, unless it is false nearly everywhere
 
 
 def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:
-    """Whether some assignment makes ``formula`` true.  A truth table up to 10 atoms, otherwise one solver call.
+    """Whether some assignment makes ``formula`` true.
+
+    A truth table up to 10 atoms; otherwise a few hundred assignments are tried at once before the solver is called.
 
     >>> from equibel.formula import parse
     >>> satisfiable(parse("p & (q | ~p)")), satisfiable(parse("p & ~p"))
@@ -35,8 +39,16 @@ def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:
     if len(atoms) <= _TABLE_ATOMS:
         columns, full = truth_columns(atoms)
         return truth_table(formula, columns, full) != 0
+    if truth_table(formula, _samples(atoms), (1 << _SAMPLES) - 1):
+        return True
     solver, _ = _program(formula, atoms, limits)
     return solver.solve([], lambda _: True) is not None
+
+
+def _samples(atoms: Sequence[str]) -> dict[str, int]:
+    """Values of the atoms under some assignments, always the same ones, as columns of a truth table."""
+    rng = random.Random(0)
+    return {name: rng.getrandbits(_SAMPLES) for name in atoms}
 
 
 def entails(premise: Formula, conclusion: Formula, limits: Limits | None = None) -> bool:

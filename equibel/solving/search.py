@@ -14,13 +14,12 @@ from equibel.formula import Formula, conjuncts
 from equibel.options import CARDINALITY
 from equibel.solving import predicates as pr
 from equibel.solving.clauses import equivalent_clauses
-from equibel.solving.facts import FormulaFacts
+from equibel.solving.facts import group_facts
 from equibel.solving.improvement import Improvements, Lemma
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
 from equibel.solving.solver import Solver
-from equibel.solving.weights import countable
 
 Interpretation = list[bool]  # values of group.copies
 
@@ -72,7 +71,8 @@ class Search(ABC):
         self._levels = sorted({level for _, _, level in group.compared})
         encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, *([self.preference] if self.preference else []), pr.COVER]
         atoms = {name: number for number, name in enumerate(sorted({name for _, name in group.copies}))}
-        solver = self._solver = Solver(encodings, _facts(group, targets, atoms), limits)
+        targeted = (fact(pr.TARGET, node) for node in targets)
+        solver = self._solver = Solver(encodings, [*group_facts(group, atoms), *_clause_facts(group, atoms), *targeted], limits)
         copies = [fact(pr.TRUE, v, atoms[p]) for v, p in group.copies[: group.open]]
         self._position = {copy: i for i, copy in enumerate(copies)}
         self._true = [solver.literal(copy) for copy in copies]
@@ -305,28 +305,6 @@ class JointSearch(InclusionSearch):
 
     def _adopt(self, found: Interpretation, better: Interpretation) -> Interpretation:
         return better
-
-
-def _facts(group: Group, targets: Iterable[int], atoms: dict[str, int]) -> list[clingo.Symbol]:
-    facts = [fact(pr.PAIR, v, atoms[p]) for v, p in group.copies[: group.open]]
-    settled = zip(group.copies[group.open :], group.settled, strict=True)
-    facts += [fact(pr.FIXED, v, atoms[p], int(value)) for (v, p), value in settled]
-    for i, j, level in group.compared:
-        (x, p), (y, _) = group.copies[i], group.copies[j]
-        facts.append(fact(pr.COMPARED, atoms[p], x, y, level))
-        if i in group.agreeing:
-            facts.append(fact(pr.AGREED, atoms[p], x, y))
-    weights = countable(group.weights, [level for _, _, level in group.compared])
-    for (i, j, _), weight in zip(group.compared, weights, strict=False):  # for all or for none
-        (x, p), (y, _) = group.copies[i], group.copies[j]
-        facts.append(fact(pr.WEIGHT, atoms[p], x, y, weight))
-    for (i, j, _), pairs in zip(group.compared, group.twins, strict=False):  # there are twins for all or for none
-        (x, p), (y, _) = group.copies[i], group.copies[j]
-        facts += [fact(pr.TWIN, atoms[p], x, y, group.copies[u][0], group.copies[v][0]) for u, v in pairs]
-    description = FormulaFacts()
-    for node, formula in group.constraints:
-        description.believe(formula, node, atoms.__getitem__)
-    return facts + description.facts + _clause_facts(group, atoms) + [fact(pr.TARGET, node) for node in targets]
 
 
 def _clause_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:

@@ -86,6 +86,15 @@ class Solver:
             backend.add_rule([atom], choice=True)
         return atom
 
+    def conjunctions(self, bodies: Iterable[Sequence[int]]) -> list[int]:
+        """Atoms that are true exactly when all the given literals are."""
+        with self._control.backend() as backend:
+            heads = []
+            for body in bodies:
+                heads.append(backend.add_atom())
+                backend.add_rule(heads[-1:], body)
+        return heads
+
     def define(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> list[int]:
         """Literals that are true exactly when the formulas are, whose atoms are the given literals."""
         with self._control.backend() as backend:
@@ -190,6 +199,35 @@ class Solver:
                     return
                 yield read(model)
                 self._limits.check()
+
+    def sweep(
+        self,
+        read: Callable[[clingo.Model], T],
+        exclude: Callable[[T], Sequence[int]] | None,
+        most: int,
+        conflicts: int | None = None,
+    ) -> list[T]:
+        """What ``read`` makes of each model, all in one search; `TakesLongError` when there are more than ``most``.
+
+        Each model is followed by the clause that ``exclude`` makes of it, which holds until the search ends.  Only a search
+        with such clauses decides as the encodings prefer.
+        """
+        self._prepare("ignore", _PREFERRING if exclude else _FREE, "umax" if conflicts is None else str(conflicts))
+        found: list[T] = []
+
+        def take(model: clingo.Model) -> bool:
+            found.append(read(model))
+            if exclude:
+                model.context.add_clause(exclude(found[-1]))
+            return len(found) <= most
+
+        # In a thread of its own, so that the limits are heard; models are read there, without waiting for this one.
+        with self._control.solve(on_model=take, async_=True) as handle:
+            while not handle.wait(_POLL):
+                self._limits.check()
+            if not handle.get().exhausted:
+                raise TakesLongError
+        return found
 
     def optimize(self, assumptions: Sequence[int]) -> list[int]:
         """The least costs of the program's optimization statements, most important first."""
