@@ -26,7 +26,6 @@ from equibel.options import INCLUSION, SEMANTIC, Progress
 from equibel.solving.autarky import literals_of, separate
 from equibel.solving.elimination import eliminate
 from equibel.solving.limits import Limits
-from equibel.solving.pairs import pair_answers
 from equibel.solving.problem import Group, Problem
 from equibel.solving.queries import satisfiable
 from equibel.solving.search import Found, Search, search
@@ -34,6 +33,7 @@ from equibel.solving.solver import TakesLongError
 from equibel.solving.split import split
 from equibel.solving.spread import spread
 from equibel.solving.star import star_values
+from equibel.solving.sweep import sweep
 from equibel.solving.translation import Translation
 from equibel.solving.values import MOST_ATOMS, Values, formula_of
 from equibel.solving.witnesses import joint_groups, solve_joint
@@ -52,6 +52,7 @@ class Attempt(NamedTuple):
 
 # Either may end soon where the other does not, and neither knows beforehand: each is given more time than before.
 _ATTEMPTS = (Attempt(50_000, 200, 2000), Attempt(2_000_000, 5000, 200_000))
+_SWEPT = 2  # nodes: nearly every EQ set shows new values, so all of them may as well be found at once
 _MOST_MODELS = 16  # of one EQ set, collected one by one; past it, the EQ set's formula says the same
 
 
@@ -143,8 +144,8 @@ def _solve_group(
     for part in parts:
         contested = len(parts) == 1  # the conflict of the group is in there
         answers = _without_search(part, wanted, optimum, method, limits, contested=contested)
-        if answers is None and _on_one_level_by_inclusion(part, optimum):
-            answers = pair_answers(part, _targets(part, wanted), method, limits)
+        if answers is None and _on_one_level_by_inclusion(part, optimum) and len(part.nodes()) <= _SWEPT:
+            answers = sweep(part, _targets(part, wanted), method, limits)
         yield from answer(part, _targets(part, wanted), optimum, limits) if answers is None else answers
 
 

@@ -16,7 +16,7 @@ EQ_SETS = "eq_sets.lp"
 INCLUSION_PREFERENCE = "inclusion.lp"
 CARDINALITY_PREFERENCE = "cardinality.lp"
 COVER = "cover.lp"
-PAIR_PREFERENCE = "pair.lp"
+SWEEP = "sweep.lp"
 AUTARKY = "autarky.lp"
 
 PAIR, FIXED, TRUE = "pair", "fixed", "true"

@@ -71,8 +71,8 @@ class Search(ABC):
         self._levels = sorted({level for _, _, level in group.compared})
         encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, *([self.preference] if self.preference else []), pr.COVER]
         atoms = {name: number for number, name in enumerate(sorted({name for _, name in group.copies}))}
-        targeted = (fact(pr.TARGET, node) for node in targets)
-        solver = self._solver = Solver(encodings, [*group_facts(group, atoms), *_clause_facts(group, atoms), *targeted], limits)
+        facts = group_facts(group, atoms) + _clause_facts(group, atoms) + [fact(pr.TARGET, node) for node in targets]
+        solver = self._solver = Solver(encodings, facts, limits)
         copies = [fact(pr.TRUE, v, atoms[p]) for v, p in group.copies[: group.open]]
         self._position = {copy: i for i, copy in enumerate(copies)}
         self._true = [solver.literal(copy) for copy in copies]

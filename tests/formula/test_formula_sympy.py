@@ -1,16 +1,31 @@
 """Between formulas and sympy's objects."""
 
+import pickle
+import random
 import sys
 
 import pytest
 import strategies
 import sympy
 from formula_values import formulas, meaning
-from hypothesis import given
+from hypothesis import given, settings
 from sympy.logic.boolalg import Exclusive, Xnor
 
 from equibel.errors import FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
-from equibel.formula import FALSE, TRUE, as_formula, atom, from_sympy, parse, symbol, to_sympy
+from equibel.formula import (
+    FALSE,
+    TRUE,
+    as_formula,
+    atom,
+    conjunction,
+    disjunction,
+    fold,
+    from_sympy,
+    literal,
+    parse,
+    symbol,
+    to_sympy,
+)
 from equibel.formula.sympy_bridge import MAX_SYMPY_DEPTH, MAX_UNFOLDED
 
 p, q, r, s = sympy.symbols("p q r s")
@@ -114,6 +129,46 @@ def test_anonymous_symbols(value):
 def test_round_trip(formula):
     """Through sympy a formula keeps its meaning."""
     assert meaning(from_sympy(to_sympy(formula))) == meaning(formula)
+
+
+CONSTRUCTORS = {
+    "not": sympy.Not,
+    "and": sympy.And,
+    "or": sympy.Or,
+    "xor": sympy.Xor,
+    "implies": sympy.Implies,
+    "iff": sympy.Equivalent,
+}
+
+
+def constructed(formula):
+    """The object that sympy's constructors make."""
+
+    def combine(kind, parts):
+        return CONSTRUCTORS[kind](*parts) if parts else sympy.sympify(kind == "true")
+
+    return fold(formula, sympy.Symbol, combine)
+
+
+@settings(max_examples=500)
+@given(formulas(max_leaves=30))
+def test_the_objects_that_sympy_would_make(formula):
+    """What is built without sympy's sorting is the same object in every respect, the order of its arguments included."""
+    made, expected = to_sympy(formula), constructed(formula)
+    assert made == expected
+    assert hash(made) == hash(expected)
+    assert sympy.srepr(made) == sympy.srepr(expected)
+    assert made.args == expected.args
+    assert sympy.And(made, p) == sympy.And(expected, p)
+    assert pickle.loads(pickle.dumps(made)) == expected
+
+
+def test_large_disjunctions():
+    """A disjunction of hundreds of terms is what sympy's constructors make of it."""
+    rng = random.Random(1)
+    terms = [conjunction(literal(f"x{i}", rng.random() < 0.5) for i in range(12)) for _ in range(300)]
+    formula = disjunction([*terms, atom("y"), *terms[:5]])
+    assert sympy.srepr(to_sympy(formula)) == sympy.srepr(constructed(formula))
 
 
 @given(strategies.formulas(["p", "q", "r", "s"]))

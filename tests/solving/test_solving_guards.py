@@ -13,13 +13,14 @@ import pytest
 from solving_networks import clause_network, cnf_pair, graph, opposed_path, problem
 
 import equibel as eb
-from equibel.formula import parse
+from equibel.formula import TRUE, conjunction, disjunction, literal, negation, parse
 from equibel.operators import steps
 from equibel.options import METHODS, OPTIMA
-from equibel.solving import Limits, Problem, maximize, rivalry
+from equibel.solving import Limits, Problem, entails, maximize, rivalry, satisfiable
 from equibel.solving import split as split_module
 from equibel.solving.search import Search
 from equibel.solving.solver import Solver
+from equibel.solving.sweep import Sweep
 
 ENGINE = sys.modules["equibel.solving.maximize"]  # the package has a function of that name
 
@@ -35,6 +36,7 @@ class Work:
     eliminated: int = 0  # groups of small width
     searches: list = field(default_factory=list)
     models: int = 0  # read from the solver by searches
+    swept: list = field(default_factory=list)  # models read when all are asked for, per call
     solvers: list = field(default_factory=list)
     maximized: int = 0  # problems of single neighbourhoods
 
@@ -80,6 +82,7 @@ def work(monkeypatch):
     observe(ENGINE, "search", lambda answer, *_: work.searches.append(answer))
     observe(Search, "_read", count("models"))
     observe(Search, "_read", lambda *_: no_end_in_sight(work))
+    observe(Solver, "sweep", lambda answer, *_: work.swept.append(len(answer)))
     observe(Solver, "__init__", lambda answer, solver, *_: work.solvers.append(solver))
     observe(steps, "maximize", count("maximized"))
     observe(ENGINE, "eliminate", count("eliminated", lambda answer: answer is not None))
@@ -89,7 +92,8 @@ def work(monkeypatch):
 
 @pytest.fixture
 def searching(monkeypatch):
-    """Elimination is switched off, which would leave little to be searched."""
+    """Elimination and sweeping are switched off, which would leave little to be searched."""
+    monkeypatch.setattr(ENGINE, "_SWEPT", 0)
     monkeypatch.setattr(ENGINE, "_NARROW", 0)
     monkeypatch.setattr(ENGINE, "_ATTEMPTS", ())
 
@@ -369,6 +373,25 @@ def test_dense_revision(work, searching):
     assert work.effort("candidates") <= 3 * work.eq_sets
 
 
+def test_two_nodes_are_swept(work):
+    """All EQ sets of a revision are found in one call, whatever their number, and all values in another."""
+    for seed in (2, 4, 6, 7):
+        eb.global_completion(cnf_pair(20, seed))
+    found, values = work.swept[::2], work.swept[1::2]
+    assert len(found) == len(values) == 4
+    assert sum(found) > 150
+    assert not work.searches
+    assert work.solver_calls <= 4 * 30
+
+
+def test_most_eq_sets_met_are_maximal(work):
+    """The search for EQ sets lets equalities hold first: few of the sets that it comes upon are beaten later."""
+    for seed in (2, 4, 6, 7):
+        [group] = split_module.split(problem(cnf_pair(20, seed)), Limits())[0]
+        maximal = Sweep(group, Limits()).maximal_eq_sets()
+        assert len(maximal) <= work.swept[-1] <= 4 * len(maximal)
+
+
 @pytest.mark.parametrize("kind", ["path", "tree"])
 def test_what_is_learned_saves_eq_sets(kind, work, searching):
     """What makes an interpretation worse in one place is not met again with everything that may be elsewhere."""
@@ -396,12 +419,42 @@ def test_levels(work):
 @METHOD
 def test_wide_answers_are_symbolic(method, work, searching):
     """An EQ set with thousands of interpretations is described: no more than a few of them are ever looked at."""
+    eb.global_completion(wide_pair(), method=method)
+    assert 0 < work.eq_sets <= 20
+    assert work.models <= 50 * work.eq_sets
+
+
+@METHOD
+def test_wide_answers_of_two_nodes_are_symbolic(method, work, monkeypatch):
+    """The same when all EQ sets are found at once."""
+    read = count_models(monkeypatch)
+    eb.global_completion(wide_pair(), method=method)
+    assert 0 < work.swept[0] <= 40
+    assert read[0] <= 20 * work.swept[0]
+
+
+def wide_pair():
+    """Two nodes that differ in a few atoms, with thousands of interpretations each."""
     G = eb.path_graph(2)
     G.set_formulas(0, ["x0 ^ x1", *(f"y{i} ^ y{i + 1} ^ x0" for i in range(0, 24, 2))])
     G.set_formulas(1, ["x0 = x1", *(f"y{i} | y{i + 2} | x1" for i in range(0, 22, 2))])
-    eb.global_completion(G, method=method)
-    assert 0 < work.eq_sets <= 20
-    assert work.models <= 50 * work.eq_sets
+    return G
+
+
+def count_models(monkeypatch):
+    """How many models are read when all are asked for, in a list of one number."""
+    read = [0]
+    original = Solver.sweep
+
+    def sweep(solver, reader, *arguments):
+        def counted(model):
+            read[0] += 1
+            return reader(model)
+
+        return original(solver, counted, *arguments)
+
+    monkeypatch.setattr(Solver, "sweep", sweep)
+    return read
 
 
 # The splitting of formulas --------------------------------------------------------------------------------------------
@@ -413,3 +466,12 @@ def test_formulas_are_asked_once_what_they_settle(work):
     for _ in range(2):
         split_module.split(Problem((belief,) * 20, tuple((i, i + 1, 0) for i in range(19)), (0, 5)), Limits())
     assert len(work.solvers) == 1
+
+
+def test_long_answers_are_checked_without_the_solver(work):
+    """That a list of models over many atoms is no tautology shows in a few assignments, whatever its length."""
+    rows = random.Random(3)
+    models = [conjunction(literal(f"x{i}", rows.random() < 0.5) for i in range(30)) for _ in range(200)]
+    assert satisfiable(negation(disjunction(models)))
+    assert not entails(TRUE, disjunction(models))
+    assert not work.solvers
