@@ -125,5 +125,6 @@ def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, rea
         if formula not in formulas:
             shown = simplify(formula, check=limits.check) if readable else formula
             formulas[formula] = [shown] if satisfiable(negation(formula), limits) else []  # a tautology is no belief
-        answer.set_formulas(node, formulas[formula])
+        if formulas[formula] or graph.beliefs(node):
+            answer.set_formulas(node, formulas[formula])
     return answer

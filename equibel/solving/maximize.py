@@ -102,12 +102,12 @@ def maximize(
         for target, formulas in believed.items():
             formulas += (literal(name, value) for name, value in settled[target].items())
     solve = functools.partial(_solve_groups, len(problem.beliefs), problem.targets, optimum, method, limits)
-    unsolved = Counter(node for group in groups for node in group.nodes())
+    unsolved = Counter(node for group in groups for node in group.nodes)  # the groups of a node that are to come
     try:
         for done, answers in enumerate(spread(solve, groups, executor, limits), 1):
             for node, formula in answers:
                 believed[node].append(formula)
-            unsolved -= Counter(groups[done - 1].nodes().keys())
+            unsolved.subtract(groups[done - 1].nodes.keys())
             if report is not None:
                 report(done, len(groups), "groups")
     except TimeLimitExceeded as stop:
@@ -144,7 +144,7 @@ def _solve_group(
     for part in parts:
         contested = len(parts) == 1  # the conflict of the group is in there
         answers = _without_search(part, wanted, optimum, method, limits, contested=contested)
-        if answers is None and _on_one_level_by_inclusion(part, optimum) and len(part.nodes()) <= _SWEPT:
+        if answers is None and _on_one_level_by_inclusion(part, optimum) and len(part.nodes) <= _SWEPT:
             answers = sweep(part, _targets(part, wanted), method, limits)
         yield from answer(part, _targets(part, wanted), optimum, limits) if answers is None else answers
 
@@ -159,19 +159,20 @@ def _without_search(
     targets = _targets(group, wanted)
     if not targets or not (group.constraints or group.settled):
         return []  # nobody says anything about these atoms
+    one_level = _on_one_level_by_inclusion(group, optimum)
+    if not group.constraints and one_level and len(set(group.settled)) == 2:
+        return []  # Both values are settled somewhere, and any copy can agree with either: see DESIGN.md, "Free groups".
     if not contested:
         everything = Translation(group, frozenset())
         if everything.possible and satisfiable(everything.joint, limits):
             return [(node, everything.answer(copies)) for node, copies in targets.items()]
-    if not group.constraints and _on_one_level_by_inclusion(group, optimum):
-        return []  # Both values are settled somewhere, and any copy can agree with either: see DESIGN.md, "Free groups".
     if method == SEMANTIC and len(targets) == 1:
         [(node, copies)] = targets.items()
         values = star_values(group, node, optimum, limits)
         if values is not None:
             table = sum(1 << value for value in values)
             return [(node, truth_table_formula(table, [group.copies[i][1] for i in copies]))]
-    if method == SEMANTIC and _on_one_level_by_inclusion(group, optimum):
+    if method == SEMANTIC and one_level:
         return eliminate(group, targets, _NARROW, _FEW, limits, together=True)
     return None
 
@@ -182,7 +183,7 @@ def _on_one_level_by_inclusion(group: Group, optimum: str) -> bool:
 
 def _targets(group: Group, wanted: Iterable[int]) -> dict[int, list[int]]:
     """The wanted nodes of a group, with their open copies."""
-    nodes = group.nodes()
+    nodes = group.nodes
     return {node: nodes[node] for node in wanted if node in nodes}
 
 

@@ -87,7 +87,7 @@ class Group:
         part_of = classes(self.open, ((i, j) for i, j, _ in self.compared if j < self.open))
         held = {part_of[i] for i, j, _ in self.compared if j >= self.open}
         sizes = Counter(part for part in part_of if part not in held)  # a part has one copy per node
-        return any(size < len(self.nodes()) for size in sizes.values())
+        return any(size < len(self.nodes) for size in sizes.values())
 
     def opened(self) -> Group:
         """The same group with formulas instead of settled copies."""
@@ -95,8 +95,9 @@ class Group:
         known = [(node, literal(name, value)) for (node, name), value in settled]
         return replace(self, settled=[], constraints=self.constraints + known) if known else self
 
+    @functools.cached_property
     def nodes(self) -> dict[int, list[int]]:
-        """The open copies of each node, as positions in ``copies``."""
+        """The open copies of each node, as positions in ``copies``.  Ask once the group is complete."""
         by_node: dict[int, list[int]] = {}
         for position, (node, _) in enumerate(self.copies[: self.open]):
             by_node.setdefault(node, []).append(position)

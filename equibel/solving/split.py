@@ -111,15 +111,20 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
 def settle(formula: Formula, limits: Limits) -> tuple[dict[str, bool], tuple[Formula, ...]]:
     """The atoms whose value a formula settles, and the conjuncts that remain, in the other atoms.
 
-    Small formulas are simplified first, which finds all that they settle; in larger ones the solver finds it, in very large
-    ones unit propagation over the conjuncts finds some.  What is not found costs time, not correctness.
+    Unit propagation over the conjuncts finds some of it.  Simplifying finds the rest in small formulas, the solver in
+    larger ones.  In very large ones that is all, and what is not found costs time, not correctness.
     """
     known = _known.get(formula)
     if known is None:
         values, rest = _propagate(formula)
-        if _SMALL < len(frozenset().union(*(part.atoms() for part in rest))) <= _LARGE and rest != (FALSE,):
-            entailed = literals(conjunction(rest), limits)
-            more, rest = _propagate(conjunction([*rest, *(literal(*each) for each in entailed)]))
+        atoms = len(frozenset().union(*(part.atoms() for part in rest)))
+        if 0 < atoms <= _LARGE:
+            left = conjunction(rest)
+            if atoms <= _SMALL:
+                left = simplify(left)
+            else:
+                left = conjunction([left, *(literal(*each) for each in literals(left, limits))])
+            more, rest = _propagate(left)
             values |= more
         if len(_known) == _MOST_KNOWN:
             _known.clear()
@@ -128,9 +133,7 @@ def settle(formula: Formula, limits: Limits) -> tuple[dict[str, bool], tuple[For
 
 
 def _propagate(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
-    """What a formula settles by unit propagation, or all that it settles if it is small, and what remains."""
-    if len(formula.atoms()) <= _SMALL:
-        formula = simplify(formula)
+    """What a formula settles by unit propagation, and what remains."""
     values: dict[str, bool] = {}
     parts: dict[int, Formula] = {}  # conjuncts in atoms that are not settled, so far
     mentioning: defaultdict[str, list[int]] = defaultdict(list)

@@ -39,7 +39,7 @@ def star_values(group: Group, center: int, optimum: str, limits: Limits) -> list
 
     ``None`` when the group is not a star around ``center`` with all comparisons on one level, or has too many atoms.
     """
-    open_copies = group.nodes()
+    open_copies = group.nodes
     size = len(open_copies[center])
     if max(map(len, open_copies.values())) > _MOST_ATOMS or len({level for _, _, level in group.compared}) != 1:
         return None

@@ -34,7 +34,7 @@ def solve_joint(
     group: Group, n: int, wanted: Iterable[int], optimum: str, method: str, limits: Limits
 ) -> Iterator[tuple[int, Formula]]:
     """What the wanted nodes of a group of `joint_groups` believe under some maximal admissible set of equalities."""
-    nodes = group.nodes()
+    nodes = group.nodes
     targets = {node: nodes[node] for node in wanted if node in nodes}
     if not targets or not group.constraints:
         return  # nobody says anything about these atoms

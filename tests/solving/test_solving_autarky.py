@@ -92,12 +92,12 @@ def check_agreement(group, parts, values, best_models):
 def check_answers(group, parts, values, shared, best_models, optimum):
     """The answer at a node is what its parts answer, the formulas that are common, and the values that are known."""
     of_parts = [(part, best(part, optimum)) for part in parts]
-    for node, copies in group.nodes().items():
+    for node, copies in group.nodes.items():
         names = [group.copies[i][1] for i in copies]
         common = believed(conjunction([*shared, *literals_of(group, values, node)]), names)
         possible = answer(common, names)
         for part, models in of_parts:
-            inside = part.nodes().get(node, [])
+            inside = part.nodes.get(node, [])
             places = [names.index(part.copies[i][1]) for i in inside]
             allowed = shown(models, inside)
             possible = {row for row in possible if tuple(row[n] for n in places) in allowed}

@@ -48,7 +48,7 @@ def test_cubes(interpretations, i):
 
 
 def check_group(group, nodes):
-    targets = {node: copies for node, copies in group.nodes().items() if node in nodes}
+    targets = {node: copies for node, copies in group.nodes.items() if node in nodes}
     found = eliminate(group, targets, 12, MANY, Limits(), together=True)
     assert found is not None
     assert [node for node, _ in found] == list(targets)
@@ -61,7 +61,7 @@ def check_group(group, nodes):
 def test_elimination_and_brute_force(data):
     """Each of the nodes that are asked about gets the values it has in optimal interpretations."""
     group = data.draw(groups(conflict=True))
-    check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes())), min_size=1)))
+    check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes)), min_size=1)))
 
 
 @pytest.mark.slow
@@ -70,7 +70,7 @@ def test_elimination_and_brute_force(data):
 def test_elimination_and_brute_force_at_length(data):
     """The same on thousands of groups."""
     group = data.draw(groups(size=12, conflict=True))
-    check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes())), min_size=1)))
+    check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes)), min_size=1)))
 
 
 def both_ways(G, patch, targets=None):
@@ -130,7 +130,7 @@ def conflicts(n, k):
 def test_what_is_too_wide_is_declined():
     """A bag holds the copies of a node that is asked about, and what links them to others."""
     group = conflicts(6, 5)
-    targets = group.nodes()
+    targets = group.nodes
     assert eliminate(group, targets, 5, MANY, Limits(), together=True) is None
     assert eliminate(group, targets, 6, MANY, Limits(), together=True) is not None
 
@@ -141,7 +141,7 @@ def test_some_targets_after_others():
     for v, formula in {0: "p & q & r", 6: "(p -> q) & (q -> r)", 11: "~p & ~q & ~r"}.items():
         G.add_formula(v, formula)
     group = max(split(problem(G), Limits())[0], key=lambda group: group.open)
-    targets = group.nodes()
+    targets = group.nodes
     at_once = eliminate(group, targets, 14, MANY, Limits(), together=True)
     widest = next(w for w in range(1, 14) if eliminate(group, targets, w, MANY, Limits(), together=False) is not None)
     assert eliminate(group, targets, widest, MANY, Limits(), together=True) is None
@@ -153,18 +153,18 @@ def test_some_targets_after_others():
 def test_too_many_kinds_are_declined(monkeypatch):
     """Where partial interpretations have little in common, somebody else has to do it."""
     group = conflicts(6, 5)
-    assert eliminate(group, group.nodes(), 12, MANY, Limits(), together=True) is not None
-    assert eliminate(group, group.nodes(), 12, 1, Limits(), together=True) is None
+    assert eliminate(group, group.nodes, 12, MANY, Limits(), together=True) is not None
+    assert eliminate(group, group.nodes, 12, 1, Limits(), together=True) is None
     monkeypatch.setattr(rivalry, "MOST", 10)
-    assert eliminate(group, group.nodes(), 12, MANY, Limits(), together=True) is None
+    assert eliminate(group, group.nodes, 12, MANY, Limits(), together=True) is None
     monkeypatch.setattr(rivalry, "MOST", 10_000)
     monkeypatch.setattr(rivalry, "_MOST_PAIRS", 10)
-    assert eliminate(group, group.nodes(), 12, MANY, Limits(), together=True) is None
+    assert eliminate(group, group.nodes, 12, MANY, Limits(), together=True) is None
 
 
 def test_limits_are_honoured():
     """It stops when the time is over."""
     group = conflicts(6, 5)
     with pytest.raises(eb.TimeLimitExceeded):
-        eliminate(group, group.nodes(), 12, MANY, Limits(time_limit=0), together=True)
+        eliminate(group, group.nodes, 12, MANY, Limits(time_limit=0), together=True)
 

@@ -37,7 +37,7 @@ def check_search(group, optimum, most):
     """Go through the search as `maximize` does."""
     best = optimal_eq_sets(group, optimum)
     models = by_eq_set(group)
-    targets = group.nodes()
+    targets = group.nodes
     optimal = search(group, targets, optimum, Limits())
     seen = []
     values = {node: set() for node in targets}
@@ -95,7 +95,7 @@ def test_patience(monkeypatch):
     monkeypatch.setattr(solver_module, "_EASY", "1")
     [group] = [group for group in split(problem(cnf_pair(14, 1)), Limits())[0] if group.compared]
     expected = optimal_eq_sets(group)
-    optimal = search(group, group.nodes(), oracle.INCLUSION, Limits())
+    optimal = search(group, group.nodes, oracle.INCLUSION, Limits())
     found, given_up = set(), 0
     optimal.patience = 1
     while True:
@@ -153,7 +153,7 @@ class Recorded:
 def check_program(group, optimum):
     with pytest.MonkeyPatch.context() as patch:
         recorded = Recorded(patch)
-        search(group, group.nodes(), optimum, Limits())
+        search(group, group.nodes, optimum, Limits())
         found, cost = recorded.answer_sets(group)
     models = set(map(tuple, interpretations(group)))
     best = optima(group, optimum)
@@ -197,7 +197,7 @@ def test_a_copy_nobody_mentions_agrees_with_someone_near(beliefs, edges, copy, p
     formulas = tuple(map(parse, beliefs))
     found, _ = split(Problem(formulas, edges, (0, 1, 2)), Limits())
     [group] = [group for group in found if copy in group.copies[: group.open]]
-    search(group, group.nodes(), oracle.INCLUSION, Limits())
+    search(group, group.nodes, oracle.INCLUSION, Limits())
     here, there = group.copies.index(copy), group.copies.index((0, copy[1]))
     values, _ = recorded.answer_sets(group)
     assert {(model[there], model[here]) for model in values} <= possible

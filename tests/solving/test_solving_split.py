@@ -136,7 +136,7 @@ def check_independence(given_problem, atoms, optimum):
         known = {name: {(value,)} for name, value in settled[node].items()}
         parts = [([name], values) for name, values in known.items()]
         for group, models in zip(found, best, strict=True):
-            copies = group.nodes().get(node, [])
+            copies = group.nodes.get(node, [])
             if copies:
                 parts.append(([group.copies[i][1] for i in copies], shown(models, copies)))
         free = set(atoms) - {name for names, _ in parts for name in names}

@@ -27,14 +27,14 @@ def star_groups(texts):
 
 def directly(group, optimum):
     """The centre's values according to `star_values`, as tuples."""
-    size = len(group.nodes()[0])
+    size = len(group.nodes[0])
     values = star_values(group, 0, optimum, Limits())
     return None if values is None else {tuple(bool(value >> i & 1) for i in range(size)) for value in values}
 
 
 def by_search(group, optimum):
     """The centre's values according to the search."""
-    copies = group.nodes()[0]
+    copies = group.nodes[0]
     optimal = search(group, {0: copies}, optimum, Limits())
     values = set()
     while found := optimal.find(1 << 10):
@@ -55,7 +55,7 @@ def stars(draw, max_leaves, atoms, size):
 def check_three_ways(texts, optimum):
     for group in star_groups(texts):
         if group.compared:
-            expected = shown(optima(group, optimum), group.nodes()[0])
+            expected = shown(optima(group, optimum), group.nodes[0])
             assert directly(group, optimum) == expected
             assert by_search(group, optimum) == expected
 

@@ -79,7 +79,7 @@ def check_translation(group):
     for models in found:
         translation = Translation(group, group.disagreements(models[0]))
         assert translation.possible
-        for copies in group.nodes().values():
+        for copies in group.nodes.values():
             names = [group.copies[i][1] for i in copies]
             formula = translation.answer(copies)
             assert formula.atoms() <= set(names)
