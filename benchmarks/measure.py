@@ -1,7 +1,7 @@
 """Measuring Equibel and its rivals on one scenario, each run in a process of its own.
 
-A process is a copy of one that has everything imported.  It makes the scenario and lets the solver work on a small
-one, so that nothing is used for the first time; then the clocks start, and they stop at the answer.  Short runs are
+A process is a copy of one that has everything imported.  It makes the scenario and lets the solver work on some small
+ones, so that no code is used for the first time; then the clocks start, and they stop at the answer.  Short runs are
 repeated, the solvers taking turns, and the best one counts.
 
 What counts is computing time, which other work on the machine hardly disturbs; the system ends a process that has used
@@ -36,6 +36,7 @@ PATIENCE = 4  # Equibel's own limit, in rivals' limits: where it is slow, it sho
 _ENOUGH = 2.0  # seconds that a solver has computed on one scenario: no more repetitions
 _WAITING = 20  # limits after which a process is killed that does not use up its own by computing
 _PREPARING = 120.0  # seconds to make the scenario
+_WARMING = 10  # rounds of small scenarios before the one that counts
 _CHECKING = 60.0  # seconds to compare a rival's answers with ours, after its clock has stopped
 _CHECKED = 1_000_000  # comparisons in all EQ sets together, up to which they are kept and compared
 
@@ -199,12 +200,16 @@ def _list(parts: list[Part], collectors: list[Found]) -> None:
 
 
 def _warm_up(rival: Rival | None, task: str) -> None:
-    """Use everything once."""
-    graph = scenarios.planted_revision(6, 0) if task == "revision" else scenarios.clause_scenario("ws", 6, 2, 2)
-    if rival:
-        rival.listing(graph).run(lambda _: None)
-    else:
-        solve(task, graph)
+    """Use everything a few times: Python is slower in code that it has not run before."""
+    for seed in range(_WARMING):
+        small = [scenarios.planted_revision(6, seed)]
+        if task != "revision":
+            small = [scenarios.clause_scenario("ws", 6, 2, seed), scenarios.path_conflict(3 + seed, 2)]
+        for graph in small:
+            if rival:
+                rival.listing(graph).run(lambda _: None)
+            else:
+                solve(task, graph)
 
 
 def _collectors(counter: Any, listed: list[list[Any]], weights: list[int]) -> list[Found]:

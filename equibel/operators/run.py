@@ -9,7 +9,7 @@ from typing import TypedDict, TypeVar
 
 from equibel.equibel_graph import EquibelGraph, require_equibel_graph
 from equibel.errors import TimeLimitExceeded, suggestion
-from equibel.formula import Formula, negation, simplify
+from equibel.formula import TRUE, Formula, negation, simplify
 from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints, show_node, weights_of
 from equibel.operators.constraints import check_constraints
 from equibel.options import CARDINALITY, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
@@ -98,14 +98,15 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
     the graph that no result can satisfy.
     """
     require_equibel_graph(graph)
+    beliefs = {node: graph.belief(node) for node in limits.over(graph)}
     check_constraints(
-        ((node, graph.beliefs(node)) for node in limits.over(graph)),
+        ((node, graph.beliefs(node)) for node, belief in limits.over(beliefs.items()) if belief != TRUE),
         get_constraints(graph, ENTAILMENT),
         get_constraints(graph, CONSISTENCY),
         limits,
         describe=lambda node: f"node {show_node(node)}",
     )
-    return {node: graph.belief(node) for node in limits.over(graph)}
+    return beliefs
 
 
 def counted(graph: EquibelGraph, run: Run) -> Weights:
