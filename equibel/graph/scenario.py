@@ -295,7 +295,8 @@ class Scenario(Annotated):
 
     def _names(self) -> set[str]:
         constraints = (read_constraints(self, kind) for kind in CONSTRAINTS)
-        beliefs = itertools.chain((self._beliefs(node) for node in self), constraints)
+        believing = (node for node, stored in self.nodes.data(FORMULAS) if stored is not None)
+        beliefs = itertools.chain(map(self._beliefs, believing), constraints)
         return set(self._declared()).union(*(each.conjunction.atoms() for each in beliefs))
 
     def _declared(self) -> list[str]:

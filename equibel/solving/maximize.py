@@ -6,7 +6,6 @@ This is the one seam between the operators and the solver.  An operator states a
 from __future__ import annotations
 
 import functools
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from typing import NamedTuple
@@ -102,16 +101,16 @@ def maximize(
         for target, formulas in believed.items():
             formulas += (literal(name, value) for name, value in settled[target].items())
     solve = functools.partial(_solve_groups, len(problem.beliefs), problem.targets, optimum, method, limits)
-    unsolved = Counter(node for group in groups for node in group.nodes)  # the groups of a node that are to come
+    done = 0
     try:
         for done, answers in enumerate(spread(solve, groups, executor, limits), 1):
             for node, formula in answers:
                 believed[node].append(formula)
-            unsolved.subtract(groups[done - 1].nodes.keys())
             if report is not None:
                 report(done, len(groups), "groups")
     except TimeLimitExceeded as stop:
-        stop.completed = [target for target in problem.targets if not unsolved[target]]
+        unsolved = {node for group in groups[done:] for node in group.nodes}
+        stop.completed = [target for target in problem.targets if target not in unsolved]
         raise
     return {target: conjunction(f for f in formulas if f != TRUE) for target, formulas in believed.items()}
 

@@ -63,7 +63,7 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
             for other, level, edge in neighbours[node]:
                 copy = (other, name)
                 weight = weights.of(edge, node, other, name) if weights.matter else _ONE
-                if not weight:
+                if weights.matter and not weight:
                     group.lacking = True
                     continue
                 if name in settled[other]:
@@ -141,10 +141,13 @@ def _propagate(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
     for number in itertools.count():
         if not pending:
             break
-        part = assign(pending.popleft(), values)
+        part = pending.popleft()
+        unit = as_literal(part)
+        if unit is None or unit[0] in values:
+            part = assign(part, values)
+            unit = as_literal(part)
         if part == FALSE:
             return {}, (FALSE,)
-        unit = as_literal(part)
         if unit is not None:
             name, values[unit[0]] = unit
             pending += (parts.pop(old) for old in mentioning.pop(name, ()) if old in parts)
