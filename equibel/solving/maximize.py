@@ -6,6 +6,7 @@ This is the one seam between the operators and the solver.  An operator states a
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from typing import NamedTuple
@@ -93,13 +94,14 @@ def maximize(
     """
     limits = limits or Limits()
     problem = problem.under(optimum)
-    believed: dict[int, list[Formula]] = {target: [] for target in problem.targets}
+    believed: defaultdict[int, list[Formula]] = defaultdict(list)
     if problem.witnesses:
         groups = joint_groups(problem, limits)
     else:
         groups, settled = split(problem, limits)
-        for target, formulas in believed.items():
-            formulas += (literal(name, value) for name, value in settled[target].items())
+        for target in problem.targets:
+            if settled[target]:
+                believed[target] = [literal(name, value) for name, value in settled[target].items()]
     solve = functools.partial(_solve_groups, len(problem.beliefs), problem.targets, optimum, method, limits)
     done = 0
     try:
@@ -112,7 +114,7 @@ def maximize(
         unsolved = {node for group in groups[done:] for node in group.nodes}
         stop.completed = [target for target in problem.targets if target not in unsolved]
         raise
-    return {target: conjunction(f for f in formulas if f != TRUE) for target, formulas in believed.items()}
+    return {target: conjunction(f for f in believed.get(target, ()) if f != TRUE) for target in problem.targets}
 
 
 def _solve_groups(
@@ -155,12 +157,12 @@ def _without_search(
 
     ``contested`` says that it is known to be in conflict.
     """
-    targets = _targets(group, wanted)
-    if not targets or not (group.constraints or group.settled):
-        return []  # nobody says anything about these atoms
     one_level = _on_one_level_by_inclusion(group, optimum)
-    if not group.constraints and one_level and len(set(group.settled)) == 2:
-        return []  # Both values are settled somewhere, and any copy can agree with either: see DESIGN.md, "Free groups".
+    if not group.constraints and (not group.settled or (one_level and len(set(group.settled)) == 2)):
+        return []  # Nobody says anything about these atoms, or any copy can agree with either: see DESIGN.md, "Free groups".
+    targets = _targets(group, wanted)
+    if not targets:
+        return []
     if not contested:
         everything = Translation(group, frozenset())
         if everything.possible and satisfiable(everything.joint, limits):
