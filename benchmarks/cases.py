@@ -11,7 +11,7 @@ from functools import partial
 
 import equibel as eb
 from benchmarks import scenarios
-from benchmarks.rivals import Rival, asprin, clingo_domrec, pysat_lbx, pysat_mcsls
+from benchmarks.rivals import Rival, asprin, clingo_domrec, equibel_sweep, pysat_lbx, pysat_mcsls
 
 ASPRIN = asprin("--project", "--approximation", "heuristic")
 LITERALS = (clingo_domrec("frumpy"), pysat_lbx("mgh", clause_d=False), ASPRIN)
@@ -86,7 +86,11 @@ def sections(seed: int, quick: bool) -> list[Section]:
         Section(
             "revisions",
             "Revision of one random 3-CNF by another",
-            tuple(revision(n, s) for n in ((18, 24) if quick else (18, 24, 30)) for s in (seed, seed + 1)),
+            tuple(
+                revision(n, s, (equibel_sweep(), *DENSE))
+                for n in ((18, 24) if quick else (18, 24, 30, 36))
+                for s in (seed, seed + 1)
+            ),
         ),
         Section(
             "wide",

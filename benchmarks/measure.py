@@ -36,7 +36,7 @@ PATIENCE = 4  # Equibel's own limit, in rivals' limits: where it is slow, it sho
 _ENOUGH = 2.0  # seconds that a solver has computed on one scenario: no more repetitions
 _WAITING = 20  # limits after which a process is killed that does not use up its own by computing
 _PREPARING = 120.0  # seconds to make the scenario
-_WARMING = 10  # rounds of small scenarios before the one that counts
+_WARMING, _WARM = 10, 0.1  # rounds of small scenarios before the one that counts, and seconds after which they are enough
 _CHECKING = 60.0  # seconds to compare a rival's answers with ours, after its clock has stopped
 _CHECKED = 1_000_000  # comparisons in all EQ sets together, up to which they are kept and compared
 
@@ -200,8 +200,11 @@ def _list(parts: list[Part], collectors: list[Found]) -> None:
 
 
 def _warm_up(rival: Rival | None, task: str) -> None:
-    """Use everything a few times: Python is slower in code that it has not run before."""
+    """Use everything a few times, unless it is slow anyway: Python is slower in code that it has not run before."""
+    started = time.perf_counter()
     for seed in range(_WARMING):
+        if time.perf_counter() - started > _WARM:
+            break
         small = [scenarios.planted_revision(6, seed)]
         if task != "revision":
             small = [scenarios.clause_scenario("ws", 6, 2, seed), scenarios.path_conflict(3 + seed, 2)]

@@ -58,9 +58,9 @@ def tabulate(section: Section, results: Results, limit: float) -> Table:
     rows = []
     for case in cases:
         ours = results[case.name, OURS]
-        theirs = {
-            rival.name: results[case.name, rival.name] for rival in case.rivals if (case.name, rival.name) in results
-        }
+        measured = [rival for rival in case.rivals if (case.name, rival.name) in results]
+        theirs = {rival.name: results[case.name, rival.name] for rival in measured}
+        rivals_only = [theirs[rival.name] for rival in measured if not rival.own]
         rows.append(
             [
                 case.name,
@@ -68,8 +68,8 @@ def tabulate(section: Section, results: Results, limit: float) -> Table:
                 *([f"{case.nodes / ours.cpu:,.0f}" if ours.status == DONE else NOT_RUN] if speeds else []),
                 _count(theirs.values()),
                 *(spell(theirs[rival], limit) if rival in theirs else NOT_RUN for rival in rivals),
-                ratio(ours, theirs.values(), lambda measured: measured.cpu),
-                ratio(ours, theirs.values(), lambda measured: measured.wall),
+                ratio(ours, rivals_only, lambda measured: measured.cpu),
+                ratio(ours, rivals_only, lambda measured: measured.wall),
             ]
         )
     return Table(section.title, columns, rows, _remarks(section, cases, results))

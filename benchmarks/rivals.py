@@ -5,7 +5,7 @@ it passes on every maximal EQ set in the form that costs the rival least.  What 
 `comparisons` are *not* in the EQ set, is worked out later.
 
 The rivals share nothing with `equibel.solving`: clingo and asprin run the textbook program ``asp/listing.lp``, and PySAT
-works on clauses.
+works on clauses.  Equibel's own way to such a list, which it takes between two nodes, can be measured beside them.
 """
 
 from __future__ import annotations
@@ -40,13 +40,17 @@ class Listing(Protocol):
 
 @dataclass(frozen=True)
 class Rival:
-    """A program that lists EQ sets, the module and package that it needs, and the options it is given."""
+    """A program that lists EQ sets, the module and package that it needs, and the options it is given.
+
+    ``own`` marks the one that is a part of Equibel and no rival.
+    """
 
     name: str
     listing: Callable[[eb.EquibelGraph], Listing]
     module: str
     package: str
     options: str = ""
+    own: bool = False
 
     def missing(self) -> str:
         """What to do before this rival can take part, or an empty text."""
@@ -87,6 +91,34 @@ def pysat_mcsls(solver: str, clause_d: bool) -> Rival:
 def asprin(*options: str) -> Rival:
     """asprin 3 (Brewka, Delgrande, Romero, Schaub, AAAI 2015) with the preference "more equalities"."""
     return Rival("asprin 3", partial(_Asprin, options=options), "asprin.asprin", "asprin", " ".join(options))
+
+
+def equibel_sweep() -> Rival:
+    """What Equibel itself does first in a revision: list the EQ sets, without making formulas from them."""
+    return Rival("EQ sets alone", _Sweep, "equibel", "equibel", own=True)
+
+
+class _Sweep:
+    def __init__(self, graph: eb.EquibelGraph):
+        from equibel.solving.problem import Group
+
+        copies = [(node, name) for node in graph for name in graph.atom_names()]
+        position = {copy: i for i, copy in enumerate(copies)}
+        self._group = Group(
+            copies=copies,
+            constraints=[(node, part) for node in graph for part in fm.conjuncts(graph.belief(node))],
+            compared=[(position[x, name], position[y, name], 0) for name, x, y in comparisons(graph)],
+        )
+
+    def run(self, found: Found) -> None:
+        from equibel.solving import Limits
+        from equibel.solving.sweep import Sweep
+
+        for lacking in Sweep(self._group, {}, Limits()).maximal_eq_sets(1_000_000):
+            found(lacking)
+
+    def disagreements(self, listed: frozenset[int]) -> list[int]:
+        return sorted(listed)
 
 
 class _Clingo:

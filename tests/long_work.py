@@ -26,9 +26,9 @@ def planted(n, seed, ratio=3.6):
 
 
 @functools.cache
-def quarrel(n=90):
-    """Two neighbours whose beliefs contradict one another in countless ways: nothing that is exact ends soon."""
-    G = eb.path_graph(2)
+def quarrel(n=90, nodes=2):
+    """Neighbours whose beliefs contradict one another in countless ways: nothing that is exact ends soon."""
+    G = eb.path_graph(nodes)
     for node in G:
         G.add_formula(node, planted(n, node))
     return G

@@ -2,6 +2,9 @@
 
 The constructors sort the arguments twice, and walk through all that is below them each time.  Here every object gets its
 sort key once, from those of its arguments, which makes formulas of a thousand terms ten times as fast.
+
+This relies on what sympy keeps to itself: how it orders arguments, that ``And`` and ``Or`` do not evaluate symbols, and
+where they keep the set of their arguments.  The test ``test_the_objects_that_sympy_would_make`` compares with its own.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import TypedDict, TypeVar
 from equibel.equibel_graph import EquibelGraph, require_equibel_graph
 from equibel.errors import TimeLimitExceeded, suggestion
 from equibel.formula import TRUE, Formula, negation, simplify
-from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints, show_node, weights_of
+from equibel.graph import CONSISTENCY, ENTAILMENT, FORMULAS, Weights, get_constraints, show_node, weights_of
 from equibel.operators.constraints import check_constraints
 from equibel.options import CARDINALITY, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
 from equibel.solving import Event, Limits, satisfiable
@@ -126,6 +126,6 @@ def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, rea
         if formula not in formulas:
             shown = simplify(formula, check=limits.check) if readable else formula
             formulas[formula] = [shown] if satisfiable(negation(formula), limits) else []  # a tautology is no belief
-        if formulas[formula] or graph.beliefs(node):
+        if formulas[formula] or FORMULAS in graph.nodes[node]:
             answer.set_formulas(node, formulas[formula])
     return answer

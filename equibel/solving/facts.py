@@ -9,11 +9,28 @@ import clingo
 
 from equibel.formula import Formula, fold
 from equibel.solving import predicates as pr
+from equibel.solving.clauses import equivalent_clauses
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
 from equibel.solving.weights import countable
 
 _BINARY = {"implies": pr.IMPLICATION, "iff": pr.EQUIVALENCE, "xor": pr.EXCLUSIVE}
+
+
+def atom_numbers(group: Group) -> dict[str, int]:
+    """The atoms of a group, numbered."""
+    return {name: number for number, name in enumerate(sorted({name for _, name in group.copies}))}
+
+
+def true_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
+    """For each open copy, the atom of ``interpretation.lp`` that says that it is true."""
+    return [fact(pr.TRUE, node, atoms[name]) for node, name in group.copies[: group.open]]
+
+
+def eq_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
+    """For each comparison, the atom of ``eq_sets.lp`` that says that the copies agree."""
+    ends = ((group.copies[i], group.copies[j]) for i, j, _ in group.compared)
+    return [fact(pr.EQ, atoms[name], x, y) for (x, name), (y, _) in ends]
 
 
 def group_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
@@ -37,6 +54,20 @@ def group_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
     for node, formula in group.constraints:
         description.believe(formula, node, atoms.__getitem__)
     return facts + description.facts
+
+
+def clause_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
+    """The formulas of the nodes as clauses, as far as they are small: what inclusion.lp says of single copies needs them."""
+    facts = []
+    clause = 0
+    for node, formula in group.deciding():
+        clauses = equivalent_clauses(formula)
+        if clauses is None:
+            facts += [fact(pr.UNCLEAR, node, atoms[name]) for name in formula.atoms()]
+        for literals in clauses or ():
+            clause += 1
+            facts += [fact(pr.LITERAL, clause, node, atoms[name], int(value)) for name, value in literals.items()]
+    return facts
 
 
 class FormulaFacts:

@@ -33,7 +33,7 @@ from equibel.solving.solver import TakesLongError
 from equibel.solving.split import split
 from equibel.solving.spread import spread
 from equibel.solving.star import star_values
-from equibel.solving.sweep import sweep
+from equibel.solving.sweep import Sweep
 from equibel.solving.translation import Translation
 from equibel.solving.values import MOST_ATOMS, Values, formula_of
 from equibel.solving.witnesses import joint_groups, solve_joint
@@ -52,7 +52,9 @@ class Attempt(NamedTuple):
 
 # Either may end soon where the other does not, and neither knows beforehand: each is given more time than before.
 _ATTEMPTS = (Attempt(50_000, 200, 2000), Attempt(2_000_000, 5000, 200_000))
-_SWEPT = 2  # nodes: nearly every EQ set shows new values, so all of them may as well be found at once
+_PAIR = 2  # nodes with open copies: nearly every EQ set shows new values, so all of them may as well be found at once
+# How many EQ sets are met on the way, before and after a search has found so many that it is not over soon.
+_SWEPT, _SWEPT_LATER, _SOON = 3000, 20_000, 16
 _MOST_MODELS = 16  # of one EQ set, collected one by one; past it, the EQ set's formula says the same
 
 
@@ -89,8 +91,10 @@ def maximize(
     Notes
     -----
     The problem is split into independent groups (`equibel.solving.split`).  A group whose formulas are jointly consistent
-    has one maximal EQ set, everything, and needs one satisfiability test.  In the others the optimal interpretations are
-    searched only as long as they show some target a new value (`equibel.solving.search`).
+    has one maximal EQ set, everything, and needs one satisfiability test.  By inclusion, groups of small width are solved by
+    elimination (`equibel.solving.elimination`), and between two nodes all maximal EQ sets are found at once
+    (`equibel.solving.sweep`).  In the others the optimal interpretations are searched only as long as they show some target
+    a new value (`equibel.solving.search`).
     """
     limits = limits or Limits()
     problem = problem.under(optimum)
@@ -145,8 +149,6 @@ def _solve_group(
     for part in parts:
         contested = len(parts) == 1  # the conflict of the group is in there
         answers = _without_search(part, wanted, optimum, method, limits, contested=contested)
-        if answers is None and _on_one_level_by_inclusion(part, optimum) and len(part.nodes) <= _SWEPT:
-            answers = sweep(part, _targets(part, wanted), method, limits)
         yield from answer(part, _targets(part, wanted), optimum, limits) if answers is None else answers
 
 
@@ -192,6 +194,13 @@ def _by_models(
     group: Group, targets: dict[int, list[int]], optimum: str, limits: Limits
 ) -> Iterator[tuple[int, Formula]]:
     """Semantic characterization: Θ(v) has exactly the models M_v, for M an optimal model of the scenario."""
+    sweep = None
+    if _on_one_level_by_inclusion(group, optimum) and len(group.nodes) <= _PAIR:
+        sweep = Sweep(group, targets, limits)
+        swept = sweep.answers(_SWEPT)
+        if swept is not None:
+            yield from swept
+            return
     optima = search(group, targets, optimum, limits)
     values: dict[int, dict[Values, None]] = {node: {} for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
@@ -199,6 +208,12 @@ def _by_models(
     attempts = list(_ATTEMPTS) if _on_one_level_by_inclusion(group, optimum) else []
     most = _MOST_MODELS
     while True:
+        if sweep is not None and optima.effort.eq_sets == _SOON:
+            swept = sweep.answers(_SWEPT_LATER)
+            if swept is not None:
+                yield from swept
+                return
+            sweep = None
         candidate, long = _ask(optima, most, attempts)
         if long:
             rest = {node: targets[node] for node in optima.unanswered}

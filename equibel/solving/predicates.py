@@ -38,10 +38,10 @@ def encoding(name: str) -> str:
     return resources.files("equibel.asp").joinpath(name).read_text(encoding="utf-8")
 
 
+_number = functools.lru_cache(maxsize=65536)(clingo.Number)
+
+
 @functools.lru_cache(maxsize=65536)  # the same terms occur in the programs of one problem again and again
 def fact(predicate: str, *numbers: int) -> clingo.Symbol:
     """The term ``predicate(n, …)``."""
     return clingo.Function(predicate, list(map(_number, numbers)))
-
-
-_number = functools.lru_cache(maxsize=65536)(clingo.Number)

@@ -1,4 +1,4 @@
-"""Questions about single formulas, answered by solver calls."""
+"""Questions about single formulas, answered by truth tables, samples and solver calls."""
 
 from __future__ import annotations
 

@@ -13,8 +13,7 @@ import clingo
 from equibel.formula import Formula, conjuncts
 from equibel.options import CARDINALITY
 from equibel.solving import predicates as pr
-from equibel.solving.clauses import equivalent_clauses
-from equibel.solving.facts import group_facts
+from equibel.solving.facts import atom_numbers, clause_facts, eq_facts, group_facts, true_facts
 from equibel.solving.improvement import Improvements, Lemma
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
@@ -70,16 +69,13 @@ class Search(ABC):
         self._targets = targets
         self._levels = sorted({level for _, _, level in group.compared})
         encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, *([self.preference] if self.preference else []), pr.COVER]
-        atoms = {name: number for number, name in enumerate(sorted({name for _, name in group.copies}))}
-        facts = group_facts(group, atoms) + _clause_facts(group, atoms) + [fact(pr.TARGET, node) for node in targets]
+        atoms = atom_numbers(group)
+        facts = group_facts(group, atoms) + clause_facts(group, atoms) + [fact(pr.TARGET, node) for node in targets]
         solver = self._solver = Solver(encodings, facts, limits)
-        copies = [fact(pr.TRUE, v, atoms[p]) for v, p in group.copies[: group.open]]
+        copies = true_facts(group, atoms)
         self._position = {copy: i for i, copy in enumerate(copies)}
-        self._true = [solver.literal(copy) for copy in copies]
-        self._eq = [
-            solver.literal(fact(pr.EQ, atoms[group.copies[i][1]], group.copies[i][0], group.copies[j][0]))
-            for i, j, _ in group.compared
-        ]
+        self._true = list(map(solver.literal, copies))
+        self._eq = list(map(solver.literal, eq_facts(group, atoms)))
         self._uncovered = {node: solver.literal(fact(pr.UNCOVERED, node)) for node in targets}
         self._searching = solver.literal(pr.SEARCHING)
         self._unfinished = solver.literal(pr.UNFINISHED)
@@ -305,17 +301,3 @@ class JointSearch(InclusionSearch):
 
     def _adopt(self, found: Interpretation, better: Interpretation) -> Interpretation:
         return better
-
-
-def _clause_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
-    """The formulas of the nodes as clauses, as far as they are small: what inclusion.lp says of single copies needs them."""
-    facts = []
-    clause = 0
-    for node, formula in group.deciding():
-        clauses = equivalent_clauses(formula)
-        if clauses is None:
-            facts += [fact(pr.UNCLEAR, node, atoms[name]) for name in formula.atoms()]
-        for literals in clauses or ():
-            clause += 1
-            facts += [fact(pr.LITERAL, clause, node, atoms[name], int(value)) for name, value in literals.items()]
-    return facts

@@ -18,11 +18,13 @@ T = TypeVar("T")
 
 
 class TakesLongError(Exception):
-    """A search has been given up after as many conflicts as it was allowed."""
+    """A search has been given up after as many conflicts, or models, as it was allowed."""
 
 
+_UNLIMITED = "umax"
 _EASY = "500"  # conflicts; a search with fewer is over before a thread for it would have started
-# What the encodings prefer leads to good models in easy searches, and makes hard ones last much longer.
+# What the encodings prefer leads to good models in easy searches, and makes hard ones last much longer, except for what
+# sweep.lp prefers, which does not insist.
 _PREFERRING, _FREE = "Domain", "Vsids"
 _QUICKLY_GROUNDED = 10_000  # facts; fewer are grounded at once
 _POLL = 0.05  # seconds between two looks at the limits while the solver works
@@ -185,34 +187,36 @@ class Solver:
 
         ``mode`` says what the program's optimization statements count: by default nothing.
         """
-        self._prepare(mode, _FREE, "umax" if conflicts is None else str(conflicts))
+        self._prepare(mode, _FREE, _UNLIMITED if conflicts is None else str(conflicts))
         # In a thread of its own, so that the limits are heard while it works.
         with self._control.solve(assumptions=list(assumptions), yield_=True, async_=True) as handle:
             while True:
                 handle.resume()
-                while not handle.wait(_POLL):
-                    self._limits.check()
+                self._wait(handle)
                 model = handle.model()
                 if model is None:
-                    if not handle.get().exhausted:
-                        raise TakesLongError
+                    _require_exhausted(handle)
                     return
                 yield read(model)
                 self._limits.check()
 
     def sweep(
         self,
+        assumptions: Sequence[int],
         read: Callable[[clingo.Model], T],
-        exclude: Callable[[T], Sequence[int]] | None,
         most: int,
+        exclude: Callable[[T], Sequence[int]] | None = None,
         conflicts: int | None = None,
     ) -> list[T]:
-        """What ``read`` makes of each model, all in one search; `TakesLongError` when there are more than ``most``.
+        """What ``read`` makes of each model under the assumptions, all in one search.
 
-        Each model is followed by the clause that ``exclude`` makes of it, which holds until the search ends.  Only a search
-        with such clauses decides as the encodings prefer.
+        With ``exclude``, each model is followed by the clause that this makes of what was read; it holds until the search
+        ends, and the search decides as the encodings prefer.  Both are called in a thread of the solver's.
+
+        Raises `TakesLongError` when there are more than ``most`` models, or after that many ``conflicts``.
         """
-        self._prepare("ignore", _PREFERRING if exclude else _FREE, "umax" if conflicts is None else str(conflicts))
+        heuristic = _PREFERRING if exclude else _FREE
+        self._prepare("ignore", heuristic, _UNLIMITED if conflicts is None else str(conflicts))
         found: list[T] = []
 
         def take(model: clingo.Model) -> bool:
@@ -222,17 +226,19 @@ class Solver:
             return len(found) <= most
 
         # In a thread of its own, so that the limits are heard; models are read there, without waiting for this one.
-        with self._control.solve(on_model=take, async_=True) as handle:
-            while not handle.wait(_POLL):
-                self._limits.check()
-            if not handle.get().exhausted:
-                raise TakesLongError
+        with self._control.solve(assumptions=list(assumptions), on_model=take, async_=True) as handle:
+            self._wait(handle)
+            _require_exhausted(handle)
         return found
 
     def optimize(self, assumptions: Sequence[int]) -> list[int]:
         """The least costs of the program's optimization statements, most important first."""
         *_, best = self.models(assumptions, lambda model: list(model.cost), mode="opt")
         return best
+
+    def _wait(self, handle: clingo.SolveHandle) -> None:
+        while not handle.wait(_POLL):
+            self._limits.check()
 
     def _prepare(self, mode: str, heuristic: str, solve_limit: str) -> None:
         """Take in the clauses added since the last search, and set what models count, how to decide and when to give up."""
@@ -256,3 +262,8 @@ class Solver:
         except RuntimeError as error:
             said = "; ".join(self._messages) or str(error)
             raise EncodingError(f"clingo refused the program: {said}", messages=list(self._messages)) from error
+
+
+def _require_exhausted(handle: clingo.SolveHandle) -> None:
+    if not handle.get().exhausted:
+        raise TakesLongError

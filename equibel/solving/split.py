@@ -20,7 +20,7 @@ from equibel.solving.weights import Weights, whole
 
 _OFTEN = 1024
 _ONE = Fraction(1)
-_SMALL = 8  # atoms up to which a formula is rewritten before it is split: its literals and factors then show
+_SMALL = 8  # atoms left after unit propagation up to which a formula is simplified: its literals and factors then show
 _LARGE = 256  # atoms up to which the solver is asked what a formula entails
 _MOST_KNOWN = 1 << 14
 _known: dict[Formula, tuple[dict[str, bool], tuple[Formula, ...]]] = {}  # what formulas settle; they come again and again
@@ -111,8 +111,8 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
 def settle(formula: Formula, limits: Limits) -> tuple[dict[str, bool], tuple[Formula, ...]]:
     """The atoms whose value a formula settles, and the conjuncts that remain, in the other atoms.
 
-    Unit propagation over the conjuncts finds some of it.  Simplifying finds the rest in small formulas, the solver in
-    larger ones.  In very large ones that is all, and what is not found costs time, not correctness.
+    Unit propagation over the conjuncts finds some of them; then simplifying finds the others in small formulas, and the
+    solver in larger ones.  In very large ones there is only unit propagation: what it misses costs time, not correctness.
     """
     known = _known.get(formula)
     if known is None:

@@ -4,110 +4,128 @@ In a large group a few EQ sets show all the values that its nodes can take, so t
 shows something new (`equibel.solving.search`).  Between two nodes nearly every maximal EQ set does, and finding them one by
 one, with several solver calls for each, is the long way round.
 
-Lists of EQ sets are usually made by forcing the solver to decide equalities first, or by growing each EQ set found until
-it is maximal.  Here the solver is free: what it finds need not be maximal, it only must not be inside what was
-found before.  The maximal ones are sorted out afterwards.
+What a maximal EQ set lacks is a minimal correction set of the equalities.  Such lists are usually made by deciding
+equalities first (domain heuristics with ``domRec``: Gebser et al., AAAI 2013), or by growing each set found until it is
+maximal (linear search: Marques-Silva et al., IJCAI 2013; literal-based extraction: Mencía et al., IJCAI 2015).  Here the
+solver is free: what it finds need not be maximal, it only must not be inside what was found before.  The maximal ones are
+sorted out afterwards.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import clingo
 
-from equibel.formula import Formula, disjunction
-from equibel.options import SEMANTIC
+from equibel.formula import Formula
 from equibel.solving import predicates as pr
-from equibel.solving.facts import group_facts
+from equibel.solving.facts import atom_numbers, eq_facts, group_facts, true_facts
 from equibel.solving.limits import Limits
-from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
 from equibel.solving.solver import Solver, TakesLongError
-from equibel.solving.translation import Translation
 from equibel.solving.values import Values, formula_of
 
-_MOST_EQ_SETS = 20_000  # found on the way, not all of them maximal
 _MOST_CONFLICTS = 500_000
-_MOST_MODELS = 16  # per EQ set on average; past it, the formulas of the EQ sets say the same
+_MOST_MODELS = 16  # per EQ set on average; past it, values are not listed
 
-#: An EQ set, as the positions in ``Group.compared`` that are not in it.
-Outside = frozenset[int]
-
-
-def sweep(
-    group: Group, targets: dict[int, list[int]], method: str, limits: Limits
-) -> list[tuple[int, Formula]] | None:
-    """The answers by inclusion in a group on one level; ``None`` when it has too many EQ sets.
-
-    ``targets`` gives, for each node whose answer is wanted, its open copies.
-    """
-    try:
-        swept = Sweep(group, limits)
-        maximal = swept.maximal_eq_sets()
-    except TakesLongError:
-        return None
-    values = swept.values(maximal, targets) if method == SEMANTIC else None
-    if values is not None:
-        return [(node, formula_of([group.copies[i][1] for i in targets[node]], shown)) for node, shown in values.items()]
-    translations = [Translation(group, outside) for outside in limits.over(maximal)]
-    return [
-        (node, disjunction(translation.answer(copies) for translation in limits.over(translations)))
-        for node, copies in targets.items()
-    ]
+#: What an EQ set lacks, as positions in ``Group.compared``.
+Disagreements = frozenset[int]
 
 
 class Sweep:
-    """A group as a program for such searches."""
+    """The search for all maximal EQ sets of a group on one level, by inclusion.
 
-    def __init__(self, group: Group, limits: Limits) -> None:
-        atoms = {name: number for number, name in enumerate(sorted({name for _, name in group.copies}))}
+    ``targets`` gives, for each node whose answer is wanted, its open copies.
+    """
+
+    def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
+        atoms = atom_numbers(group)
+        self._group = group
+        self._targets = targets
+        self._limits = limits
         encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, pr.SWEEP]
-        solver = self._solver = Solver(encodings, group_facts(group, atoms), limits)
-        self._true = [solver.literal(fact(pr.TRUE, v, atoms[p])) for v, p in group.copies[: group.open]]
-        self._eq = [
-            solver.literal(fact(pr.EQ, atoms[group.copies[i][1]], group.copies[i][0], group.copies[j][0]))
-            for i, j, _ in group.compared
-        ]
+        self._solver = Solver(encodings, group_facts(group, atoms), limits)
+        self._true = list(map(self._solver.literal, true_facts(group, atoms)))
+        self._eq = list(map(self._solver.literal, eq_facts(group, atoms)))
+        self._found: list[list[int]] = []
+        self._excluded: list[int] = []  # atoms with which what was found in earlier searches is excluded
+        self._complete = False
 
-    def maximal_eq_sets(self) -> list[Outside]:
-        """All of them; raises `TakesLongError` when there are too many, or they are too hard to find."""
+    def answers(self, most: int) -> list[tuple[int, Formula]] | None:
+        """A formula for each target, or ``None`` when more EQ sets are met than ``most``, or too many interpretations.
 
-        def outside(model: clingo.Model) -> list[int]:
-            return [k for k, equal in enumerate(self._eq) if not model.is_true(equal)]
+        Two solver calls, and a few operations for each EQ set and each interpretation found.  Asked again for more, it goes
+        on where it was.
+        """
+        if self._complete:  # there were too many interpretations
+            return None
+        try:
+            maximal = self.maximal_eq_sets(most)
+            self._complete = True
+            values = self.values(maximal)
+        except TakesLongError:
+            return None
+        names = {node: [self._group.copies[i][1] for i in copies] for node, copies in self._targets.items()}
+        return [(node, formula_of(names[node], shown)) for node, shown in values.items()]
 
-        def some_of(lost: list[int]) -> list[int]:
-            return [self._eq[k] for k in lost]
+    def maximal_eq_sets(self, most: int) -> list[Disagreements]:
+        """All of them, as what they lack; `TakesLongError` when more are met than ``most``, or they are too hard to find."""
+        before = len(self._found)
 
-        found = self._solver.sweep(outside, some_of, _MOST_EQ_SETS, _MOST_CONFLICTS)
-        everything = range(len(self._eq))
-        lacking = [0] * len(self._eq)  # for each comparison, the EQ sets that do not contain it: a bit for each
-        for number, lost in enumerate(found):
-            for k in lost:
-                lacking[k] |= 1 << number
-        maximal = []
-        for number, outside_it in enumerate(map(frozenset, found)):
-            as_good = (1 << len(found)) - 1  # the EQ sets that contain this one, itself among them
-            for k in everything:
-                if k not in outside_it:
-                    as_good &= ~lacking[k]
-            if as_good == 1 << number:
-                maximal.append(outside_it)
-        return maximal
+        def read(model: clingo.Model) -> list[int]:
+            self._found.append([k for k, equal in enumerate(self._eq) if not model.is_true(equal)])
+            return self._found[-1]
 
-    def values(self, maximal: list[Outside], targets: dict[int, list[int]]) -> dict[int, list[Values]] | None:
-        """The values of the targets' copies in all interpretations with a maximal EQ set; ``None`` for too many."""
-        everything = range(len(self._eq))
-        lost = self._solver.conjunctions([-self._eq[k] for k in outside] for outside in maximal)
-        rest = self._solver.conjunctions([self._eq[k] for k in everything if k not in outside] for outside in maximal)
-        # What lacks everything that a maximal EQ set lacks has to have everything that it has.
-        self._solver.add_clauses([-all_lost, all_kept] for all_lost, all_kept in zip(lost, rest, strict=True))
-        shown: dict[int, dict[Values, None]] = {node: {} for node in targets}
-        literals = {node: [self._true[i] for i in copies] for node, copies in targets.items()}
+        def some_agree(disagreements: list[int]) -> list[int]:
+            return [self._eq[k] for k in disagreements]
+
+        try:
+            self._solver.sweep(self._excluded, read, most - before, exclude=some_agree, conflicts=_MOST_CONFLICTS)
+        except TakesLongError:
+            self._excluded.append(self._solver.add_atom())
+            self._solver.add_clauses([-self._excluded[-1], *some_agree(lacking)] for lacking in self._found[before:])
+            raise
+        return maximal_among(self._found, len(self._eq), self._limits)
+
+    def values(self, maximal: Sequence[Disagreements]) -> dict[int, list[Values]]:
+        """The values of the targets' copies in all interpretations with a maximal EQ set; `TakesLongError` for too many."""
+        over = self._limits.over
+        all_disagree = self._solver.conjunctions([-self._eq[k] for k in lacking] for lacking in over(maximal))
+        others_agree = self._solver.conjunctions(
+            [equal for k, equal in enumerate(self._eq) if k not in lacking] for lacking in over(maximal)
+        )
+        # An EQ set inside a maximal one is that one.
+        self._solver.add_clauses([-inside, same] for inside, same in zip(all_disagree, others_agree, strict=True))
+        shown: dict[int, dict[Values, None]] = {node: {} for node in self._targets}
+        literals = {node: [self._true[i] for i in copies] for node, copies in self._targets.items()}
 
         def read(model: clingo.Model) -> None:
             for node, true in literals.items():
                 shown[node][tuple(map(model.is_true, true))] = None
 
-        try:
-            self._solver.sweep(read, None, _MOST_MODELS * len(maximal))
-        except TakesLongError:
-            return None
+        self._solver.sweep([-excluded for excluded in self._excluded], read, _MOST_MODELS * len(maximal))
         return {node: list(values) for node, values in shown.items()}
+
+
+def maximal_among(found: Sequence[Sequence[int]], size: int, limits: Limits) -> list[Disagreements]:
+    """The maximal ones among different EQ sets over ``size`` comparisons, all given as what they lack.
+
+    >>> maximal_among([[0, 2], [2], [0, 1]], 3, Limits())
+    [frozenset({2}), frozenset({0, 1})]
+    """
+    lacked_by = [0] * size  # for each comparison, a bit for every EQ set
+    for number, disagreements in enumerate(limits.over(found)):
+        for k in disagreements:
+            lacked_by[k] |= 1 << number
+    maximal = []
+    for number, disagreements in enumerate(map(frozenset, limits.over(found))):
+        itself = 1 << number
+        as_good = (1 << len(found)) - 1  # the EQ sets that contain this one
+        for k in range(size):
+            if k not in disagreements:
+                as_good &= ~lacked_by[k]
+                if as_good == itself:
+                    break
+        if as_good == itself:
+            maximal.append(disagreements)
+    return maximal

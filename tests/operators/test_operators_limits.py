@@ -82,6 +82,7 @@ LONG = {
     "global, dense conflict": (quarrel, eb.global_completion, {}, (0.4, 1, 3)),
     "global, dense conflict, by size": (quarrel, eb.global_completion, {"opt_type": eb.CARDINALITY}, (0.4, 1, 3)),
     "global, dense conflict, translated": (quarrel, eb.global_completion, {"method": eb.SYNTACTIC}, (0.4, 1, 3)),
+    "global, dense conflict of three": (lambda: quarrel(nodes=3), eb.global_completion, {}, (0.4, 1, 3)),
     "global, many conflicts": (crowd, eb.global_completion, {}, (0.4, 1, 3)),
     "global, many conflicts, translated": (crowd, eb.global_completion, {"method": eb.SYNTACTIC}, (0.4, 1, 3)),
     "global, many facts": (many_facts, eb.global_completion, {}, (0.8, 0.3, 1.4, 2)),

@@ -4,6 +4,8 @@ Collecting models and translating formulas take different ways through the engin
 and searched for the other, and translation knows no models.
 """
 
+import sys
+
 import oracle
 import pytest
 from answers import FIXPOINT, ONCE
@@ -88,8 +90,10 @@ def test_fixpoints_agree(kind, optimum):
 
 
 @pytest.mark.parametrize("n", [12, 16])
+@pytest.mark.parametrize("pair", [0, 2])
 @OPTIMA
-def test_both_methods_revise_alike(n, optimum):
+def test_both_methods_revise_alike(n, pair, optimum, monkeypatch):
     """Dense formulas over many atoms: there are more interpretations than a node's values can be listed for."""
+    monkeypatch.setattr(sys.modules["equibel.solving.maximize"], "_PAIR", pair)
     for seed in range(2):
         check_methods(cnf_pair(n, seed), "global", optimum)

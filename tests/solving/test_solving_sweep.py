@@ -1,6 +1,8 @@
 """Sweeping: all maximal EQ sets in one search, against brute force and against the other ways to an answer."""
 
+import contextlib
 import sys
+import threading
 
 import oracle
 import pytest
@@ -12,33 +14,36 @@ from solving_networks import clause_network, cnf_pair, problem
 from strategies import cases
 
 import equibel as eb
-from equibel.errors import TimeLimitExceeded
-from equibel.options import METHODS
+from equibel.errors import Cancelled, TimeLimitExceeded
 from equibel.solving import Limits, equivalent, maximize, outcomes
 from equibel.solving.solver import TakesLongError
 from equibel.solving.split import split
+from equibel.solving.sweep import Sweep, maximal_among
 
 ENGINE = sys.modules["equibel.solving.maximize"]  # the package has functions of these names
 SWEEP = sys.modules["equibel.solving.sweep"]
-METHOD = pytest.mark.parametrize("method", METHODS)
+MANY = 1_000_000
 
 
 def check_group(group, nodes):
-    swept = SWEEP.Sweep(group, Limits())
-    maximal = swept.maximal_eq_sets()
-    inside = [sum(1 << k for k in range(len(group.compared)) if k not in outside) for outside in maximal]
+    targets = {node: copies for node, copies in group.nodes.items() if node in nodes}
+    expected = {node: shown(optima(group), copies) for node, copies in targets.items()}
+    swept = Sweep(group, targets, Limits())
+    maximal = swept.maximal_eq_sets(MANY)
+    inside = [sum(1 << k for k in range(len(group.compared)) if k not in lacking) for lacking in maximal]
     assert len(set(inside)) == len(inside)
     assert {(equalities,) for equalities in inside} == optimal_eq_sets(group)
-    targets = {node: copies for node, copies in group.nodes.items() if node in nodes}
-    values = swept.values(maximal, targets)
-    if values is not None:
-        assert {node: set(found) for node, found in values.items()} == {
-            node: shown(optima(group), copies) for node, copies in targets.items()
-        }
-    for method in METHODS:
-        for node, formula in SWEEP.sweep(group, targets, method, Limits()):
-            names = [group.copies[i][1] for i in targets[node]]
-            assert answer(believed(formula, names), names) == shown(optima(group), targets[node])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SWEEP, "_MOST_MODELS", MANY)
+        assert {node: set(values) for node, values in swept.values(maximal).items()} == expected
+        swept = Sweep(group, targets, Limits())
+        for most in range(MANY):  # as often as it takes
+            if (found := swept.answers(most)) is not None:
+                break
+    assert [node for node, _ in found] == list(targets)
+    for node, formula in found:
+        names = [group.copies[i][1] for i in targets[node]]
+        assert answer(believed(formula, names), names) == expected[node]
 
 
 @given(data=st.data())
@@ -50,94 +55,145 @@ def test_sweeping_and_brute_force(data):
 
 @pytest.mark.slow
 @given(data=st.data())
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_sweeping_and_brute_force_at_length(data):
-    """The same on thousands of groups."""
+    """The same on hundreds of larger groups."""
     group = data.draw(groups(size=12, conflict=True))
     check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes)), min_size=1)))
 
 
-@METHOD
-@given(case=cases(size=10))
-def test_operators_that_sweep(method, case):
-    """Wherever sweeping is possible at all, the operators give the answers of the definition."""
+@contextlib.contextmanager
+def sweeping(nodes, at_first=MANY):
+    """Groups of up to so many nodes are swept, whatever they are; yields what sweeping says."""
+    answers = []
+
+    class Observed(Sweep):
+        def answers(self, most):
+            answers.append(super().answers(most))
+            return answers[-1]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ENGINE, "_NARROW", 0)
-        patch.setattr(ENGINE, "_SWEPT", 100)
-        for operator in ("global", "expanding"):
-            R = ONCE[operator](case.graph(), method=method)
-            assert beliefs(R, case.atoms) == oracle.apply(operator, case.oracle(), eb.INCLUSION).beliefs
+        patch.setattr(ENGINE, "star_values", lambda *_: None)
+        patch.setattr(ENGINE, "_PAIR", nodes)
+        patch.setattr(ENGINE, "_SWEPT", at_first)
+        patch.setattr(ENGINE, "_SOON", 1)
+        patch.setattr(ENGINE, "Sweep", Observed)
+        yield answers
 
 
-def by_sweeping_and_by_search(G, method, patch):
-    answers = []
-    for swept in (100, 0):
-        patch.setattr(ENGINE, "_SWEPT", swept)
-        patch.setattr(ENGINE, "_NARROW", 0)
-        answers.append(maximize(problem(G), eb.INCLUSION, method))
-    return answers
+@pytest.mark.parametrize("at_first", [0, MANY])
+def test_operators_that_sweep(at_first):
+    """Wherever sweeping is possible at all, the operators give the answers of the definition, at first or after a search."""
+    swept = []
+
+    @settings(max_examples=80)
+    @given(case=cases(min_nodes=2, size=10))
+    def check(case):
+        with sweeping(100, at_first) as found:
+            for operator in ("global", "expanding"):
+                R = ONCE[operator](case.graph())
+                assert beliefs(R, case.atoms) == oracle.apply(operator, case.oracle(), eb.INCLUSION).beliefs
+        swept.extend(answers is not None for answers in found)
+
+    check()
+    assert sum(swept) >= 2
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_sweeping_and_search(seed, monkeypatch):
+def check_sweeping_and_search(G):
+    """Both give the same answers; returns how many groups were swept."""
+    with sweeping(100) as found:
+        swept = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
+    with sweeping(0) as none:
+        searched = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
+    assert not none
+    assert all(equivalent(swept[v], searched[v]) for v in searched)
+    return sum(answers is not None for answers in found)
+
+
+def test_sweeping_and_search():
     """The two agree where brute force does not reach."""
-    for G in (cnf_pair(14, seed), clause_network("tree", 12, 3, seed)):
-        swept, searched = by_sweeping_and_by_search(G, eb.SEMANTIC, monkeypatch)
-        assert all(equivalent(swept[v], searched[v]) for v in searched)
+    swept = [check_sweeping_and_search(cnf_pair(14, seed)) for seed in range(4)]
+    swept += [check_sweeping_and_search(clause_network("tree", 12, 3, seed)) for seed in range(4)]
+    assert sum(swept) >= 5
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
-def test_sweeping_and_search_at_length(seed, monkeypatch):
+def test_sweeping_and_search_at_length(seed):
     """The same on larger formulas, and by both characterizations."""
-    swept, searched = by_sweeping_and_by_search(cnf_pair(22, seed), eb.SEMANTIC, monkeypatch)
-    assert all(equivalent(swept[v], searched[v]) for v in searched)
+    assert check_sweeping_and_search(cnf_pair(22, seed)) == 1
     translated = maximize(problem(cnf_pair(18, seed)), eb.INCLUSION, eb.SYNTACTIC)
     collected = maximize(problem(cnf_pair(18, seed)), eb.INCLUSION, eb.SEMANTIC)
     assert all(equivalent(translated[v], collected[v]) for v in collected)
 
 
-def dense_group(n=16, seed=2):
+def dense(n=16, seed=2, limits=None):
     [group] = split(problem(cnf_pair(n, seed)), Limits())[0]
-    return group
+    return Sweep(group, group.nodes, limits or Limits())
 
 
 def test_as_many_eq_sets_as_there_are_alternatives():
     """What is found at once is what is found one by one."""
-    group = dense_group()
-    one_by_one = {
-        frozenset(outcome.equalities) for outcome in outcomes(problem(cnf_pair(16, 2)), eb.INCLUSION)
-    }
-    assert len(SWEEP.Sweep(group, Limits()).maximal_eq_sets()) == len(one_by_one) > 10
+    one_by_one = {frozenset(outcome.equalities) for outcome in outcomes(problem(cnf_pair(12, 2)), eb.INCLUSION)}
+    assert len(dense(12).maximal_eq_sets(MANY)) == len(one_by_one) > 1
 
 
-@pytest.mark.parametrize(("bound", "value"), [("_MOST_EQ_SETS", 3), ("_MOST_CONFLICTS", 1)])
-def test_what_is_too_much_is_left_to_the_search(bound, value, monkeypatch):
-    """Too many EQ sets, or too hard to find: the answers come in another way."""
+def test_going_on():
+    """When EQ sets are too many they are kept, and asking for more goes on from there."""
+    expected = set(dense().maximal_eq_sets(MANY))
+    swept = dense()
+    for most in (0, 3, 10):
+        with pytest.raises(TakesLongError):
+            swept.maximal_eq_sets(most)
+    assert set(swept.maximal_eq_sets(MANY)) == expected
+    assert dict(swept.values(sorted(expected, key=sorted))).keys() == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("owner", "bound", "value"), [(ENGINE, "_SWEPT_LATER", 3), (SWEEP, "_MOST_CONFLICTS", 1), (SWEEP, "_MOST_MODELS", 0)]
+)
+def test_what_is_too_much_is_left_to_the_search(owner, bound, value, monkeypatch):
+    """Too many EQ sets or interpretations, or too hard to find: the answers come in another way, and are the same."""
     G = cnf_pair(16, 2)
     expected = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
-    monkeypatch.setattr(SWEEP, bound, value)
-    group = dense_group()
-    with pytest.raises(TakesLongError):
-        SWEEP.Sweep(group, Limits()).maximal_eq_sets()
-    assert SWEEP.sweep(group, group.nodes, eb.SEMANTIC, Limits()) is None
-    found = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
-    assert all(equivalent(found[v], expected[v]) for v in expected)
+    monkeypatch.setattr(owner, bound, value)
+    with sweeping(2, at_first=3) as found:
+        answers = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
+    assert found == [None, None]
+    assert all(equivalent(answers[v], expected[v]) for v in expected)
 
 
-def test_too_many_models_are_described(monkeypatch):
-    """Without a list of values the formulas of the EQ sets say the same."""
-    G = cnf_pair(16, 2)
-    expected = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
+def test_too_many_interpretations_are_counted_once(monkeypatch):
+    """When the EQ sets are known and have too many interpretations, asking again does not help."""
     monkeypatch.setattr(SWEEP, "_MOST_MODELS", 0)
-    found = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
-    assert all(equivalent(found[v], expected[v]) for v in expected)
+    swept = dense()
+    assert swept.answers(MANY) is None
+    calls = swept._solver.calls
+    assert swept.answers(MANY) is None
+    assert swept._solver.calls == calls
 
 
 def test_limits_are_heard():
-    """A sweep looks at the limits while the solver works."""
-    group = dense_group(40, 1)
-    swept = SWEEP.Sweep(group, Limits())
-    swept._solver._limits = Limits(time_limit=0.1)
+    """A sweep looks at the limits while the solver works, and while it sorts out what was found."""
     with pytest.raises(TimeLimitExceeded):
-        swept.maximal_eq_sets()
+        dense(40, 1, Limits(time_limit=0.1)).maximal_eq_sets(MANY)
+    cancel = threading.Event()
+    swept = dense(limits=Limits(cancel=cancel))
+    maximal = swept.maximal_eq_sets(MANY)
+    cancel.set()
+    with pytest.raises(Cancelled):
+        swept.maximal_eq_sets(MANY)
+    with pytest.raises(Cancelled):
+        swept.values(maximal)
+    with pytest.raises(Cancelled):
+        maximal_among([[0], [1]], 2, Limits(cancel=cancel))
+
+
+@given(st.integers(1, 6).flatmap(lambda size: st.tuples(st.just(size), st.sets(st.frozensets(st.integers(0, size - 1))))))
+def test_maximal_eq_sets(drawn):
+    """Those of which no other one lacks less."""
+    size, found = drawn
+    maximal = maximal_among([sorted(lacking) for lacking in found], size, Limits())
+    assert len(maximal) == len(set(maximal))
+    assert set(maximal) == {lacking for lacking in found if not any(other < lacking for other in found)}
