@@ -118,14 +118,14 @@ def maximal_among(found: Sequence[Sequence[int]], size: int, limits: Limits) -> 
         for k in disagreements:
             lacked_by[k] |= 1 << number
     maximal = []
-    for number, disagreements in enumerate(map(frozenset, limits.over(found))):
+    for number, lacking in enumerate(map(frozenset, limits.over(found))):
         itself = 1 << number
         as_good = (1 << len(found)) - 1  # the EQ sets that contain this one
         for k in range(size):
-            if k not in disagreements:
+            if k not in lacking:
                 as_good &= ~lacked_by[k]
                 if as_good == itself:
                     break
         if as_good == itself:
-            maximal.append(disagreements)
+            maximal.append(lacking)
     return maximal
