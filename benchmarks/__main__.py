@@ -69,8 +69,8 @@ def main(
     """Measure Equibel and programs that list all maximal EQ sets on the same scenarios, taking turns.
 
     Each run has a process of its own, which is killed at the limit.  Computing time is what counts, from when everything
-    is imported, the scenario has been made in the solver's own form, and the solver has been used once.  Listing is all
-    that the rivals are asked for: making formulas from the lists would come on top.  The lists that come to an end are
+    is imported, the scenario has been made in the solver's own form, and the solver has been used a few times.  Listing is
+    all that the rivals are asked for: making formulas from the lists would come on top.  The lists that come to an end are
     turned into formulas afterwards, without a clock, and compared with Equibel's answers; a difference is an error.
 
     Tables go to standard output, progress to standard error.  Ctrl-C prints what has been measured.

@@ -207,7 +207,7 @@ def _warm_up(rival: Rival | None, task: str) -> None:
             break
         small = [scenarios.planted_revision(6, seed)]
         if task != "revision":
-            small = [scenarios.clause_scenario("ws", 6, 2, seed), scenarios.path_conflict(3 + seed, 2)]
+            small = [scenarios.clause_scenario("ws", 6, 2, seed), scenarios.path_conflict(5 + seed, 2)]
         for graph in small:
             if rival:
                 rival.listing(graph).run(lambda _: None)

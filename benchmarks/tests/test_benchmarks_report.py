@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from benchmarks.cases import LITERALS, Case, Section
 from benchmarks.curves import Curve
 from benchmarks.measure import DONE, FAILED, LIMIT, MISSING, OURS, Measurement
 from benchmarks.report import problems, ratio, seconds, setup, tabulate
+from benchmarks.rivals import equibel_sweep
 
 command = importlib.import_module("benchmarks.__main__")
 CASES = tuple(Case(f"n={n}", partial(scenarios.path_conflict, n, 1), LITERALS) for n in (3, 30))
@@ -69,6 +71,16 @@ def test_a_table_says_times_ratios_and_what_was_missing():
         "asprin 3: not available (no asprin): pip install asprin",
     ]
     assert problems([SECTION], MEASURED) == []
+
+
+def test_our_own_list_is_no_rival():
+    """It has a column, and the ratio does not look at it."""
+    own = equibel_sweep()
+    section = Section("revisions", "Some", (replace(CASES[0], rivals=(own, *LITERALS)),))
+    measured = {**MEASURED, ("n=3", own.name): Measurement(DONE, 0.001, 0.001, 2, same=True)}
+    table = tabulate(section, measured, limit=10)
+    assert table.columns[3] == "EQ sets alone"
+    assert table.rows == [["n=3", "10 ms", "2", "1.0 ms", "0.50 s", "0.20 s", "not available", "20 ×", "15 ×"]]
 
 
 def test_a_busy_machine_is_mentioned():
