@@ -41,6 +41,23 @@ def groups(draw: st.DrawFn, levels: int = 1, size: int = 10, conflict: bool = Fa
     return draw(st.sampled_from(found))
 
 
+@st.composite
+def contested(draw: st.DrawFn, size: int = 10) -> tuple[Group, dict[int, list[int]]]:
+    """A group with a choice between EQ sets, and some of its nodes with their open copies."""
+    group = draw(groups(size=size, conflict=True))
+    nodes = draw(st.sets(st.sampled_from(sorted(group.nodes)), min_size=1))
+    return group, {node: copies for node, copies in group.nodes.items() if node in nodes}
+
+
+def check_answers(group: Group, targets: dict[int, list[int]], found: list[tuple[int, Formula]] | None) -> None:
+    """Each of the targets has the formula that brute force gives it, by inclusion."""
+    assert found is not None
+    assert [node for node, _ in found] == list(targets)
+    for node, formula in found:
+        names = [group.copies[i][1] for i in targets[node]]
+        assert answer(believed(formula, names), names) == shown(optima(group), targets[node])
+
+
 def believed(formula: Formula, atoms: Sequence[str]) -> oracle.Belief:
     """The models of a formula, by the oracle's own reading of its text."""
     return oracle.belief(to_text(formula), atoms)

@@ -8,7 +8,7 @@ import pytest
 from answers import ONCE, beliefs
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solving_groups import answer, believed, groups, optima, shown
+from solving_groups import check_answers, contested
 from solving_networks import clause_network, opposed_path, problem
 from strategies import cases
 
@@ -47,30 +47,22 @@ def test_cubes(interpretations, i):
             assert members(interpretations & cubes.equal(VARIABLES, i, j)) == {row for row in rows if row[i] == row[j]}
 
 
-def check_group(group, nodes):
-    targets = {node: copies for node, copies in group.nodes.items() if node in nodes}
-    found = eliminate(group, targets, 12, MANY, Limits(), together=True)
-    assert found is not None
-    assert [node for node, _ in found] == list(targets)
-    for node, formula in found:
-        names = [group.copies[i][1] for i in targets[node]]
-        assert answer(believed(formula, names), names) == shown(optima(group), targets[node])
+def check_elimination(group, targets):
+    check_answers(group, targets, eliminate(group, targets, 12, MANY, Limits(), together=True))
 
 
-@given(data=st.data())
-def test_elimination_and_brute_force(data):
+@given(contested())
+def test_elimination_and_brute_force(drawn):
     """Each of the nodes that are asked about gets the values it has in optimal interpretations."""
-    group = data.draw(groups(conflict=True))
-    check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes)), min_size=1)))
+    check_elimination(*drawn)
 
 
 @pytest.mark.slow
-@given(data=st.data())
+@given(contested(size=12))
 @settings(max_examples=400)
-def test_elimination_and_brute_force_at_length(data):
-    """The same on thousands of groups."""
-    group = data.draw(groups(size=12, conflict=True))
-    check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes)), min_size=1)))
+def test_elimination_and_brute_force_at_length(drawn):
+    """The same on hundreds of larger groups."""
+    check_elimination(*drawn)
 
 
 def both_ways(G, patch, targets=None):

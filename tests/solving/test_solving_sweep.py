@@ -9,7 +9,7 @@ import pytest
 from answers import ONCE, beliefs
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solving_groups import answer, believed, groups, optima, optimal_eq_sets, shown
+from solving_groups import check_answers, contested, optimal_eq_sets
 from solving_networks import clause_network, cnf_pair, problem
 from strategies import cases
 
@@ -25,9 +25,7 @@ SWEEP = sys.modules["equibel.solving.sweep"]
 MANY = 1_000_000
 
 
-def check_group(group, nodes):
-    targets = {node: copies for node, copies in group.nodes.items() if node in nodes}
-    expected = {node: shown(optima(group), copies) for node, copies in targets.items()}
+def check_sweep(group, targets):
     swept = Sweep(group, targets, Limits())
     maximal = swept.maximal_eq_sets(MANY)
     inside = [sum(1 << k for k in range(len(group.compared)) if k not in lacking) for lacking in maximal]
@@ -35,31 +33,23 @@ def check_group(group, nodes):
     assert {(equalities,) for equalities in inside} == optimal_eq_sets(group)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SWEEP, "_MOST_MODELS", MANY)
-        assert {node: set(values) for node, values in swept.values(maximal).items()} == expected
         swept = Sweep(group, targets, Limits())
-        for most in range(MANY):  # as often as it takes
-            if (found := swept.answers(most)) is not None:
-                break
-    assert [node for node, _ in found] == list(targets)
-    for node, formula in found:
-        names = [group.copies[i][1] for i in targets[node]]
-        assert answer(believed(formula, names), names) == expected[node]
+        asked = (swept.answers(most) for most in range(MANY))  # as often as it takes
+        check_answers(group, targets, next(found for found in asked if found is not None))
 
 
-@given(data=st.data())
-def test_sweeping_and_brute_force(data):
+@given(contested())
+def test_sweeping_and_brute_force(drawn):
     """EQ sets and answers are right for groups of any number of nodes."""
-    group = data.draw(groups(conflict=True))
-    check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes)), min_size=1)))
+    check_sweep(*drawn)
 
 
 @pytest.mark.slow
-@given(data=st.data())
+@given(contested(size=12))
 @settings(max_examples=200)
-def test_sweeping_and_brute_force_at_length(data):
+def test_sweeping_and_brute_force_at_length(drawn):
     """The same on hundreds of larger groups."""
-    group = data.draw(groups(size=12, conflict=True))
-    check_group(group, data.draw(st.sets(st.sampled_from(sorted(group.nodes)), min_size=1)))
+    check_sweep(*drawn)
 
 
 @contextlib.contextmanager
