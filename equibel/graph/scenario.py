@@ -282,7 +282,7 @@ class Scenario(Annotated):
     def _beliefs(self, node: Hashable) -> Beliefs:
         require_node(self, node)
         try:
-            return read_beliefs(self.nodes[node].get(FORMULAS))
+            return read_beliefs(self._node[node].get(FORMULAS))
         except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
             raise locate(error, f"the formulas of node {show_node(node)}") from None
 

@@ -98,7 +98,8 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
     the graph that no result can satisfy.
     """
     require_equibel_graph(graph)
-    beliefs = {node: graph.belief(node) for node in limits.over(graph)}
+    held = graph.nodes.data(FORMULAS)
+    beliefs = {node: TRUE if stored is None else graph.belief(node) for node, stored in limits.over(held)}
     check_constraints(
         ((node, graph.beliefs(node)) for node, belief in limits.over(beliefs.items()) if belief != TRUE),
         get_constraints(graph, ENTAILMENT),

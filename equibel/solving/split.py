@@ -142,6 +142,9 @@ def _propagate(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
         if not pending:
             break
         part = pending.popleft()
+        if part.kind == "and":
+            pending += conjuncts(part)
+            continue
         unit = as_literal(part)
         if unit is None or unit[0] in values:
             part = assign(part, values)
