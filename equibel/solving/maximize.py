@@ -194,31 +194,27 @@ def _by_models(
     group: Group, targets: dict[int, list[int]], optimum: str, limits: Limits
 ) -> Iterator[tuple[int, Formula]]:
     """Semantic characterization: Θ(v) has exactly the models M_v, for M an optimal model of the scenario."""
-    sweep = None
-    if _on_one_level_by_inclusion(group, optimum) and len(group.nodes) <= _PAIR:
-        sweep = Sweep(group, targets, limits)
-        swept = sweep.answers(_SWEPT)
-        if swept is not None:
-            yield from swept
-            return
+    one_level = _on_one_level_by_inclusion(group, optimum)
+    sweep = Sweep(group, targets, limits) if one_level and len(group.nodes) <= _PAIR else None
+    if sweep is not None and (swept := sweep.answers(_SWEPT)) is not None:
+        yield from swept
+        return
     optima = search(group, targets, optimum, limits)
     values: dict[int, dict[Values, None]] = {node: {} for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
-    eliminated: list[tuple[int, Formula]] | None = None
-    attempts = list(_ATTEMPTS) if _on_one_level_by_inclusion(group, optimum) else []
+    otherwise: list[tuple[int, Formula]] | None = None  # answers that were not searched
+    attempts = list(_ATTEMPTS) if one_level else []
     most = _MOST_MODELS
     while True:
         if sweep is not None and optima.effort.eq_sets == _SOON:
-            swept = sweep.answers(_SWEPT_LATER)
-            if swept is not None:
-                yield from swept
-                return
-            sweep = None
+            otherwise, sweep = sweep.answers(_SWEPT_LATER), None
+            if otherwise is not None:
+                break
         candidate, long = _ask(optima, most, attempts)
         if long:
             rest = {node: targets[node] for node in optima.unanswered}
-            eliminated = eliminate(group, rest, _WIDE, attempts.pop(0).kinds, limits, together=False)
-        if eliminated is not None or not (candidate or long):
+            otherwise = eliminate(group, rest, _WIDE, attempts.pop(0).kinds, limits, together=False)
+        if otherwise is not None or not (candidate or long):
             break
         if candidate is None:
             continue
@@ -236,7 +232,7 @@ def _by_models(
             shown = dict.fromkeys(tuple(model[i] for i in copies) for model in same)
             optima.exclude(node, shown.keys() - values[node].keys())
             values[node] |= shown
-    answers = dict(eliminated or [])
+    answers = dict(otherwise or [])
     for node, copies in targets.items():
         if node not in answers:
             names = [group.copies[i][1] for i in copies]
