@@ -20,6 +20,7 @@ from equibel.formula.build import Builder, assign
 from equibel.formula.cnf import clauses, to_dimacs
 from equibel.formula.forgetting import forget
 from equibel.formula.generate import random_formula
+from equibel.formula.models_tree import formula_of_models
 from equibel.formula.normal import as_literal
 from equibel.formula.parse import parse
 from equibel.formula.prefix import parse_prefix, to_prefix
@@ -73,6 +74,7 @@ __all__ = [
     "exclusive_or",
     "fold",
     "forget",
+    "formula_of_models",
     "from_sympy",
     "holds",
     "iff",

@@ -126,6 +126,8 @@ def assign(formula: Formula, values: Mapping[str, bool]) -> Formula:
     >>> str(assign(parse("p & (q -> r)"), {"r": False}))
     'p & ~q'
     """
+    if not any(token in values if isinstance(token, str) else token.arity == 0 for token in formula.code):
+        return formula
     builder = FoldingBuilder()
     for token in formula.code:
         if isinstance(token, str):

@@ -20,7 +20,7 @@ from typing import NoReturn
 from equibel.errors import ConstraintClashError, InconsistentFormulaError
 from equibel.formula import Formula, conjunction, to_text
 from equibel.graph import shorten
-from equibel.solving import Limits, Problem, entails, satisfiable
+from equibel.solving import Limits, Problem, consistent, entails, satisfiable
 
 
 def check_constraints(
@@ -81,7 +81,7 @@ def check_constraints(
     def possible(parts: Sequence[Formula]) -> bool:
         whole = conjunction(parts)
         if whole not in verdicts:
-            verdicts[whole] = satisfiable(whole, limits)
+            verdicts[whole] = consistent(whole, limits)
         return verdicts[whole]
 
     for label, formulas in limits.over(holders):

@@ -9,6 +9,7 @@ from equibel.solving.maximize import maximize
 from equibel.solving.outcomes import Outcome, outcomes
 from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
+from equibel.solving.settle import consistent
 from equibel.solving.spread import spread
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Limits",
     "Outcome",
     "Problem",
+    "consistent",
     "entails",
     "equivalent",
     "literals",

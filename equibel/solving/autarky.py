@@ -17,6 +17,7 @@ from equibel.formula import Formula, assign, conjuncts, literal
 from equibel.solving import predicates as pr
 from equibel.solving.classes import classes
 from equibel.solving.clauses import equivalent_clauses
+from equibel.solving.facts import Instance
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
@@ -87,7 +88,7 @@ def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], 
         facts.append(fact(pr.COMPONENT, name))
         if name not in left_alone:
             facts += [fact(pr.ALLOWED, name, int(value)) for value in allowed[name]]
-    solver = Solver([pr.AUTARKY], facts, limits)
+    solver = Solver([pr.AUTARKY], Instance(facts, []), limits)
     return solver.solve([], lambda model: {symbol.arguments[0].number for symbol in model.symbols(shown=True)}) or set()
 
 

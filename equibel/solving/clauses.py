@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equibel.formula import Formula, operands, truth_columns, truth_table
+from equibel.formula import Formula, truth_columns, truth_table
 
 _CLAUSE_ATOMS = 5  # atoms up to which a formula is given as clauses, one for each false row
 
@@ -10,11 +10,18 @@ _CLAUSE_ATOMS = 5  # atoms up to which a formula is given as clauses, one for ea
 def clause_literals(formula: Formula) -> dict[str, bool] | None:
     """The literals of a disjunction of literals over different atoms, or ``None`` when it is something else."""
     literals: dict[str, bool] = {}
-    for part in operands(formula) if formula.kind == "or" else [formula]:
-        name = part.code[0]
-        if not isinstance(name, str) or name in literals or len(part) > 2 or (len(part) == 2 and part.kind != "not"):
+    name = None  # of the literal before, as long as it is positive
+    for token in formula.code[:-1] if formula.kind == "or" else formula.code:
+        if isinstance(token, str):
+            if token in literals:
+                return None
+            name = token
+            literals[name] = True
+        elif token.kind == "not" and name is not None:
+            literals[name] = False
+            name = None
+        else:
             return None
-        literals[name] = len(part) == 1
     return literals
 
 

@@ -1,20 +1,32 @@
-"""Groups and formulas as facts: of a formula, one fact per sub-formula, equal sub-formulas shared."""
+"""Groups and formulas as facts and clauses.
+
+A formula that is a clause becomes a clause over atoms of the program.  Of another, there is one fact per sub-formula, and
+equal sub-formulas are shared.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import clingo
 
 from equibel.formula import Formula, fold
 from equibel.solving import predicates as pr
-from equibel.solving.clauses import equivalent_clauses
+from equibel.solving.clauses import clause_literals, equivalent_clauses
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
 from equibel.solving.weights import countable
 
 _BINARY = {"implies": pr.IMPLICATION, "iff": pr.EQUIVALENCE, "xor": pr.EXCLUSIVE}
+
+
+class Instance(NamedTuple):
+    """What a program is about: its facts, and clauses of which each demands that some atom has the value given with it."""
+
+    facts: list[clingo.Symbol]
+    clauses: list[list[tuple[clingo.Symbol, bool]]]
 
 
 def atom_numbers(group: Group) -> dict[str, int]:
@@ -33,7 +45,7 @@ def eq_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
     return [fact(pr.EQ, atoms[name], x, y) for (x, name), (y, _) in ends]
 
 
-def group_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
+def instance(group: Group, atoms: dict[str, int]) -> Instance:
     """A group: its copies, comparisons and formulas; ``atoms`` gives each atom a number."""
     facts = [fact(pr.PAIR, v, atoms[p]) for v, p in group.copies[: group.open]]
     settled = zip(group.copies[group.open :], group.settled, strict=True)
@@ -50,15 +62,27 @@ def group_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
     for (i, j, _), pairs in zip(group.compared, group.twins, strict=False):  # there are twins for all or for none
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts += [fact(pr.TWIN, atoms[p], x, y, group.copies[u][0], group.copies[v][0]) for u, v in pairs]
+    beliefs = believed(group.constraints, atoms)
+    return Instance(facts + beliefs.facts, beliefs.clauses)
+
+
+def believed(constraints: Iterable[tuple[int, Formula]], atoms: dict[str, int]) -> Instance:
+    """The demand that nodes' formulas hold."""
     description = FormulaFacts()
-    for node, formula in group.constraints:
-        description.believe(formula, node, atoms.__getitem__)
-    return facts + description.facts
+    clauses = []
+    for node, formula in constraints:
+        literals = clause_literals(formula)
+        if literals is None:
+            description.believe(formula, node, atoms.__getitem__)
+        else:
+            clauses.append([(fact(pr.TRUE, node, atoms[name]), value) for name, value in literals.items()])
+    return Instance(description.facts, clauses)
 
 
 def clause_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
-    """The formulas of the nodes as clauses, as far as they are small: what inclusion.lp says of single copies needs them."""
-    facts = []
+    """What inclusion.lp says of single copies needs this: the atoms mentioned, and formulas as clauses if they are small."""
+    mentioned = {(node, name) for node, formula in group.constraints for name in formula.atoms()}
+    facts = [fact(pr.MENTIONED, node, atoms[name]) for node, name in mentioned]
     clause = 0
     for node, formula in group.deciding():
         clauses = equivalent_clauses(formula)

@@ -55,6 +55,7 @@ _ATTEMPTS = (Attempt(50_000, 200, 2000), Attempt(2_000_000, 5000, 200_000))
 _PAIR = 2  # nodes with open copies: nearly every EQ set shows new values, so all of them may as well be found at once
 # How many EQ sets are met on the way, before and after a search has found so many that it is not over soon.
 _SWEPT, _SWEPT_LATER, _SOON = 3000, 20_000, 16
+_TABLE, _SMALL = 20, 100  # open copies between which a pair is swept before it is looked at more closely
 _MOST_MODELS = 16  # of one EQ set, collected one by one; past it, the EQ set's formula says the same
 
 
@@ -138,46 +139,84 @@ def _solve_group(
     group: Group, wanted: Iterable[int], optimum: str, method: str, limits: Limits
 ) -> Iterator[tuple[int, Formula]]:
     limits.check()
-    answers = _without_search(group, wanted, optimum, method, limits)
-    if answers is not None:
-        yield from answers
+    targets = _targets(group, wanted)
+    if not targets or _is_free(group, optimum):
         return
+    sweep = _sweep_of(group, targets, optimum, method, limits) if _TABLE < group.open <= _SMALL else None
+    answers = _in_agreement(group, targets, limits, sweep)
+    if answers is None:
+        answers = _without_search(group, targets, optimum, method, limits)
+    if answers is None and sweep is not None:
+        answers = sweep.answers(_SWEPT)
+    yield from _by_parts(group, wanted, optimum, method, limits, sweep) if answers is None else answers
+
+
+def _by_parts(
+    group: Group, wanted: Iterable[int], optimum: str, method: str, limits: Limits, sweep: Sweep | None
+) -> Iterator[tuple[int, Formula]]:
+    """The answers in a group in conflict, split by what no conflict is about."""
     parts, values, shared = separate(group, limits)
     for node in _targets(group, wanted):
         yield from ((node, formula) for formula in (*literals_of(group, values, node), *shared))
-    answer = _by_models if method == SEMANTIC else _by_translation
     for part in parts:
-        contested = len(parts) == 1  # the conflict of the group is in there
-        answers = _without_search(part, wanted, optimum, method, limits, contested=contested)
-        yield from answer(part, _targets(part, wanted), optimum, limits) if answers is None else answers
+        targets = _targets(part, wanted)
+        if not targets or _is_free(part, optimum):
+            continue
+        answers = _in_agreement(part, targets, limits) if len(parts) > 1 else None
+        if answers is None:
+            answers = _without_search(part, targets, optimum, method, limits)
+        swept = sweep if part.open == group.open else None
+        if answers is None and swept is None:
+            swept = _sweep_of(part, targets, optimum, method, limits)
+            answers = swept and swept.answers(_SWEPT)
+        if answers is None and method == SEMANTIC:
+            answers = _by_models(part, targets, optimum, limits, swept)
+        yield from _by_translation(part, targets, optimum, limits) if answers is None else answers
+
+
+def _is_free(group: Group, optimum: str) -> bool:
+    """Nobody says anything about these atoms, or any copy can agree with either: see DESIGN.md, "Free groups"."""
+    if group.constraints:
+        return False
+    return not group.settled or (_on_one_level_by_inclusion(group, optimum) and len(set(group.settled)) == 2)
+
+
+def _in_agreement(
+    group: Group, targets: dict[int, list[int]], limits: Limits, sweep: Sweep | None = None
+) -> list[tuple[int, Formula]] | None:
+    """The answers when all copies can agree: every node believes everything."""
+    if sweep is not None and not sweep.all_agree():
+        return None
+    everything = Translation(group, frozenset())
+    if sweep is None and not (everything.possible and satisfiable(everything.joint, limits)):
+        return None
+    return [(node, everything.answer(copies)) for node, copies in targets.items()]
 
 
 def _without_search(
-    group: Group, wanted: Iterable[int], optimum: str, method: str, limits: Limits, *, contested: bool = False
+    group: Group, targets: dict[int, list[int]], optimum: str, method: str, limits: Limits
 ) -> Iterable[tuple[int, Formula]] | None:
-    """The answers in a group that is simple for one reason or another, otherwise ``None``.
-
-    ``contested`` says that it is known to be in conflict.
-    """
-    one_level = _on_one_level_by_inclusion(group, optimum)
-    if not group.constraints and (not group.settled or (one_level and len(set(group.settled)) == 2)):
-        return []  # Nobody says anything about these atoms, or any copy can agree with either: see DESIGN.md, "Free groups".
-    targets = _targets(group, wanted)
-    if not targets:
-        return []
-    if not contested:
-        everything = Translation(group, frozenset())
-        if everything.possible and satisfiable(everything.joint, limits):
-            return [(node, everything.answer(copies)) for node, copies in targets.items()]
-    if method == SEMANTIC and len(targets) == 1:
+    """The semantic answers in a group that is simple for one reason or another, otherwise ``None``."""
+    if method != SEMANTIC:
+        return None
+    if len(targets) == 1:
         [(node, copies)] = targets.items()
         values = star_values(group, node, optimum, limits)
         if values is not None:
             table = sum(1 << value for value in values)
             return [(node, truth_table_formula(table, [group.copies[i][1] for i in copies]))]
-    if method == SEMANTIC and one_level:
+    if _on_one_level_by_inclusion(group, optimum):
         return eliminate(group, targets, _NARROW, _FEW, limits, together=True)
     return None
+
+
+def _sweep_of(
+    group: Group, targets: dict[int, list[int]], optimum: str, method: str, limits: Limits
+) -> Sweep | None:
+    """The sweep of a group for which one is of use."""
+    if method != SEMANTIC or len(group.nodes) > _PAIR or not _on_one_level_by_inclusion(group, optimum):
+        return None
+    return Sweep(group, targets, limits)
 
 
 def _on_one_level_by_inclusion(group: Group, optimum: str) -> bool:
@@ -191,19 +230,17 @@ def _targets(group: Group, wanted: Iterable[int]) -> dict[int, list[int]]:
 
 
 def _by_models(
-    group: Group, targets: dict[int, list[int]], optimum: str, limits: Limits
+    group: Group, targets: dict[int, list[int]], optimum: str, limits: Limits, sweep: Sweep | None
 ) -> Iterator[tuple[int, Formula]]:
-    """Semantic characterization: Θ(v) has exactly the models M_v, for M an optimal model of the scenario."""
-    one_level = _on_one_level_by_inclusion(group, optimum)
-    sweep = Sweep(group, targets, limits) if one_level and len(group.nodes) <= _PAIR else None
-    if sweep is not None and (swept := sweep.answers(_SWEPT)) is not None:
-        yield from swept
-        return
+    """Semantic characterization: Θ(v) has exactly the models M_v, for M an optimal model of the scenario.
+
+    A sweep that has been given up is taken up again when the search is not over soon.
+    """
     optima = search(group, targets, optimum, limits)
     values: dict[int, dict[Values, None]] = {node: {} for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
     otherwise: list[tuple[int, Formula]] | None = None  # answers that were not searched
-    attempts = list(_ATTEMPTS) if one_level else []
+    attempts = list(_ATTEMPTS) if _on_one_level_by_inclusion(group, optimum) else []
     most = _MOST_MODELS
     while True:
         if sweep is not None and optima.effort.eq_sets == _SOON:

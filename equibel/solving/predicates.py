@@ -21,7 +21,7 @@ AUTARKY = "autarky.lp"
 
 PAIR, FIXED, TRUE = "pair", "fixed", "true"
 COMPARED, EQ = "compared", "eq"
-LITERAL, UNCLEAR = "literal", "unclear"
+MENTIONED, LITERAL, UNCLEAR = "mentioned", "literal", "unclear"
 COMPONENT, ALLOWED, OCCURS = "component", "allowed", "occurs"
 AGREED, TWIN, WEIGHT = "agreed", "twin", "weight"
 TARGET, UNCOVERED = "target", "uncovered"

@@ -16,10 +16,8 @@ from equibel.formula import (
     truth_columns,
     truth_table,
 )
-from equibel.solving import predicates as pr
-from equibel.solving.facts import FormulaFacts
+from equibel.solving.facts import Instance
 from equibel.solving.limits import Limits
-from equibel.solving.predicates import fact
 from equibel.solving.solver import Solver
 
 _TABLE_ATOMS = 10
@@ -76,9 +74,8 @@ def models(
     """
     if limit == 0:
         return
-    solver, numbers = _program(formula, atoms, limits)
-    literals = [(name, solver.literal(fact(pr.TRUE, 0, number))) for name, number in numbers.items()]
-    found = solver.models([], lambda model: {name: model.is_true(true) for name, true in literals})
+    solver, literals = _program(formula, atoms, limits)
+    found = solver.models([], lambda model: {name: model.is_true(true) for name, true in literals.items()})
     for count, model in enumerate(found, 1):
         yield model
         if count == limit:
@@ -87,19 +84,24 @@ def models(
 
 
 def literals(formula: Formula, limits: Limits | None = None) -> list[tuple[str, bool]]:
-    """The literals that ``formula`` entails, in natural order; of no use when it is contradictory (then: none).
+    """The literals that ``formula`` entails, in natural order; of no use when it is contradictory (then: none)."""
+    return list((backbone(formula, limits) or {}).items())
+
+
+def backbone(formula: Formula, limits: Limits | None = None) -> dict[str, bool] | None:
+    """The atoms to which all models of ``formula`` give the same value, in natural order; ``None`` when there is no model.
 
     Each solver call asks for a model that refutes one of the literals left, preferring to refute many, so there are few
     calls; at most one more than there are atoms.
     """
-    atoms = sorted_atoms(formula.atoms())
-    solver, numbers = _program(formula, atoms, limits)
-    true = {name: solver.literal(fact(pr.TRUE, 0, number)) for name, number in numbers.items()}
+    solver, true = _program(formula, sorted_atoms(formula.atoms()), limits)
 
     def read(model: clingo.Model) -> dict[str, bool]:
         return {name: model.is_true(literal) for name, literal in true.items()}
 
-    left = solver.solve([], read) or {}
+    left = solver.solve([], read)
+    if left is None:
+        return None
     solver.prefer(-true[name] if value else true[name] for name, value in left.items())
     while left:
         refuted = solver.add_atom()
@@ -108,13 +110,12 @@ def literals(formula: Formula, limits: Limits | None = None) -> list[tuple[str, 
         if other is None:
             break
         left = {name: value for name, value in left.items() if other[name] == value}
-    return list(left.items())
+    return left
 
 
 def _program(formula: Formula, atoms: Sequence[str], limits: Limits | None) -> tuple[Solver, dict[str, int]]:
-    """``formula`` alone at node 0."""
-    numbers = {name: number for number, name in enumerate(atoms)}
-    description = FormulaFacts()
-    description.believe(formula, 0, numbers.__getitem__)
-    facts = [fact(pr.PAIR, 0, number) for number in numbers.values()]
-    return Solver([pr.INTERPRETATION, pr.FORMULAS], facts + description.facts, limits or Limits()), numbers
+    """``formula`` alone, and the solver literals of the atoms."""
+    solver = Solver([], Instance([], []), limits or Limits())
+    literals = {name: solver.add_atom() for name in atoms}
+    solver.believe(formula, literals)
+    return solver, literals

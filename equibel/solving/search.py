@@ -13,7 +13,7 @@ import clingo
 from equibel.formula import Formula, conjuncts
 from equibel.options import CARDINALITY
 from equibel.solving import predicates as pr
-from equibel.solving.facts import atom_numbers, clause_facts, eq_facts, group_facts, true_facts
+from equibel.solving.facts import atom_numbers, clause_facts, eq_facts, instance, true_facts
 from equibel.solving.improvement import Improvements, Lemma
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
@@ -70,8 +70,9 @@ class Search(ABC):
         self._levels = sorted({level for _, _, level in group.compared})
         encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, *([self.preference] if self.preference else []), pr.COVER]
         atoms = atom_numbers(group)
-        facts = group_facts(group, atoms) + clause_facts(group, atoms) + [fact(pr.TARGET, node) for node in targets]
-        solver = self._solver = Solver(encodings, facts, limits)
+        program = instance(group, atoms)
+        program.facts.extend([*clause_facts(group, atoms), *(fact(pr.TARGET, node) for node in targets)])
+        solver = self._solver = Solver(encodings, program, limits)
         copies = true_facts(group, atoms)
         self._position = {copy: i for i, copy in enumerate(copies)}
         self._true = list(map(solver.literal, copies))

@@ -10,7 +10,9 @@ import clingo
 import clingo.backend
 
 from equibel.errors import EncodingError
-from equibel.formula import Formula, fold
+from equibel.formula import Formula, conjuncts, fold
+from equibel.solving.clauses import clause_literals
+from equibel.solving.facts import Instance
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import encoding
 
@@ -27,6 +29,7 @@ _EASY = "500"  # conflicts; a search with fewer is over before a thread for it w
 # sweep.lp prefers, which does not insist.
 _PREFERRING, _FREE = "Domain", "Vsids"
 _QUICKLY_GROUNDED = 10_000  # facts; fewer are grounded at once
+_BITS = 30  # of a number that clingo takes as a weight
 _POLL = 0.05  # seconds between two looks at the limits while the solver works
 
 
@@ -37,8 +40,8 @@ class Solver:
     ----------
     encodings : sequence of str
         File names in ``asp/``.
-    facts : iterable of clingo.Symbol
-        The instance.
+    instance : Instance
+        Its clauses count from the first search on.
     limits : Limits
         Looked at every few hundredths of a second, also inside a solver call.
 
@@ -48,27 +51,28 @@ class Solver:
         When clingo refuses the program; it carries clingo's own messages.
     """
 
-    def __init__(self, encodings: Sequence[str], facts: Iterable[clingo.Symbol], limits: Limits) -> None:
+    def __init__(self, encodings: Sequence[str], instance: Instance, limits: Limits) -> None:
         self.calls = 0
         self._limits = limits
         self._messages: list[str] = []
         self._clauses: list[Sequence[int]] = []
+        self._levels = 0  # of costs, as which bits are read
         # Optima are found core by core, which proves them much sooner than improving models one by one.
         self._control = clingo.Control([f"--heuristic={_PREFERRING}", "--opt-strategy=usc", "--models=0"], logger=self._log)
         for name in encodings:
             self._guard(functools.partial(self._control.add, "base", [], encoding(name)))
         with self._control.backend() as backend:
-            count = 0
-            for count, symbol in enumerate(facts, 1):
+            for symbol in limits.over(instance.facts):
                 backend.add_rule([backend.add_atom(symbol)])
-                if count % _QUICKLY_GROUNDED == 0:
-                    limits.check()
         limits.check()
         ground = functools.partial(self._control.ground, [("base", [])])
-        if count < _QUICKLY_GROUNDED:
+        if len(instance.facts) < _QUICKLY_GROUNDED:
             self._guard(ground)
         else:  # clingo cannot be interrupted while it grounds
             limits.wait_for(functools.partial(self._guard, ground))
+        literal = functools.cache(self.literal)
+        for clause in limits.over(instance.clauses):
+            self._clauses.append([literal(symbol) if value else -literal(symbol) for symbol, value in clause])
 
     def literal(self, symbol: clingo.Symbol) -> int:
         """Solver literal of an atom of the program."""
@@ -126,12 +130,45 @@ class Solver:
 
             return [fold(formula, atoms.__getitem__, combine) for formula in formulas]
 
+    def believe(self, formula: Formula, atoms: Mapping[str, int]) -> None:
+        """Demand that the formula is true, whose atoms are the given literals."""
+        others = []
+        for part in conjuncts(formula):
+            literals = clause_literals(part)
+            if literals is None:
+                others.append(part)
+            else:
+                self._clauses.append([atoms[name] if value else -atoms[name] for name, value in literals.items()])
+        self.add_clauses([literal] for literal in self.define(others, atoms))
+
     def prefer(self, literals: Iterable[int]) -> None:
         """Try these literals first when the search has a choice."""
         with self._control.backend() as backend:
             for literal in literals:
                 wanted = clingo.backend.HeuristicType.True_ if literal > 0 else clingo.backend.HeuristicType.False_
                 backend.add_heuristic(abs(literal), wanted, 1, 1, [])
+
+    def bits(self, literals: Sequence[int]) -> Callable[[clingo.Model], int]:
+        """What reads from a model that `sweep` finds which literals are true: the i-th bit stands for the i-th of them.
+
+        They are counted as the cost of a model, which is read in one call, where asking for each literal would be one call
+        each.
+        """
+        first = self._levels
+        with self._control.backend() as backend:
+            for start in range(0, len(literals), _BITS):
+                weighted = [(literal, 1 << i) for i, literal in enumerate(literals[start : start + _BITS])]
+                backend.add_minimize(-self._levels, weighted)
+                self._levels += 1
+        levels = slice(first, self._levels)
+
+        def read(model: clingo.Model) -> int:
+            number = 0
+            for part in reversed(model.cost[levels]):
+                number = number << _BITS | part
+            return number
+
+        return read
 
     def solve(
         self,
@@ -216,7 +253,9 @@ class Solver:
         Raises `TakesLongError` when there are more than ``most`` models, or after that many ``conflicts``.
         """
         heuristic = _PREFERRING if exclude else _FREE
-        self._prepare("ignore", heuristic, _UNLIMITED if conflicts is None else str(conflicts))
+        # The costs are computed when they are bounded; no model reaches the bound.
+        mode = ",".join(["enum", *[str(1 << _BITS)] * self._levels]) if self._levels else "ignore"
+        self._prepare(mode, heuristic, _UNLIMITED if conflicts is None else str(conflicts))
         found: list[T] = []
 
         def take(model: clingo.Model) -> bool:

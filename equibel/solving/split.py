@@ -8,22 +8,16 @@ edges, but links nothing: its neighbours meet a constant.
 
 from __future__ import annotations
 
-import itertools
-from collections import defaultdict, deque
+from collections import defaultdict
 from fractions import Fraction
 
-from equibel.formula import FALSE, Formula, as_literal, assign, conjunction, conjuncts, literal, simplify
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Copy, Group, Problem
-from equibel.solving.queries import literals
+from equibel.solving.settle import settle
 from equibel.solving.weights import Weights, whole
 
 _OFTEN = 1024
 _ONE = Fraction(1)
-_SMALL = 8  # atoms left after unit propagation up to which a formula is simplified: its literals and factors then show
-_LARGE = 256  # atoms up to which the solver is asked what a formula entails
-_MOST_KNOWN = 1 << 14
-_known: dict[Formula, tuple[dict[str, bool], tuple[Formula, ...]]] = {}  # what formulas settle; they come again and again
 
 
 def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str, bool]]]:
@@ -106,61 +100,6 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
                 done.update(group.copies[: group.open])
                 groups.append(group)
     return groups, settled
-
-
-def settle(formula: Formula, limits: Limits) -> tuple[dict[str, bool], tuple[Formula, ...]]:
-    """The atoms whose value a formula settles, and the conjuncts that remain, in the other atoms.
-
-    Unit propagation over the conjuncts finds some of them; then simplifying finds the others in small formulas, and the
-    solver in larger ones.  In very large ones there is only unit propagation: what it misses costs time, not correctness.
-    """
-    known = _known.get(formula)
-    if known is None:
-        values, rest = _propagate(formula)
-        atoms = len(frozenset().union(*(part.atoms() for part in rest)))
-        if 0 < atoms <= _LARGE:
-            left = conjunction(rest)
-            if atoms <= _SMALL:
-                left = simplify(left)
-            else:
-                left = conjunction([left, *(literal(*each) for each in literals(left, limits))])
-            more, rest = _propagate(left)
-            values |= more
-        if len(_known) == _MOST_KNOWN:
-            _known.clear()
-        known = _known[formula] = values, rest
-    return known
-
-
-def _propagate(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
-    """What a formula settles by unit propagation, and what remains."""
-    values: dict[str, bool] = {}
-    parts: dict[int, Formula] = {}  # conjuncts in atoms that are not settled, so far
-    mentioning: defaultdict[str, list[int]] = defaultdict(list)
-    pending = deque([formula])
-    for number in itertools.count():
-        if not pending:
-            break
-        part = pending.popleft()
-        if part.kind == "and":
-            pending += conjuncts(part)
-            continue
-        unit = as_literal(part)
-        if unit is None or unit[0] in values:
-            part = assign(part, values)
-            unit = as_literal(part)
-        if part == FALSE:
-            return {}, (FALSE,)
-        if unit is not None:
-            name, values[unit[0]] = unit
-            pending += (parts.pop(old) for old in mentioning.pop(name, ()) if old in parts)
-        elif part.kind in ("and", "true"):
-            pending += conjuncts(part)
-        else:
-            parts[number] = part
-            for name in part.atoms():
-                mentioning[name].append(number)
-    return values, tuple(parts.values())
 
 
 def _atoms_by_component(problem: Problem, neighbours: list[list[tuple[int, int, int]]]) -> list[list[str]]:

@@ -19,11 +19,11 @@ import clingo
 
 from equibel.formula import Formula
 from equibel.solving import predicates as pr
-from equibel.solving.facts import atom_numbers, eq_facts, group_facts, true_facts
+from equibel.solving.facts import atom_numbers, eq_facts, instance, true_facts
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group
 from equibel.solving.solver import Solver, TakesLongError
-from equibel.solving.values import Values, formula_of
+from equibel.solving.values import formula_of_numbers
 
 _MOST_CONFLICTS = 500_000
 _MOST_MODELS = 16  # per EQ set on average; past it, values are not listed
@@ -44,12 +44,18 @@ class Sweep:
         self._targets = targets
         self._limits = limits
         encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, pr.SWEEP]
-        self._solver = Solver(encodings, group_facts(group, atoms), limits)
-        self._true = list(map(self._solver.literal, true_facts(group, atoms)))
+        self._solver = Solver(encodings, instance(group, atoms), limits)
+        true = list(map(self._solver.literal, true_facts(group, atoms)))
+        self._shown = {node: self._solver.bits([true[i] for i in copies]) for node, copies in targets.items()}
         self._eq = list(map(self._solver.literal, eq_facts(group, atoms)))
+        self._lacking = self._solver.bits([-equal for equal in self._eq])
         self._found: list[list[int]] = []
         self._excluded: list[int] = []  # atoms with which what was found in earlier searches is excluded
         self._complete = False
+
+    def all_agree(self) -> bool:
+        """Whether some interpretation has all equalities, so that there is one maximal EQ set."""
+        return self._solver.solve(self._eq, lambda _: True) is not None
 
     def answers(self, most: int) -> list[tuple[int, Formula]] | None:
         """A formula for each target, or ``None`` when more EQ sets are met than ``most``, or too many interpretations.
@@ -57,7 +63,7 @@ class Sweep:
         Two solver calls, and a few operations for each EQ set and each interpretation found.  Asked again for more, it goes
         on where it was.
         """
-        if self._complete:  # there were too many interpretations
+        if self._complete or len(self._found) > most:  # there were too many interpretations, or there are too many EQ sets
             return None
         try:
             maximal = self.maximal_eq_sets(most)
@@ -66,14 +72,14 @@ class Sweep:
         except TakesLongError:
             return None
         names = {node: [self._group.copies[i][1] for i in copies] for node, copies in self._targets.items()}
-        return [(node, formula_of(names[node], shown)) for node, shown in values.items()]
+        return [(node, formula_of_numbers(names[node], shown)) for node, shown in values.items()]
 
     def maximal_eq_sets(self, most: int) -> list[Disagreements]:
         """All of them, as what they lack; `TakesLongError` when more are met than ``most``, or they are too hard to find."""
         before = len(self._found)
 
         def read(model: clingo.Model) -> list[int]:
-            self._found.append([k for k, equal in enumerate(self._eq) if not model.is_true(equal)])
+            self._found.append(ones(self._lacking(model)))
             return self._found[-1]
 
         def some_agree(disagreements: list[int]) -> list[int]:
@@ -87,8 +93,11 @@ class Sweep:
             raise
         return maximal_among(self._found, len(self._eq), self._limits)
 
-    def values(self, maximal: Sequence[Disagreements]) -> dict[int, list[Values]]:
-        """The values of the targets' copies in all interpretations with a maximal EQ set; `TakesLongError` for too many."""
+    def values(self, maximal: Sequence[Disagreements]) -> dict[int, list[int]]:
+        """The values of the targets' copies in all interpretations with a maximal EQ set; `TakesLongError` for too many.
+
+        The i-th bit says whether a target's i-th copy is true.
+        """
         over = self._limits.over
         all_disagree = self._solver.conjunctions([-self._eq[k] for k in lacking] for lacking in over(maximal))
         others_agree = self._solver.conjunctions(
@@ -96,15 +105,23 @@ class Sweep:
         )
         # An EQ set inside a maximal one is that one.
         self._solver.add_clauses([-inside, same] for inside, same in zip(all_disagree, others_agree, strict=True))
-        shown: dict[int, dict[Values, None]] = {node: {} for node in self._targets}
-        literals = {node: [self._true[i] for i in copies] for node, copies in self._targets.items()}
+        shown: dict[int, dict[int, None]] = {node: {} for node in self._targets}
 
         def read(model: clingo.Model) -> None:
-            for node, true in literals.items():
-                shown[node][tuple(map(model.is_true, true))] = None
+            for node, values in self._shown.items():
+                shown[node][values(model)] = None
 
         self._solver.sweep([-excluded for excluded in self._excluded], read, _MOST_MODELS * len(maximal))
         return {node: list(values) for node, values in shown.items()}
+
+
+def ones(number: int) -> list[int]:
+    """The positions of the ones among the bits of a number.
+
+    >>> ones(0b1101)
+    [0, 2, 3]
+    """
+    return [i for i, digit in enumerate(reversed(f"{number:b}")) if digit == "1"]
 
 
 def maximal_among(found: Sequence[Sequence[int]], size: int, limits: Limits) -> list[Disagreements]:

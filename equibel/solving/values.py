@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from equibel.formula import Formula, conjunction, disjunction, literal, truth_columns, truth_table, truth_table_formula
+from equibel.formula import Formula, formula_of_models, truth_columns, truth_table, truth_table_formula
 
 MOST_ATOMS = 10  # up to which values are listed rather than described by a formula
 
@@ -13,14 +13,14 @@ Values = tuple[bool, ...]
 
 def formula_of(names: list[str], values: Iterable[Values]) -> Formula:
     """The formula over ``names`` with exactly these models."""
+    return formula_of_numbers(names, (sum(1 << i for i, value in enumerate(row) if value) for row in values))
+
+
+def formula_of_numbers(names: list[str], values: Iterable[int]) -> Formula:
+    """The same for values whose i-th bit says whether ``names[i]`` is true."""
     if len(names) > MOST_ATOMS:
-        return disjunction(
-            conjunction(literal(name, value) for name, value in zip(names, row, strict=True)) for row in values
-        )
-    table = 0
-    for row in values:
-        table |= 1 << sum(1 << i for i, value in enumerate(row) if value)
-    return truth_table_formula(table, names)
+        return formula_of_models(names, values)
+    return truth_table_formula(sum(1 << value for value in set(values)), names)
 
 
 def values_of(formula: Formula, names: list[str]) -> set[Values]:

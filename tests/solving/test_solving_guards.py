@@ -17,6 +17,7 @@ from equibel.formula import TRUE, conjunction, disjunction, literal, negation, p
 from equibel.operators import steps
 from equibel.options import METHODS, OPTIMA
 from equibel.solving import Limits, Problem, entails, maximize, rivalry, satisfiable
+from equibel.solving import settle as settle_module
 from equibel.solving import split as split_module
 from equibel.solving.search import Search
 from equibel.solving.solver import Solver
@@ -86,7 +87,7 @@ def work(monkeypatch):
     observe(Solver, "__init__", lambda answer, solver, *_: work.solvers.append(solver))
     observe(steps, "maximize", count("maximized"))
     observe(ENGINE, "eliminate", count("eliminated", lambda answer: answer is not None))
-    monkeypatch.setattr(split_module, "_known", {})  # what earlier tests have asked about formulas
+    monkeypatch.setattr(settle_module, "_known", {})  # what earlier tests have asked about formulas
     return work
 
 

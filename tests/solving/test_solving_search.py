@@ -114,29 +114,31 @@ def test_patience(monkeypatch):
 
 
 class Recorded:
-    """The programs given to the solver, as (encodings, facts)."""
+    """The programs given to the solver, as (encodings, instance)."""
 
     def __init__(self, patch):
         self.programs = []
         original = Solver.__init__
 
-        def init(solver, encodings, facts, limits):
-            facts = list(facts)
-            self.programs.append((list(encodings), facts))
-            original(solver, encodings, facts, limits)
+        def init(solver, encodings, instance, limits):
+            self.programs.append((list(encodings), instance))
+            original(solver, encodings, instance, limits)
 
         patch.setattr(Solver, "__init__", init)
 
     def answer_sets(self, group):
         """The answer sets of the last program under plain clingo, as interpretations of the group; and the least cost."""
-        encodings, facts = self.programs[-1]
+        encodings, instance = self.programs[-1]
         names = sorted({name for _, name in group.copies})
         position = {f"true({node},{names.index(name)})": i for i, (node, name) in enumerate(group.copies)}
         messages = []
         control = clingo.Control(["0", "--opt-mode=ignore"], logger=lambda code, message: messages.append(message))
         for name in encodings:
             control.load(str(FOLDER / name))
-        control.add("base", [], " ".join(f"{fact}." for fact in facts) + " :- searching. :- unfinished. :- uncovered(_).")
+        control.add("base", [], " ".join(f"{fact}." for fact in instance.facts))
+        for clause in instance.clauses:
+            control.add("base", [], f":- {', '.join(f'not {atom}' if value else str(atom) for atom, value in clause)}.")
+        control.add("base", [], ":- searching. :- unfinished. :- uncovered(_).")
         control.ground([("base", [])])
         found = set()
         with control.solve(yield_=True) as handle:

@@ -7,13 +7,14 @@ from equibel.errors import EncodingError
 from equibel.formula import parse
 from equibel.solving import Limits, satisfiable
 from equibel.solving import solver as solver_module
+from equibel.solving.facts import Instance
 from equibel.solving.solver import Solver
 
 
 def program(monkeypatch, text):
     """A solver for a program given as text."""
     monkeypatch.setattr(solver_module, "encoding", lambda name: text)
-    return Solver(["some.lp"], [clingo.Function("fact", [clingo.Number(1)])], Limits())
+    return Solver(["some.lp"], Instance([clingo.Function("fact", [clingo.Number(1)])], []), Limits())
 
 
 @pytest.mark.parametrize(

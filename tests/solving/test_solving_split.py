@@ -11,7 +11,8 @@ from solving_networks import opposed_path, problem
 
 from equibel.formula import parse
 from equibel.solving import Limits, Problem
-from equibel.solving.split import settle, split
+from equibel.solving.settle import settle
+from equibel.solving.split import split
 
 CHAIN = ((0, 1, 0), (1, 2, 0))
 
