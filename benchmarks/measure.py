@@ -205,7 +205,7 @@ def _warm_up(rival: Rival | None, task: str) -> None:
     for seed in range(_WARMING):
         if time.perf_counter() - started > _WARM:
             break
-        small = [scenarios.planted_revision(6, seed)]
+        small = [scenarios.planted_revision(12, seed)]
         if task != "revision":
             small = [scenarios.clause_scenario("ws", 6, 2, seed), scenarios.path_conflict(5 + seed, 2)]
         for graph in small:

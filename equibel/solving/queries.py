@@ -10,6 +10,7 @@ import clingo
 from equibel.formula import (
     Formula,
     conjunction,
+    conjuncts,
     exclusive_or,
     negation,
     sorted_atoms,
@@ -39,7 +40,7 @@ def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:
         return truth_table(formula, columns, full) != 0
     if truth_table(formula, _samples(atoms), (1 << _SAMPLES) - 1):
         return True
-    solver, _ = _program(formula, atoms, limits)
+    solver, _ = _program(conjuncts(formula), atoms, limits)
     return solver.solve([], lambda _: True) is not None
 
 
@@ -74,7 +75,7 @@ def models(
     """
     if limit == 0:
         return
-    solver, literals = _program(formula, atoms, limits)
+    solver, literals = _program(conjuncts(formula), atoms, limits)
     found = solver.models([], lambda model: {name: model.is_true(true) for name, true in literals.items()})
     for count, model in enumerate(found, 1):
         yield model
@@ -85,16 +86,17 @@ def models(
 
 def literals(formula: Formula, limits: Limits | None = None) -> list[tuple[str, bool]]:
     """The literals that ``formula`` entails, in natural order; of no use when it is contradictory (then: none)."""
-    return list((backbone(formula, limits) or {}).items())
+    return list((backbone(conjuncts(formula), limits) or {}).items())
 
 
-def backbone(formula: Formula, limits: Limits | None = None) -> dict[str, bool] | None:
-    """The atoms to which all models of ``formula`` give the same value, in natural order; ``None`` when there is no model.
+def backbone(formulas: Sequence[Formula], limits: Limits | None = None) -> dict[str, bool] | None:
+    """The atoms to which all common models of formulas give the same value, in natural order; ``None`` without any model.
 
     Each solver call asks for a model that refutes one of the literals left, preferring to refute many, so there are few
     calls; at most one more than there are atoms.
     """
-    solver, true = _program(formula, sorted_atoms(formula.atoms()), limits)
+    atoms = frozenset().union(*(formula.atoms() for formula in formulas))
+    solver, true = _program(formulas, sorted_atoms(atoms), limits)
 
     def read(model: clingo.Model) -> dict[str, bool]:
         return {name: model.is_true(literal) for name, literal in true.items()}
@@ -113,9 +115,11 @@ def backbone(formula: Formula, limits: Limits | None = None) -> dict[str, bool] 
     return left
 
 
-def _program(formula: Formula, atoms: Sequence[str], limits: Limits | None) -> tuple[Solver, dict[str, int]]:
-    """``formula`` alone, and the solver literals of the atoms."""
+def _program(
+    formulas: Sequence[Formula], atoms: Sequence[str], limits: Limits | None
+) -> tuple[Solver, dict[str, int]]:
+    """The formulas alone, and the solver literals of the atoms."""
     solver = Solver([], Instance([], []), limits or Limits())
-    literals = {name: solver.add_atom() for name in atoms}
-    solver.believe(formula, literals)
+    literals = dict(zip(atoms, solver.add_atoms(len(atoms)), strict=True))
+    solver.believe(formulas, literals)
     return solver, literals

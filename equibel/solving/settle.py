@@ -48,16 +48,15 @@ def _settle(formula: Formula, limits: Limits) -> Settled:
     atoms = len(_atoms(rest))
     if not 0 < atoms <= _LARGE:
         return values, rest
-    left = conjunction(rest)
     if atoms <= _SMALL:
-        left = simplify(left)
+        left = simplify(conjunction(rest))
     else:
-        entailed = backbone(left, limits)
+        entailed = backbone(rest, limits)
         if entailed is None:
             return {}, (FALSE,)
         if not entailed:
             return values, rest
-        left = conjunction([left, *(literal(*each) for each in entailed.items())])
+        left = conjunction([*rest, *(literal(*each) for each in entailed.items())])
     more, rest = _propagate(left)
     return values | more, rest
 

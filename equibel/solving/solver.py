@@ -10,7 +10,7 @@ import clingo
 import clingo.backend
 
 from equibel.errors import EncodingError
-from equibel.formula import Formula, conjuncts, fold
+from equibel.formula import Formula, fold
 from equibel.solving.clauses import clause_literals
 from equibel.solving.facts import Instance
 from equibel.solving.limits import Limits
@@ -56,6 +56,7 @@ class Solver:
         self._limits = limits
         self._messages: list[str] = []
         self._clauses: list[Sequence[int]] = []
+        self._configured: tuple[str, str, str] | None = None
         self._levels = 0  # of costs, as which bits are read
         # Optima are found core by core, which proves them much sooner than improving models one by one.
         self._control = clingo.Control([f"--heuristic={_PREFERRING}", "--opt-strategy=usc", "--models=0"], logger=self._log)
@@ -85,11 +86,16 @@ class Solver:
         """Demand that in each clause some literal is true, from the next search on."""
         self._clauses += clauses
 
+    def add_atoms(self, count: int) -> list[int]:
+        """New atoms, true or false as the solver likes."""
+        with self._control.backend() as backend:
+            atoms = [backend.add_atom() for _ in range(count)]
+            backend.add_rule(atoms, choice=True)
+        return atoms
+
     def add_atom(self) -> int:
         """A new atom, true or false as the solver likes."""
-        with self._control.backend() as backend:
-            atom: int = backend.add_atom()
-            backend.add_rule([atom], choice=True)
+        [atom] = self.add_atoms(1)
         return atom
 
     def conjunctions(self, bodies: Iterable[Sequence[int]]) -> list[int]:
@@ -130,10 +136,10 @@ class Solver:
 
             return [fold(formula, atoms.__getitem__, combine) for formula in formulas]
 
-    def believe(self, formula: Formula, atoms: Mapping[str, int]) -> None:
-        """Demand that the formula is true, whose atoms are the given literals."""
+    def believe(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> None:
+        """Demand that formulas are true, whose atoms are the given literals."""
         others = []
-        for part in conjuncts(formula):
+        for part in formulas:
             literals = clause_literals(part)
             if literals is None:
                 others.append(part)
@@ -288,9 +294,11 @@ class Solver:
                 for clause in self._clauses:
                     backend.add_rule([], [-literal for literal in clause])
             self._clauses.clear()
-        self._control.configuration.solver.heuristic = heuristic  # type: ignore[union-attr]
-        self._control.configuration.solve.opt_mode = mode  # type: ignore[union-attr]
-        self._control.configuration.solve.solve_limit = solve_limit  # type: ignore[union-attr]
+        if self._configured != (mode, heuristic, solve_limit):
+            self._control.configuration.solver.heuristic = heuristic  # type: ignore[union-attr]
+            self._control.configuration.solve.opt_mode = mode  # type: ignore[union-attr]
+            self._control.configuration.solve.solve_limit = solve_limit  # type: ignore[union-attr]
+            self._configured = mode, heuristic, solve_limit
 
     def _log(self, code: clingo.MessageCode, message: str) -> None:
         self._messages.append(message.strip())
