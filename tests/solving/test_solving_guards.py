@@ -16,7 +16,7 @@ import equibel as eb
 from equibel.formula import TRUE, conjunction, disjunction, literal, negation, parse
 from equibel.operators import steps
 from equibel.options import METHODS, OPTIMA
-from equibel.solving import Limits, Problem, entails, maximize, rivalry, satisfiable
+from equibel.solving import Limits, Problem, entails, maximize, models, rivalry, satisfiable
 from equibel.solving import settle as settle_module
 from equibel.solving import split as split_module
 from equibel.solving.search import Search
@@ -382,6 +382,33 @@ def test_two_nodes_are_swept(work):
     assert len(found) == len(values) == 4
     assert sum(found) > 150
     assert not work.searches
+
+
+def test_small_revisions_need_three_programs(work, monkeypatch):
+    """One for each formula, whether it has a model and what it settles, and one for everything between the two."""
+    given = []
+    original = Solver.__init__
+
+    def init(solver, encodings, instance, limits):
+        given.append(instance)
+        original(solver, encodings, instance, limits)
+
+    monkeypatch.setattr(Solver, "__init__", init)
+    for number, seed in enumerate((2, 4, 6, 7), 1):
+        G = cnf_pair(24, seed)
+        eb.revise(*(G.beliefs(node) for node in G))
+        assert len(given) == 3 * number
+        assert len(given[-1].facts) <= 4 * 24  # copies and comparisons; a formula of clauses is not described by facts
+    assert not work.parts
+
+
+def test_results_of_many_models_are_short(work):
+    """What the models of an answer have in common is not repeated in each of them."""
+    for seed in (2, 4, 6, 7):
+        G = cnf_pair(24, seed)
+        answer = eb.global_completion(G).belief(next(iter(G)))
+        count = sum(1 for _ in models(answer, G.atom_names()))
+        assert len(answer) <= max(60, 20 * count)
 
 
 def test_most_eq_sets_met_are_maximal(work):

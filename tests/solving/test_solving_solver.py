@@ -1,10 +1,14 @@
-"""The solver: what clingo says about programs it refuses reaches us as our own error."""
+"""The solver: what clingo says reaches us, models as numbers and refusals as our own error."""
+
+import random
 
 import clingo
 import pytest
+from hypothesis import given, settings
+from strategies import formulas
 
 from equibel.errors import EncodingError
-from equibel.formula import parse
+from equibel.formula import conjuncts, parse, truth_columns, truth_table
 from equibel.solving import Limits, satisfiable
 from equibel.solving import solver as solver_module
 from equibel.solving.facts import Instance
@@ -58,3 +62,46 @@ def test_what_is_refused_does_no_harm_later(monkeypatch):
     with monkeypatch.context() as patch, pytest.raises(EncodingError):
         program(patch, "p(")
     assert satisfiable(parse(" & ".join(f"x{i}" for i in range(20))))
+
+
+@pytest.mark.parametrize("count", [0, 1, 29, 30, 31, 60, 61, 100])
+def test_models_are_read_as_numbers(count):
+    """Bit i says whether literal i is true, however many there are, and several numbers can be read from one model."""
+    solver = Solver([], Instance([], []), Limits())
+    atoms = solver.add_atoms(count)
+    rng = random.Random(count)
+    wanted = [rng.getrandbits(count) for _ in range(10)] if count else [0]
+    literals = [rng.choice([1, -1]) * atom for atom in atoms]
+    chosen = solver.add_atoms(len(wanted))
+    solver.add_clauses([chosen, *([-a, -b] for a in chosen for b in chosen if a < b)])
+    solver.add_clauses(
+        [-name, literal if number >> i & 1 else -literal]
+        for name, number in zip(chosen, wanted, strict=True)
+        for i, literal in enumerate(literals)
+    )
+    value, negated, alone = solver.bits(literals), solver.bits([-literal for literal in literals]), solver.bits(literals[-1:])
+    found = solver.sweep([], lambda model: (value(model), negated(model), alone(model)), 100)
+    full = (1 << count) - 1
+    assert sorted(found) == sorted((number, full ^ number, number >> max(0, count - 1)) for number in wanted)
+
+
+def test_costs_of_programs_are_not_minimized_while_numbers_are_read():
+    """Every model counts, though the bits of a number are costs."""
+    solver = Solver([], Instance([], []), Limits())
+    number = solver.bits(solver.add_atoms(5))
+    assert sorted(solver.sweep([], number, 100)) == list(range(32))
+    assert solver.solve([], lambda model: True)
+
+
+@given(formulas("pqrs").map(parse))
+@settings(max_examples=200)
+def test_demanding_a_formula(formula):
+    """Clauses and other formulas mean what they say."""
+    atoms = sorted(formula.atoms())
+    solver = Solver([], Instance([], []), Limits())
+    literals = dict(zip(atoms, solver.add_atoms(len(atoms)), strict=True))
+    solver.believe(conjuncts(formula), literals)
+    number = solver.bits(list(literals.values()))
+    columns, full = truth_columns(atoms)
+    table = truth_table(formula, columns, full)
+    assert sorted(solver.sweep([], number, 1 << len(atoms))) == [row for row in range(1 << len(atoms)) if table >> row & 1]

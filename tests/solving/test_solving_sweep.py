@@ -31,6 +31,7 @@ def check_sweep(group, targets):
     inside = [sum(1 << k for k in range(len(group.compared)) if k not in lacking) for lacking in maximal]
     assert len(set(inside)) == len(inside)
     assert {(equalities,) for equalities in inside} == optimal_eq_sets(group)
+    assert swept.all_agree() == (maximal == [frozenset()])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SWEEP, "_MOST_MODELS", MANY)
         swept = Sweep(group, targets, Limits())
@@ -53,8 +54,11 @@ def test_sweeping_and_brute_force_at_length(drawn):
 
 
 @contextlib.contextmanager
-def sweeping(nodes, at_first=MANY):
-    """Groups of up to so many nodes are swept, whatever they are; yields what sweeping says."""
+def sweeping(nodes, at_first=MANY, small=0):
+    """Groups of up to so many nodes are swept, whatever they are; yields what sweeping says.
+
+    They are swept before anything else when they have more than ``small`` copies.
+    """
     answers = []
 
     class Observed(Sweep):
@@ -67,19 +71,22 @@ def sweeping(nodes, at_first=MANY):
         patch.setattr(ENGINE, "star_values", lambda *_: None)
         patch.setattr(ENGINE, "_PAIR", nodes)
         patch.setattr(ENGINE, "_SWEPT", at_first)
+        patch.setattr(ENGINE, "_TABLE", small)
         patch.setattr(ENGINE, "_SOON", 1)
         patch.setattr(ENGINE, "Sweep", Observed)
         yield answers
 
 
 AT_FIRST = pytest.mark.parametrize("at_first", [0, MANY])
+SMALL = pytest.mark.parametrize("small", [0, MANY])
 
 
 @AT_FIRST
+@SMALL
 @given(case=cases(min_nodes=2, size=10))
-def test_operators_that_sweep(at_first, case):
+def test_operators_that_sweep(at_first, small, case):
     """Wherever sweeping is possible at all, the operators give the answers of the definition, at first or after a search."""
-    with sweeping(100, at_first):
+    with sweeping(100, at_first, small):
         for operator in ("global", "expanding"):
             R = ONCE[operator](case.graph())
             assert beliefs(R, case.atoms) == oracle.apply(operator, case.oracle(), eb.INCLUSION).beliefs
