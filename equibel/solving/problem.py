@@ -77,6 +77,10 @@ class Group:
         """Where each copy stands in ``copies``.  Ask once the group is complete."""
         return {copy: i for i, copy in enumerate(self.copies)}
 
+    def on_one_level(self) -> bool:
+        """Whether there are comparisons, and all on the same level."""
+        return len({level for _, _, level in self.compared}) == 1
+
     def falls_apart(self) -> bool:
         """Whether some nodes do not hear what others say of an atom, for want of comparisons that count.
 

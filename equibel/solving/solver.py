@@ -10,8 +10,9 @@ import clingo
 import clingo.backend
 
 from equibel.errors import EncodingError
-from equibel.formula import Formula, fold
+from equibel.formula import Formula
 from equibel.solving.clauses import clause_literals
+from equibel.solving.definition import definition
 from equibel.solving.facts import Instance
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import encoding
@@ -110,31 +111,7 @@ class Solver:
     def define(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> list[int]:
         """Literals that are true exactly when the formulas are, whose atoms are the given literals."""
         with self._control.backend() as backend:
-
-            def rule(*bodies: Sequence[int]) -> int:
-                head: int = backend.add_atom()
-                for body in bodies:
-                    backend.add_rule([head], body)
-                return head
-
-            def combine(kind: str, parts: list[int]) -> int:
-                match kind:
-                    case "true":
-                        return rule([])
-                    case "not":
-                        return -parts[0]
-                    case "and":
-                        return rule(parts)
-                    case "implies":
-                        return rule([-parts[0]], [parts[1]])
-                    case "iff":
-                        return rule(parts, [-part for part in parts])
-                    case "xor":
-                        return functools.reduce(lambda a, b: rule([a, -b], [-a, b]), parts)
-                    case _:  # or; false, which has no parts
-                        return rule(*([part] for part in parts))
-
-            return [fold(formula, atoms.__getitem__, combine) for formula in formulas]
+            return [definition(formula, atoms, backend) for formula in formulas]
 
     def believe(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> None:
         """Demand that formulas are true, whose atoms are the given literals."""

@@ -8,6 +8,7 @@ edges, but links nothing: its neighbours meet a constant.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from fractions import Fraction
 
@@ -17,7 +18,6 @@ from equibel.solving.settle import settle
 from equibel.solving.weights import Weights, whole
 
 _OFTEN = 1024
-_ONE = Fraction(1)
 
 
 def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str, bool]]]:
@@ -31,10 +31,8 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
         parts.append(settle(belief, limits))
     settled = [values for values, _ in parts]
     weights = Weights(problem)
-    neighbours: list[list[tuple[int, int, int]]] = [[] for _ in parts]
-    for number, (x, y, level) in enumerate(problem.edges):
-        neighbours[x].append((y, level, number))
-        neighbours[y].append((x, level, number))
+    weighted = weights.matter
+    first, neighbours = _neighbours(problem)
     mentioning: defaultdict[Copy, list[int]] = defaultdict(list)  # conjuncts of the node that mention the atom
     for node, (_, formulas) in enumerate(parts):
         for number, formula in enumerate(formulas):
@@ -42,36 +40,39 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
                 mentioning[node, name].append(number)
 
     def explore(start: Copy) -> Group:
-        group = Group()
+        group = Group(copies=[start])
+        copies, compared = group.copies, group.compared
         position = {start: 0}
         boundary: dict[Copy, int] = {}  # settled copies met
         pending: list[tuple[int, Copy, int]] = []  # comparisons with them
         counting: list[Fraction] = []  # the weights of the comparisons
         counting_pending: list[Fraction] = []
         seen: set[tuple[int, int]] = set()  # conjuncts taken
-        group.copies.append(start)
-        for node, name in group.copies:  # grows while it is read
-            here = position[node, name]
+        for here, copy in enumerate(copies):  # grows while it is read
+            node, name = copy
             if here % _OFTEN == 0:
                 limits.check()
-            for other, level, edge in neighbours[node]:
-                copy = (other, name)
-                weight = weights.of(edge, node, other, name) if weights.matter else _ONE
-                if weights.matter and not weight:
-                    group.lacking = True
-                    continue
+            for other, level, edge in neighbours[first[node] : first[node + 1]]:
+                if weighted:
+                    weight = weights.of(edge, node, other, name)
+                    if not weight:
+                        group.lacking = True
+                        continue
+                end = (other, name)
                 if name in settled[other]:
-                    boundary.setdefault(copy, len(boundary))
-                    pending.append((here, copy, level))
-                    counting_pending.append(weight)
+                    boundary.setdefault(end, len(boundary))
+                    pending.append((here, end, level))
+                    if weighted:
+                        counting_pending.append(weight)
                     continue
-                if copy not in position:
-                    position[copy] = len(group.copies)
-                    group.copies.append(copy)
-                if here < position[copy]:
-                    group.compared.append((here, position[copy], level))
-                    counting.append(weight)
-            for number in mentioning.get((node, name), ()):
+                there = position.setdefault(end, len(copies))
+                if there == len(copies):
+                    copies.append(end)
+                if here < there:
+                    compared.append((here, there, level))
+                    if weighted:
+                        counting.append(weight)
+            for number in mentioning.get(copy, ()):
                 if (node, number) in seen:
                     continue
                 seen.add((node, number))
@@ -79,17 +80,17 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
                 group.constraints.append((node, formula))
                 for linked in formula.atoms():
                     if (node, linked) not in position:
-                        position[node, linked] = len(group.copies)
-                        group.copies.append((node, linked))
-        open_copies = len(group.copies)
-        group.compared += [(here, open_copies + boundary[copy], level) for here, copy, level in pending]
-        group.copies += boundary
+                        position[node, linked] = len(copies)
+                        copies.append((node, linked))
+        open_copies = len(copies)
+        compared += [(here, open_copies + boundary[end], level) for here, end, level in pending]
+        copies += boundary
         group.settled = [settled[node][name] for node, name in boundary]
-        if weights.matter:
-            group.weights = whole(counting + counting_pending, [level for _, _, level in group.compared])
+        if weighted:
+            group.weights = whole(counting + counting_pending, [level for _, _, level in compared])
         return group
 
-    component_atoms = _atoms_by_component(problem, neighbours)
+    component_atoms = _atoms_by_component(problem, first, neighbours)
     groups: list[Group] = []
     done: set[Copy] = set()
     for target in problem.targets:
@@ -102,16 +103,36 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
     return groups, settled
 
 
-def _atoms_by_component(problem: Problem, neighbours: list[list[tuple[int, int, int]]]) -> list[list[str]]:
+def _neighbours(problem: Problem) -> tuple[list[int], list[tuple[int, int, int]]]:
+    """For each node, where its neighbours begin in a list of all, each as (node, level, number of the edge).
+
+    One list, since as many as there are nodes keep the garbage collector busy.
+    """
+    degrees = [0] * (len(problem.beliefs) + 1)
+    for x, y, _ in problem.edges:
+        degrees[x + 1] += 1
+        degrees[y + 1] += 1
+    first = list(itertools.accumulate(degrees))
+    free = first.copy()
+    neighbours = [(0, 0, 0)] * first[-1]
+    for number, (x, y, level) in enumerate(problem.edges):
+        neighbours[free[x]] = (y, level, number)
+        free[x] += 1
+        neighbours[free[y]] = (x, level, number)
+        free[y] += 1
+    return first, neighbours
+
+
+def _atoms_by_component(problem: Problem, first: list[int], neighbours: list[tuple[int, int, int]]) -> list[list[str]]:
     """For each node, the atoms that occur in its connected component, sorted."""
-    atoms: list[list[str] | None] = [None] * len(neighbours)
+    atoms: list[list[str] | None] = [None] * len(problem.beliefs)
     for start in problem.targets:
         if atoms[start] is not None:
             continue
         component = [start]
         seen = {start}
         for node in component:
-            for other, _, _ in neighbours[node]:
+            for other, _, _ in neighbours[first[node] : first[node + 1]]:
                 if other not in seen:
                     seen.add(other)
                     component.append(other)

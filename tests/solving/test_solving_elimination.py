@@ -13,8 +13,9 @@ from solving_networks import clause_network, opposed_path, problem
 from strategies import cases
 
 import equibel as eb
-from equibel.solving import Limits, cubes, equivalent, maximize, rivalry
+from equibel.solving import Limits, characterizations, cubes, equivalent, maximize, rivalry
 from equibel.solving import solver as solver_module
+from equibel.solving.characterizations import Attempt
 from equibel.solving.elimination import eliminate
 from equibel.solving.split import split
 
@@ -71,7 +72,7 @@ def both_ways(G, patch, targets=None):
     for narrow in (12, 0):
         patch.setattr(ENGINE, "_NARROW", narrow)
         patch.setattr(ENGINE, "_FEW", MANY)
-        patch.setattr(ENGINE, "_ATTEMPTS", ())
+        patch.setattr(characterizations, "_ATTEMPTS", ())
         answers.append(maximize(problem(G, targets), eb.INCLUSION, eb.SEMANTIC))
     return answers
 
@@ -102,8 +103,8 @@ def test_a_search_that_takes_long(case, eq_sets, conflicts, kinds):
     """Search and elimination take turns, until one of them has an answer; what was found before is not lost."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ENGINE, "_NARROW", 0)
-        attempts = ENGINE.Attempt(conflicts, eq_sets, 1), ENGINE.Attempt(conflicts, eq_sets + 1, kinds)
-        patch.setattr(ENGINE, "_ATTEMPTS", attempts)
+        attempts = Attempt(conflicts, eq_sets, 1), Attempt(conflicts, eq_sets + 1, kinds)
+        patch.setattr(characterizations, "_ATTEMPTS", attempts)
         patch.setattr(solver_module, "_EASY", "0")
         for operator in ("global", "expanding"):
             R = ONCE[operator](case.graph())

@@ -16,7 +16,7 @@ import equibel as eb
 from equibel.formula import TRUE, conjunction, disjunction, literal, negation, parse
 from equibel.operators import steps
 from equibel.options import METHODS, OPTIMA
-from equibel.solving import Limits, Problem, entails, maximize, models, rivalry, satisfiable
+from equibel.solving import Limits, Problem, characterizations, entails, maximize, models, rivalry, satisfiable
 from equibel.solving import settle as settle_module
 from equibel.solving import split as split_module
 from equibel.solving.search import Search
@@ -80,13 +80,14 @@ def work(monkeypatch):
     observe(ENGINE, "separate", lambda answer, *_: work.parts.append(answer[0]))
     observe(ENGINE, "satisfiable", count("satisfiable"))
     observe(ENGINE, "star_values", count("stars", lambda answer: answer is not None))
-    observe(ENGINE, "search", lambda answer, *_: work.searches.append(answer))
+    observe(characterizations, "search", lambda answer, *_: work.searches.append(answer))
     observe(Search, "_read", count("models"))
     observe(Search, "_read", lambda *_: no_end_in_sight(work))
     observe(Solver, "sweep", lambda answer, *_: work.swept.append(len(answer)))
     observe(Solver, "__init__", lambda answer, solver, *_: work.solvers.append(solver))
     observe(steps, "maximize", count("maximized"))
-    observe(ENGINE, "eliminate", count("eliminated", lambda answer: answer is not None))
+    for owner in (ENGINE, characterizations):
+        observe(owner, "eliminate", count("eliminated", lambda answer: answer is not None))
     monkeypatch.setattr(settle_module, "_known", {})  # what earlier tests have asked about formulas
     return work
 
@@ -96,7 +97,7 @@ def searching(monkeypatch):
     """Elimination and sweeping are switched off, which would leave little to be searched."""
     monkeypatch.setattr(ENGINE, "_PAIR", 0)
     monkeypatch.setattr(ENGINE, "_NARROW", 0)
-    monkeypatch.setattr(ENGINE, "_ATTEMPTS", ())
+    monkeypatch.setattr(characterizations, "_ATTEMPTS", ())
 
 
 def no_end_in_sight(work):
@@ -316,7 +317,7 @@ def test_every_message_is_joined_a_few_times(work, kinds):
 def test_a_long_search_ends_in_elimination(work, monkeypatch):
     """What is too wide at first, and takes many EQ sets, is eliminated after all."""
     monkeypatch.setattr(ENGINE, "_NARROW", 0)
-    monkeypatch.setattr(ENGINE, "_ATTEMPTS", (ENGINE.Attempt(10**6, 10, 2000),))
+    monkeypatch.setattr(characterizations, "_ATTEMPTS", (characterizations.Attempt(10**6, 10, 2000),))
     eb.global_completion(clause_network("path", 64, 6, seed=1))
     assert work.eliminated > 0
     assert 10 <= work.eq_sets <= 10 * len(work.searches)

@@ -79,7 +79,8 @@ def test_models_are_read_as_numbers(count):
         for name, number in zip(chosen, wanted, strict=True)
         for i, literal in enumerate(literals)
     )
-    value, negated, alone = solver.bits(literals), solver.bits([-literal for literal in literals]), solver.bits(literals[-1:])
+    value, negated = solver.bits(literals), solver.bits([-literal for literal in literals])
+    alone = solver.bits(literals[-1:])
     found = solver.sweep([], lambda model: (value(model), negated(model), alone(model)), 100)
     full = (1 << count) - 1
     assert sorted(found) == sorted((number, full ^ number, number >> max(0, count - 1)) for number in wanted)

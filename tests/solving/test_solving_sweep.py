@@ -15,7 +15,7 @@ from strategies import cases
 
 import equibel as eb
 from equibel.errors import Cancelled, TimeLimitExceeded
-from equibel.solving import Limits, equivalent, maximize, outcomes
+from equibel.solving import Limits, characterizations, equivalent, maximize, outcomes
 from equibel.solving.solver import TakesLongError
 from equibel.solving.split import split
 from equibel.solving.sweep import Sweep, maximal_among
@@ -72,7 +72,7 @@ def sweeping(nodes, at_first=MANY, small=0):
         patch.setattr(ENGINE, "_PAIR", nodes)
         patch.setattr(ENGINE, "_SWEPT", at_first)
         patch.setattr(ENGINE, "_TABLE", small)
-        patch.setattr(ENGINE, "_SOON", 1)
+        patch.setattr(characterizations, "_SOON", 1)
         patch.setattr(ENGINE, "Sweep", Observed)
         yield answers
 
@@ -144,7 +144,8 @@ def test_going_on():
 
 
 @pytest.mark.parametrize(
-    ("owner", "bound", "value"), [(ENGINE, "_SWEPT_LATER", 3), (SWEEP, "_MOST_CONFLICTS", 1), (SWEEP, "_MOST_MODELS", 0)]
+    ("owner", "bound", "value"),
+    [(characterizations, "_SWEPT", 3), (SWEEP, "_MOST_CONFLICTS", 1), (SWEEP, "_MOST_MODELS", 0)],
 )
 def test_what_is_too_much_is_left_to_the_search(owner, bound, value, monkeypatch):
     """Too many EQ sets or interpretations, or too hard to find: the answers come in another way, and are the same."""
