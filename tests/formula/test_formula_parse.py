@@ -261,8 +261,8 @@ def test_threads():
     wrong = []
 
     def read(name):
-        text = " & ".join(f"({name} | {name}{i})" for i in range(200))
-        wrong.extend(name for _ in range(5) if str(parse(text)) != text)
+        texts = [" & ".join(f"({name} | {name}{i}_{k})" for i in range(200)) for k in range(5)]
+        wrong.extend(name for text in texts if str(parse(text)) != text)
 
     threads = [threading.Thread(target=read, args=(name,)) for name in "abcd"]
     for thread in threads:
@@ -277,3 +277,14 @@ def test_reading_goes_on_after_an_error():
     with pytest.raises(EquibelError):
         parse("p & q & (r")
     assert parse("s").code == ("s",)
+
+
+def test_what_has_been_read_is_not_read_again():
+    """Short texts that come again cost nothing; errors are not kept, and neither are long texts."""
+    assert parse("p1 & (q1 -> ~r1)") is parse("p1 & (q1 -> ~r1)")
+    for _ in range(2):
+        with pytest.raises(FormulaSyntaxError):
+            parse("p1 & (q1 -> ~r1))")
+    long = " | ".join(f"x{i}" for i in range(3000))
+    assert parse(long) == parse(long)
+    assert parse(long) is not parse(long)
