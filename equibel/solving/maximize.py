@@ -94,7 +94,8 @@ def maximize(
         unsolved = {node for group in groups[done:] for node in group.nodes}
         stop.completed = [target for target in problem.targets if target not in unsolved]
         raise
-    return {target: conjunction(f for f in believed.get(target, ()) if f != TRUE) for target in problem.targets}
+    everything = {node: conjunction(f for f in formulas if f != TRUE) for node, formulas in believed.items()}
+    return {target: everything.get(target, TRUE) for target in problem.targets}
 
 
 def _solve_groups(

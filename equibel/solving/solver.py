@@ -99,14 +99,14 @@ class Solver:
         [atom] = self.add_atoms(1)
         return atom
 
-    def conjunctions(self, bodies: Iterable[Sequence[int]]) -> list[int]:
-        """Atoms that are true exactly when all the given literals are."""
+    def at_least(self, bounds: Iterable[int], literals: Sequence[int]) -> dict[int, int]:
+        """For each bound, an atom that is true exactly when that many of the literals are, or more."""
+        weighted = [(literal, 1) for literal in literals]
         with self._control.backend() as backend:
-            heads = []
-            for body in bodies:
-                heads.append(backend.add_atom())
-                backend.add_rule(heads[-1:], body)
-        return heads
+            atoms = {bound: backend.add_atom() for bound in bounds}
+            for bound, atom in atoms.items():
+                backend.add_weight_rule([atom], bound, weighted)
+        return atoms
 
     def define(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> list[int]:
         """Literals that are true exactly when the formulas are, whose atoms are the given literals."""

@@ -98,13 +98,10 @@ class Sweep:
 
         The i-th bit says whether a target's i-th copy is true.
         """
-        over = self._limits.over
-        all_disagree = self._solver.conjunctions([-self._eq[k] for k in lacking] for lacking in over(maximal))
-        others_agree = self._solver.conjunctions(
-            [equal for k, equal in enumerate(self._eq) if k not in lacking] for lacking in over(maximal)
+        enough = self._solver.at_least({len(self._eq) - len(lacking) for lacking in maximal}, self._eq)
+        self._solver.add_clauses(  # an EQ set inside a maximal one that is not smaller is that one
+            [*(self._eq[k] for k in lacking), enough[len(self._eq) - len(lacking)]] for lacking in self._limits.over(maximal)
         )
-        # An EQ set inside a maximal one is that one.
-        self._solver.add_clauses([-inside, same] for inside, same in zip(all_disagree, others_agree, strict=True))
         shown: dict[int, dict[int, None]] = {node: {} for node in self._targets}
 
         def read(model: clingo.Model) -> None:
