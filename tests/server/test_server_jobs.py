@@ -50,8 +50,9 @@ def before_computing(client):
 
 def test_a_job_from_beginning_to_end(client):
     """It is accepted at once, and found where the answer says until it is done."""
-    answer = post_job(client, "chain", optimum="cardinality", time_limit=50)
-    job = answer.json()
+    with before_computing(client):
+        answer = post_job(client, "chain", optimum="cardinality", time_limit=50)
+        job = answer.json()
     assert answer.status_code == 202
     assert answer.headers["location"] == f"/v1/jobs/{job['id']}"
     assert "preference-applied" not in answer.headers
