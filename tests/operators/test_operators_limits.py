@@ -45,7 +45,7 @@ def many_facts():
 
 
 @functools.cache
-def many_nodes(n=60_000):
+def many_nodes(n=150_000):
     G = eb.path_graph(n)
     G.add_formula(0, "p & q & r")
     G.add_formula(n - 1, "~p & ~q & ~r")
