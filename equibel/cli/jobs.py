@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+_ended: list[Executor] = []  # a pool that nobody holds does not sort out anything
+
 
 @contextlib.contextmanager
 def workers(jobs: int) -> Iterator[Executor | None]:
@@ -37,10 +39,13 @@ def workers(jobs: int) -> Iterator[Executor | None]:
     try:
         yield pool
     except BaseException:
+        # A pool whose workers are gone fails, and never ends, when work that was cancelled is still in its books: it sorts
+        # that out first when it is shut down before.
+        pool.shutdown(wait=False, cancel_futures=True)
+        _ended.append(pool)
         end_workers()
         raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    pool.shutdown()
 
 
 def end_workers() -> None:

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 import uuid
 from pathlib import Path
@@ -182,3 +183,28 @@ def test_a_program_that_is_killed(hard):
         run.process.kill()
         code, output, _ = run.end()
         assert (code, output) == (-signal.SIGKILL, "")
+
+
+CANCELLED_WORK = """
+import time
+from equibel.cli import jobs
+
+end_workers = jobs.end_workers
+jobs.end_workers = lambda: (end_workers(), time.sleep(0.5))  # the pool notices before anything else happens
+try:
+    with jobs.workers(2) as pool:
+        tasks = [pool.submit(time.sleep, 60) for _ in range(4)]
+        tasks += [pool.submit(len, bytes(200_000)) for _ in range(50)]
+        time.sleep(0.5)
+        for task in tasks:
+            task.cancel()
+        raise TimeoutError
+except TimeoutError:
+    print("left")
+"""
+
+
+def test_work_that_was_cancelled(tmp_path):
+    """Workers are ended while cancelled work is still waiting: the program ends too, and nothing is said about it."""
+    ran = subprocess.run([sys.executable, "-c", CANCELLED_WORK], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "left\n", "")
