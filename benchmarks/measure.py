@@ -37,7 +37,7 @@ _ENOUGH = 2.0  # seconds that a solver has computed on one scenario: no more rep
 _WAITING = 20  # limits after which a process is killed that does not use up its own by computing
 _PREPARING = 120.0  # seconds to make the scenario
 _WARMING, _WARM = 10, 0.1  # rounds of small scenarios before the one that counts, and seconds after which they are enough
-_CHECKING = 20.0  # seconds to compare a rival's answers with ours, after its clock has stopped
+_CHECKING = 60.0  # seconds to compare a rival's answers with ours, after its clock has stopped
 _CHECKED = 1_000_000  # comparisons in all EQ sets together, up to which they are kept and compared
 
 Part = tuple[list[int], eb.EquibelGraph, Listing]  # nodes to be answered for, and a graph whose EQ sets tell
