@@ -49,7 +49,7 @@ def by_models(
     values: dict[int, dict[Values, None]] = {node: {} for node in targets}
     formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
     otherwise: list[tuple[int, Formula]] | None = None  # answers that were not searched
-    attempts = list(_ATTEMPTS) if optimum == INCLUSION and group.on_one_level() else []
+    attempts = list(_ATTEMPTS) if optimum == INCLUSION and group.on_one_level else []
     most = _MOST_MODELS
     while True:
         if sweep is not None and optima.effort.eq_sets == _SOON:

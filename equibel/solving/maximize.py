@@ -123,15 +123,15 @@ def _solve_group(
         answers = _without_search(group, targets, optimum, method, limits)
     if answers is None and sweep is not None:
         answers = sweep.answers(_SWEPT)
-    yield from _by_parts(group, wanted, optimum, method, limits, sweep) if answers is None else answers
+    yield from _by_parts(group, targets, optimum, method, limits, sweep) if answers is None else answers
 
 
 def _by_parts(
-    group: Group, wanted: Iterable[int], optimum: str, method: str, limits: Limits, sweep: Sweep | None
+    group: Group, wanted: dict[int, list[int]], optimum: str, method: str, limits: Limits, sweep: Sweep | None
 ) -> Iterator[tuple[int, Formula]]:
     """The answers in a group in conflict, split by what no conflict is about."""
     parts, values, shared = separate(group, limits)
-    for node in _targets(group, wanted):
+    for node in wanted:
         yield from ((node, formula) for formula in (*literals_of(group, values, node), *shared))
     for part in parts:
         if _is_free(part, optimum) or not (targets := _targets(part, wanted)):
@@ -152,7 +152,7 @@ def _is_free(group: Group, optimum: str) -> bool:
     """Nobody says anything about these atoms, or any copy can agree with either: see DESIGN.md, "Free groups"."""
     if group.constraints:
         return False
-    return not group.settled or (optimum == INCLUSION and group.on_one_level() and len(set(group.settled)) == 2)
+    return not group.settled or (optimum == INCLUSION and group.on_one_level and len(set(group.settled)) == 2)
 
 
 def _in_agreement(
@@ -179,7 +179,7 @@ def _without_search(
         if values is not None:
             table = sum(1 << value for value in values)
             return [(node, truth_table_formula(table, [group.copies[i][1] for i in copies]))]
-    if optimum == INCLUSION and group.on_one_level():
+    if optimum == INCLUSION and group.on_one_level:
         return eliminate(group, targets, _NARROW, _FEW, limits, together=True)
     return None
 
@@ -188,7 +188,7 @@ def _sweep_of(
     group: Group, targets: dict[int, list[int]], optimum: str, method: str, limits: Limits
 ) -> Sweep | None:
     """The sweep of a group for which one is of use."""
-    if method != SEMANTIC or len(group.nodes) > _PAIR or optimum != INCLUSION or not group.on_one_level():
+    if method != SEMANTIC or len(group.nodes) > _PAIR or optimum != INCLUSION or not group.on_one_level:
         return None
     return Sweep(group, targets, limits)
 

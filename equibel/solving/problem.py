@@ -77,8 +77,9 @@ class Group:
         """Where each copy stands in ``copies``.  Ask once the group is complete."""
         return {copy: i for i, copy in enumerate(self.copies)}
 
+    @functools.cached_property
     def on_one_level(self) -> bool:
-        """Whether there are comparisons, and all on the same level."""
+        """Whether there are comparisons, and all on the same level.  Ask once the group is complete."""
         return len({level for _, _, level in self.compared}) == 1
 
     def falls_apart(self) -> bool:
