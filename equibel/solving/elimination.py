@@ -19,7 +19,7 @@ from __future__ import annotations
 import functools
 import heapq
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from equibel.formula import Formula, truth_table, truth_table_formula
 from equibel.solving import cubes, rivalry
@@ -105,8 +105,10 @@ class _Effort:
         return kinds
 
 
-def _bags(group: Group, together: Iterable[list[int]], widest: int) -> dict[int, Bag] | None:
+def _bags(group: Group, together: Collection[list[int]], widest: int) -> dict[int, Bag] | None:
     """The bag of every copy, in the order of elimination, fewest links first; ``None`` when one is too wide."""
+    if max(map(len, together)) > widest:
+        return None
     linked: list[set[int]] = [set() for _ in range(group.open)]
     cliques = [[i, j] for i, j, _ in group.compared if j < group.open]
     cliques += [[group.position[node, name] for name in formula.atoms()] for node, formula in group.constraints]
