@@ -76,16 +76,17 @@ def check_constraints(
     equibel.errors.ConstraintClashError: the formula q of K contradicts the entailment-based constraints r -> ~q and r; ...
     """
     holders = list(named)
-    verdicts: dict[Formula, bool] = {}
+    wholes = [conjunction(formulas) for _, formulas in limits.over(holders)]
+    verdicts = dict(zip(wholes, consistent(wholes, limits), strict=True))
 
     def possible(parts: Sequence[Formula]) -> bool:
         whole = conjunction(parts)
         if whole not in verdicts:
-            verdicts[whole] = consistent(whole, limits)
+            [verdicts[whole]] = consistent([whole], limits)
         return verdicts[whole]
 
-    for label, formulas in limits.over(holders):
-        if not possible(formulas):
+    for (label, formulas), whole in zip(holders, wholes, strict=True):
+        if not verdicts[whole]:
             _refuse_formulas(label, describe(label), formulas, limits)
     if not possible(entailment):
         _refuse(None, "", [], entailment, None, limits)

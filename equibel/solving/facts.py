@@ -23,10 +23,14 @@ _BINARY = {"implies": pr.IMPLICATION, "iff": pr.EQUIVALENCE, "xor": pr.EXCLUSIVE
 
 
 class Instance(NamedTuple):
-    """What a program is about: its facts, and clauses of which each demands that some atom has the value given with it."""
+    """What a program is about: its facts, and clauses of which each demands that some atom has the value given with it.
+
+    ``encodings`` say what the facts about formulas mean, if there are any.
+    """
 
     facts: list[clingo.Symbol]
     clauses: list[list[tuple[clingo.Symbol, bool]]]
+    encodings: tuple[str, ...] = ()
 
 
 def atom_numbers(group: Group) -> dict[str, int]:
@@ -63,7 +67,7 @@ def instance(group: Group, atoms: dict[str, int]) -> Instance:
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts += [fact(pr.TWIN, atoms[p], x, y, group.copies[u][0], group.copies[v][0]) for u, v in pairs]
     beliefs = believed(group.constraints, atoms)
-    return Instance(facts + beliefs.facts, beliefs.clauses)
+    return beliefs._replace(facts=facts + beliefs.facts)
 
 
 def believed(constraints: Iterable[tuple[int, Formula]], atoms: dict[str, int]) -> Instance:
@@ -76,7 +80,7 @@ def believed(constraints: Iterable[tuple[int, Formula]], atoms: dict[str, int]) 
             description.believe(formula, node, atoms.__getitem__)
         else:
             clauses.append([(fact(pr.TRUE, node, atoms[name]), value) for name, value in literals.items()])
-    return Instance(description.facts, clauses)
+    return Instance(description.facts, clauses, (pr.FORMULAS,) if description.facts else ())
 
 
 def clause_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:

@@ -86,24 +86,33 @@ def models(
 
 def literals(formula: Formula, limits: Limits | None = None) -> list[tuple[str, bool]]:
     """The literals that ``formula`` entails, in natural order; of no use when it is contradictory (then: none)."""
-    return list((backbone(conjuncts(formula), limits) or {}).items())
+    [entailed] = backbones([conjuncts(formula)], limits)
+    return list((entailed or {}).items())
 
 
-def backbone(formulas: Sequence[Formula], limits: Limits | None = None) -> dict[str, bool] | None:
-    """The atoms to which all common models of formulas give the same value, in natural order; ``None`` without any model.
+def backbones(bases: Sequence[Sequence[Formula]], limits: Limits | None = None) -> list[dict[str, bool] | None]:
+    """For each base, the atoms to which all models of its formulas give the same value, in natural order.
 
-    Each solver call asks for a model that refutes one of the literals left, preferring to refute many, so there are few
+    ``None`` for a base without any model.  The bases are looked at together, though they have no atoms in common here: each
+    solver call asks for a model of all that refutes one of the literals left, preferring to refute many, so there are few
     calls; at most one more than there are atoms.
     """
-    atoms = frozenset().union(*(formula.atoms() for formula in formulas))
-    solver, true = _program(formulas, sorted_atoms(atoms), limits)
+    solver = Solver([], Instance([], []), limits or Limits())
+    names = [
+        (base, name)
+        for base, formulas in enumerate(bases)
+        for name in sorted_atoms(frozenset().union(*(formula.atoms() for formula in formulas)))
+    ]
+    true = dict(zip(names, solver.add_atoms(len(names)), strict=True))
+    for base, formulas in enumerate(bases):
+        solver.believe(formulas, {name: literal for (of, name), literal in true.items() if of == base})
 
-    def read(model: clingo.Model) -> dict[str, bool]:
+    def read(model: clingo.Model) -> dict[tuple[int, str], bool]:
         return {name: model.is_true(literal) for name, literal in true.items()}
 
     left = solver.solve([], read)
     if left is None:
-        return None
+        return [None] if len(bases) == 1 else [found for base in bases for found in backbones([base], limits)]
     solver.prefer(-true[name] if value else true[name] for name, value in left.items())
     while left:
         refuted = solver.add_atom()
@@ -112,7 +121,10 @@ def backbone(formulas: Sequence[Formula], limits: Limits | None = None) -> dict[
         if other is None:
             break
         left = {name: value for name, value in left.items() if other[name] == value}
-    return left
+    entailed: list[dict[str, bool] | None] = [{} for _ in bases]
+    for (base, name), value in left.items():
+        entailed[base][name] = value
+    return entailed
 
 
 def _program(

@@ -68,9 +68,10 @@ class Search(ABC):
         self._group = group
         self._targets = targets
         self._levels = sorted({level for _, _, level in group.compared})
-        encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, *([self.preference] if self.preference else []), pr.COVER]
         atoms = atom_numbers(group)
         program = instance(group, atoms)
+        preference = [self.preference] if self.preference else []
+        encodings = [pr.INTERPRETATION, *program.encodings, pr.EQ_SETS, *preference, pr.COVER]
         program.facts.extend([*clause_facts(group, atoms), *(fact(pr.TARGET, node) for node in targets)])
         solver = self._solver = Solver(encodings, program, limits)
         copies = true_facts(group, atoms)

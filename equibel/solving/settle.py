@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
 
-from equibel.formula import FALSE, Formula, as_literal, assign, conjunction, conjuncts, literal, simplify
+from equibel.formula import FALSE, Formula, as_literal, assign, conjunction, conjuncts, simplify
 from equibel.solving.limits import Limits
-from equibel.solving.queries import backbone, satisfiable
+from equibel.solving.queries import backbones, satisfiable
 
 _SMALL = 8  # atoms left after unit propagation up to which a formula is simplified: its literals and factors then show
 _LARGE = 256  # atoms up to which the solver is asked what a formula entails
@@ -17,52 +18,74 @@ Settled = tuple[dict[str, bool], tuple[Formula, ...]]
 _known: dict[Formula, Settled] = {}  # what formulas settle; they come again and again
 
 
-def settle(formula: Formula, limits: Limits) -> Settled:
-    """The atoms whose value a formula settles, and the conjuncts that remain, in the other atoms.
+def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
+    """For each formula the atoms whose value it settles, and the conjuncts that remain of it, in the other atoms.
 
     Unit propagation over the conjuncts finds some of them; then simplifying finds the others in small formulas, and the
-    solver in larger ones.  In very large ones there is only unit propagation: what it misses costs time, not correctness.
+    solver in larger ones, in several at a time.  In very large ones there is only unit propagation: what it misses costs
+    time, not correctness.
 
     >>> from equibel.formula import parse
-    >>> settle(parse("p & (p -> q) & (r | s)"), Limits())
-    ({'p': True, 'q': True}, (Formula('r | s'),))
+    >>> settle([parse("p & (p -> q) & (r | s)")], Limits())
+    [({'p': True, 'q': True}, (Formula('r | s'),))]
     """
-    known = _known.get(formula)
-    if known is None:
-        if len(_known) == _MOST_KNOWN:
-            _known.clear()
-        known = _known[formula] = _settle(formula, limits)
-    return known
+    asked = list(formulas)
+    found: dict[Formula, Settled] = {}
+    left: dict[Formula, Settled] = {}  # after unit propagation, for the solver
+    for formula in asked:
+        if formula in found:
+            continue
+        limits.check()
+        known = _known.get(formula)
+        if known is None:
+            known = values, rest = _propagate(formula)
+            size = len(_atoms(rest))
+            if 0 < size <= _SMALL:
+                more, rest = _propagate(simplify(conjunction(rest)))
+                known = values | more, rest
+            elif 0 < size <= _LARGE:
+                left[formula] = known
+        found[formula] = known
+    for some in _batches(left):
+        entailed = backbones([left[formula][1] for formula in some], limits)
+        for formula, literals in zip(some, entailed, strict=True):
+            values, rest = left[formula]
+            if literals is None:
+                found[formula] = {}, (FALSE,)
+            elif literals:
+                others = [part for conjunct in rest for part in conjuncts(assign(conjunct, literals))]
+                found[formula] = values | literals, tuple(others)
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    _known.update(found)
+    return [found[formula] for formula in asked]
 
 
-def consistent(formula: Formula, limits: Limits) -> bool:
-    """Whether a formula has a model.  What it settles is found on the way, and remembered."""
-    _, rest = settle(formula, limits)
-    if rest == (FALSE,):
-        return False
-    return len(_atoms(rest)) <= _LARGE or satisfiable(conjunction(rest), limits)
+def consistent(formulas: Iterable[Formula], limits: Limits) -> list[bool]:
+    """Whether each formula has a model.  What they settle is found on the way, and remembered."""
+    return [
+        rest != (FALSE,) and (len(_atoms(rest)) <= _LARGE or satisfiable(conjunction(rest), limits))
+        for _, rest in settle(formulas, limits)
+    ]
 
 
-def _settle(formula: Formula, limits: Limits) -> Settled:
-    values, rest = _propagate(formula)
-    atoms = len(_atoms(rest))
-    if not 0 < atoms <= _LARGE:
-        return values, rest
-    if atoms <= _SMALL:
-        left = simplify(conjunction(rest))
-    else:
-        entailed = backbone(rest, limits)
-        if entailed is None:
-            return {}, (FALSE,)
-        if not entailed:
-            return values, rest
-        left = conjunction([*rest, *(literal(*each) for each in entailed.items())])
-    more, rest = _propagate(left)
-    return values | more, rest
+def _batches(left: Mapping[Formula, Settled]) -> Iterator[list[Formula]]:
+    """Formulas of which so few atoms are left that the solver is asked about them together."""
+    batch: list[Formula] = []
+    size = 0
+    for formula, (_, rest) in left.items():
+        more = len(_atoms(rest))
+        if size + more > _LARGE:
+            yield batch
+            batch, size = [], 0
+        batch.append(formula)
+        size += more
+    if batch:
+        yield batch
 
 
-def _atoms(formulas: tuple[Formula, ...]) -> frozenset[str]:
-    return frozenset().union(*(formula.atoms() for formula in formulas))
+def _atoms(formulas: tuple[Formula, ...]) -> set[str]:
+    return {token for formula in formulas for token in formula.code if type(token) is str}
 
 
 def _propagate(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:

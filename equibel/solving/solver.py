@@ -99,13 +99,13 @@ class Solver:
         [atom] = self.add_atoms(1)
         return atom
 
-    def at_least(self, bounds: Iterable[int], literals: Sequence[int]) -> dict[int, int]:
-        """For each bound, an atom that is true exactly when that many of the literals are, or more."""
-        weighted = [(literal, 1) for literal in literals]
+    def conjunctions(self, parts: Iterable[Sequence[int]]) -> list[int]:
+        """For some literals each, an atom that is true exactly when all of them are."""
+        atoms = []
         with self._control.backend() as backend:
-            atoms = {bound: backend.add_atom() for bound in bounds}
-            for bound, atom in atoms.items():
-                backend.add_weight_rule([atom], bound, weighted)
+            for literals in parts:
+                atoms.append(backend.add_atom())
+                backend.add_rule([atoms[-1]], literals)
         return atoms
 
     def define(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> list[int]:

@@ -25,10 +25,7 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
 
     Linear in the size of those groups.
     """
-    parts = []
-    for belief in problem.beliefs:
-        limits.check()
-        parts.append(settle(belief, limits))
+    parts = settle(problem.beliefs, limits)
     settled = [values for values, _ in parts]
     weights = Weights(problem)
     weighted = weights.matter

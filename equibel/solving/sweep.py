@@ -43,8 +43,8 @@ class Sweep:
         self._group = group
         self._targets = targets
         self._limits = limits
-        encodings = [pr.INTERPRETATION, pr.FORMULAS, pr.EQ_SETS, pr.SWEEP]
-        self._solver = Solver(encodings, instance(group, atoms), limits)
+        program = instance(group, atoms)
+        self._solver = Solver([pr.INTERPRETATION, *program.encodings, pr.EQ_SETS, pr.SWEEP], program, limits)
         true = list(map(self._solver.literal, true_facts(group, atoms)))
         self._shown = {node: self._solver.bits([true[i] for i in copies]) for node, copies in targets.items()}
         self._eq = list(map(self._solver.literal, eq_facts(group, atoms)))
@@ -98,9 +98,10 @@ class Sweep:
 
         The i-th bit says whether a target's i-th copy is true.
         """
-        enough = self._solver.at_least({len(self._eq) - len(lacking) for lacking in maximal}, self._eq)
-        self._solver.add_clauses(  # an EQ set inside a maximal one that is not smaller is that one
-            [*(self._eq[k] for k in lacking), enough[len(self._eq) - len(lacking)]] for lacking in self._limits.over(maximal)
+        eq_sets = ([equal for k, equal in enumerate(self._eq) if k not in lacking] for lacking in self._limits.over(maximal))
+        reached = self._solver.conjunctions(eq_sets)
+        self._solver.add_clauses(  # an EQ set inside a maximal one is that one
+            [*(self._eq[k] for k in lacking), whole] for lacking, whole in zip(maximal, reached, strict=True)
         )
         shown: dict[int, dict[int, None]] = {node: {} for node in self._targets}
 

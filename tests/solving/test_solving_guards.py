@@ -13,13 +13,14 @@ import pytest
 from solving_networks import clause_network, cnf_pair, graph, opposed_path, problem
 
 import equibel as eb
-from equibel.formula import TRUE, conjunction, disjunction, literal, negation, parse
+from equibel.formula import TRUE, conjunction, conjuncts, disjunction, literal, negation, parse
 from equibel.operators import steps
 from equibel.options import METHODS, OPTIMA
-from equibel.solving import Limits, Problem, characterizations, entails, maximize, models, rivalry, satisfiable
+from equibel.solving import Limits, Problem, characterizations, consistent, entails, maximize, models, rivalry, satisfiable
 from equibel.solving import settle as settle_module
 from equibel.solving import split as split_module
 from equibel.solving.search import Search
+from equibel.solving.settle import settle
 from equibel.solving.solver import Solver
 from equibel.solving.sweep import Sweep
 
@@ -385,8 +386,8 @@ def test_two_nodes_are_swept(work):
     assert not work.searches
 
 
-def test_small_revisions_need_three_programs(work, monkeypatch):
-    """One for each formula, whether it has a model and what it settles, and one for everything between the two."""
+def test_small_revisions_need_two_programs(work, monkeypatch):
+    """One about the formulas, whether they have models and what they settle, and one for everything between the two."""
     given = []
     original = Solver.__init__
 
@@ -398,7 +399,7 @@ def test_small_revisions_need_three_programs(work, monkeypatch):
     for number, seed in enumerate((2, 4, 6, 7), 1):
         G = cnf_pair(24, seed)
         eb.revise(*(G.beliefs(node) for node in G))
-        assert len(given) == 3 * number
+        assert len(given) == 2 * number
         assert len(given[-1].facts) <= 4 * 24  # copies and comparisons; a formula of clauses is not described by facts
     assert not work.parts
 
@@ -503,6 +504,17 @@ def test_formulas_are_asked_once_what_they_settle(work):
     for _ in range(2):
         split_module.split(Problem((belief,) * 20, tuple((i, i + 1, 0) for i in range(19)), (0, 5)), Limits())
     assert len(work.solvers) == 1
+
+
+def test_the_solver_is_asked_about_several_formulas_at_a_time(work):
+    """What seventeen formulas of twelve atoms settle is found by one program; which of them have no model, by some more."""
+    formulas = [parse(f"(x0 | {' & '.join(f'y{i}_{k}' for k in range(10))}) & (~x0 | z{i})") for i in range(20)]
+    assert settle(formulas[3:], Limits()) == [({}, tuple(conjuncts(formula))) for formula in formulas[3:]]
+    assert len(work.solvers) == 1
+    wide = parse(" | ".join(f"a{i}" for i in range(8)))
+    contradiction = [parse(f"{a}p | {b}q") for a in ("", "~") for b in ("", "~")]
+    assert consistent([conjunction([wide, *contradiction]), *formulas[:3]], Limits()) == [False, True, True, True]
+    assert len(work.solvers) == 1 + 1 + 4  # those of one program, one of which has no model, are looked at one by one
 
 
 def test_long_answers_are_checked_without_the_solver(work):

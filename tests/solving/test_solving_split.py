@@ -80,7 +80,7 @@ def test_opposed_path_falls_apart():
 )
 def test_settled_values(text, values, rest):
     """Of a small formula every settled value is found, and what remains falls into its factors."""
-    settled, formulas = settle(parse(text), Limits())
+    [(settled, formulas)] = settle([parse(text)], Limits())
     assert settled == values
     assert len(formulas) == len(rest)
     for formula, expected in zip(sorted(formulas, key=str), sorted(map(parse, rest), key=str), strict=True):
@@ -92,7 +92,7 @@ def test_a_long_formula_settles_what_follows_by_units():
     """Above eight atoms units are followed through the conjuncts, however they are ordered."""
     chain = [f"(~a{i} | a{i + 1})" for i in range(40)]
     for conjuncts in (["a0", *chain], [*reversed(chain), "a0"]):
-        values, rest = settle(parse(" & ".join([*conjuncts, "(a40 -> (b | c))"])), Limits())
+        [(values, rest)] = settle([parse(" & ".join([*conjuncts, "(a40 -> (b | c))"]))], Limits())
         assert values == {f"a{i}": True for i in range(41)}
         assert [sorted(formula.atoms()) for formula in rest] == [["b", "c"]]
 
