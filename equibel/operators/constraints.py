@@ -88,7 +88,7 @@ def check_constraints(
     for (label, formulas), whole in zip(holders, wholes, strict=True):
         if not verdicts[whole]:
             _refuse_formulas(label, describe(label), formulas, limits)
-    if not possible(entailment):
+    if entailment and not possible(entailment):
         _refuse(None, "", [], entailment, None, limits)
     for constraint in consistency:
         if not possible([*entailment, constraint]):
@@ -158,8 +158,8 @@ def complying(
         answers = solve(replace(problem, witnesses=(*problem.witnesses, *witnesses)))
         missing = [
             (node, constraint)
-            for node, answer in limits.over(answers.items())
             for constraint in consistency
+            for node, answer in limits.over(answers.items())
             if (node, constraint) not in asked and not entails(answer, constraint, limits)
         ]
         if not missing:

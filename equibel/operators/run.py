@@ -122,11 +122,14 @@ def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, rea
     """
     answer: G = graph.copy()
     answer.add_atoms(graph.atom_names())
-    formulas: dict[Formula, list[Formula]] = {}
+    stored = dict(graph.nodes.data(FORMULAS))
+    formulas: dict[Formula, list[Formula]] = {TRUE: []}
     for node, formula in limits.over(beliefs.items()):
-        if formula not in formulas:
-            shown = simplify(formula, check=limits.check) if readable else formula
-            formulas[formula] = [shown] if satisfiable(negation(formula), limits) else []  # a tautology is no belief
-        if formulas[formula] or FORMULAS in graph.nodes[node]:
-            answer.set_formulas(node, formulas[formula])
+        shown = formulas.get(formula)
+        if shown is None:
+            tautology = not satisfiable(negation(formula), limits)  # which is no belief
+            shown = [] if tautology else [simplify(formula, check=limits.check) if readable else formula]
+            formulas[formula] = shown
+        if shown or stored[node] is not None:
+            answer.set_formulas(node, shown)
     return answer

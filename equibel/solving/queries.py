@@ -121,10 +121,10 @@ def backbones(bases: Sequence[Sequence[Formula]], limits: Limits | None = None) 
         if other is None:
             break
         left = {name: value for name, value in left.items() if other[name] == value}
-    entailed: list[dict[str, bool] | None] = [{} for _ in bases]
+    entailed: list[dict[str, bool]] = [{} for _ in bases]
     for (base, name), value in left.items():
         entailed[base][name] = value
-    return entailed
+    return [*entailed]
 
 
 def _program(

@@ -133,7 +133,8 @@ def _atoms_by_component(problem: Problem, first: list[int], neighbours: list[tup
                 if other not in seen:
                     seen.add(other)
                     component.append(other)
-        names = sorted({name for node in component for name in problem.beliefs[node].atoms()})
+        believed = {problem.beliefs[node] for node in component}
+        names = sorted({name for belief in believed for name in belief.atoms()})
         for node in component:
             atoms[node] = names
     return [names or [] for names in atoms]

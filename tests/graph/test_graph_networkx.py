@@ -76,6 +76,28 @@ def test_duplicates_have_the_same_content_and_class(graph, duplicate):
     assert content(other) == content(graph)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_copies_are_those_of_networkx(seed):
+    """In the order of nodes and of neighbours too, with loops, attributes of all kinds, frozen, and of subgraphs."""
+    random_graph = nx.gnm_random_graph(12, 30, seed=seed)
+    G = Scenario(random_graph, name="some", atoms="p")
+    G.add_edges_from([(3, 3), (5, 2, {"weight": 0.5, "via": ["a"]}), (7, "z")])
+    G.add_node("alone", colour="red", formulas="p; q")
+    for source in (G, nx.freeze(Scenario(G)), G.subgraph([1, 2, 3, 5, "alone"])):
+        expected = nx.Graph.copy(source)
+        found = source.copy()
+        assert type(found) is Scenario
+        assert found.graph == expected.graph
+        assert list(found.nodes(data=True)) == list(expected.nodes(data=True))
+        assert list(found.edges(data=True)) == list(expected.edges(data=True))
+        assert [list(found[node]) for node in found] == [list(expected[node]) for node in expected]
+        assert all(found.edges[u, v] is found[v][u] and found[v][u] is not source[v][u] for u, v in source.edges)
+    assert nx.is_frozen(G.copy(as_view=True))
+    found.add_edge(1, "new")
+    assert "new" in found
+    assert "new" not in G
+
+
 def test_copies_are_independent(graph):
     """A change of the copy does not reach the original."""
     before = content(graph)
