@@ -26,6 +26,7 @@ from equibel.solving.solver import Solver, TakesLongError
 from equibel.solving.values import formula_of_numbers
 
 _MOST_CONFLICTS = 500_000
+_FEW = 256  # maximal EQ sets that are quickly looked through
 _MOST_MODELS = 16  # per EQ set on average; past it, values are not listed
 
 #: What an EQ set lacks, as positions in ``Group.compared``.
@@ -98,11 +99,7 @@ class Sweep:
 
         The i-th bit says whether a target's i-th copy is true.
         """
-        eq_sets = ([equal for k, equal in enumerate(self._eq) if k not in lacking] for lacking in self._limits.over(maximal))
-        reached = self._solver.conjunctions(eq_sets)
-        self._solver.add_clauses(  # an EQ set inside a maximal one is that one
-            [*(self._eq[k] for k in lacking), whole] for lacking, whole in zip(maximal, reached, strict=True)
-        )
+        self._demand_one_of(maximal)
         shown: dict[int, dict[int, None]] = {node: {} for node in self._targets}
 
         def read(model: clingo.Model) -> None:
@@ -111,6 +108,18 @@ class Sweep:
 
         self._solver.sweep([-excluded for excluded in self._excluded], read, _MOST_MODELS * len(maximal))
         return {node: list(values) for node, values in shown.items()}
+
+    def _demand_one_of(self, maximal: Sequence[Disagreements]) -> None:
+        """Leave the interpretations whose EQ set is maximal; these are all of them."""
+        if len(maximal) <= _FEW:  # the EQ set is one of them: stronger, but all of them are looked at in every decision
+            whole = ([-eq if k in lacking else eq for k, eq in enumerate(self._eq)] for lacking in maximal)
+            self._solver.add_clauses([self._solver.conjunctions(whole)])
+            return
+        parts = ([eq for k, eq in enumerate(self._eq) if k not in lacking] for lacking in self._limits.over(maximal))
+        reached = self._solver.conjunctions(parts)
+        self._solver.add_clauses(  # an EQ set inside a maximal one is that one
+            [*(self._eq[k] for k in lacking), whole] for lacking, whole in zip(maximal, reached, strict=True)
+        )
 
 
 def ones(number: int) -> list[int]:

@@ -57,7 +57,8 @@ def test_sweeping_and_brute_force_at_length(drawn):
 def sweeping(nodes, at_first=MANY, small=0):
     """Groups of up to so many nodes are swept, whatever they are; yields what sweeping says.
 
-    They are swept before anything else when they have more than ``small`` copies.
+    They are swept before anything else when they have more than ``small`` copies, and no more than ``small`` maximal EQ sets
+    are few.
     """
     answers = []
 
@@ -72,6 +73,7 @@ def sweeping(nodes, at_first=MANY, small=0):
         patch.setattr(ENGINE, "_PAIR", nodes)
         patch.setattr(ENGINE, "_SWEPT", at_first)
         patch.setattr(ENGINE, "_TABLE", small)
+        patch.setattr(SWEEP, "_FEW", small)
         patch.setattr(characterizations, "_SOON", 1)
         patch.setattr(ENGINE, "Sweep", Observed)
         yield answers
