@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Hashable, Iterable
-from typing import Any, overload
+from typing import Any, Self, overload
 
 import networkx as nx
 from sympy import Symbol
@@ -101,13 +101,14 @@ class Scenario(Annotated):
         """The class of `to_undirected`: this one."""
         return type(self)
 
-    def copy(self, as_view: bool = False) -> Any:
+    def copy(self, as_view: bool = False) -> Self:
         """The graph that networkx's ``copy`` makes, in a third of its time.
 
         This relies on where networkx keeps nodes and neighbours; ``test_copies_are_those_of_networkx`` compares the two.
         """
         if as_view:
-            return super().copy(as_view=True)
+            view: Self = super().copy(as_view=True)
+            return view
         twin = type(self)()
         twin.graph.update(self.graph)
         twin._node.update((node, data.copy()) for node, data in self._node.items())

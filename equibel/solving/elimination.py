@@ -107,7 +107,7 @@ class _Effort:
 
 def _bags(group: Group, together: Collection[list[int]], widest: int) -> dict[int, Bag] | None:
     """The bag of every copy, in the order of elimination, fewest links first; ``None`` when one is too wide."""
-    if max(map(len, together)) > widest:
+    if max(map(len, together)) > widest:  # the copies of a target are in one bag
         return None
     linked: list[set[int]] = [set() for _ in range(group.open)]
     cliques = [[i, j] for i, j, _ in group.compared if j < group.open]

@@ -31,19 +31,21 @@ def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
     """
     asked = list(formulas)
     found: dict[Formula, Settled] = {}
+    new: dict[Formula, Settled] = {}
     left: dict[Formula, Settled] = {}  # after unit propagation, for the solver
     for formula in asked:
         if formula in found:
             continue
-        limits.check()
         known = _known.get(formula)
         if known is None:
-            known = values, rest = _propagate(formula)
+            limits.check()
+            values, rest = _propagate(formula)
             size = len(_atoms(rest))
             if 0 < size <= _SMALL:
                 more, rest = _propagate(simplify(conjunction(rest)))
-                known = values | more, rest
-            elif 0 < size <= _LARGE:
+                values |= more
+            known = new[formula] = values, rest
+            if _SMALL < size <= _LARGE:
                 left[formula] = known
         found[formula] = known
     for some in _batches(left):
@@ -51,13 +53,14 @@ def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
         for formula, literals in zip(some, entailed, strict=True):
             values, rest = left[formula]
             if literals is None:
-                found[formula] = {}, (FALSE,)
+                new[formula] = {}, (FALSE,)
             elif literals:
                 others = [part for conjunct in rest for part in conjuncts(assign(conjunct, literals))]
-                found[formula] = values | literals, tuple(others)
-    if len(_known) >= _MOST_KNOWN:
+                new[formula] = values | literals, tuple(others)
+    if len(_known) + len(new) > _MOST_KNOWN:
         _known.clear()
-    _known.update(found)
+    _known.update(itertools.islice(new.items(), _MOST_KNOWN))
+    found |= new
     return [found[formula] for formula in asked]
 
 

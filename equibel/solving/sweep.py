@@ -118,7 +118,7 @@ class Sweep:
         parts = ([eq for k, eq in enumerate(self._eq) if k not in lacking] for lacking in self._limits.over(maximal))
         reached = self._solver.conjunctions(parts)
         self._solver.add_clauses(  # an EQ set inside a maximal one is that one
-            [*(self._eq[k] for k in lacking), whole] for lacking, whole in zip(maximal, reached, strict=True)
+            [*(self._eq[k] for k in lacking), has_all] for lacking, has_all in zip(maximal, reached, strict=True)
         )
 
 

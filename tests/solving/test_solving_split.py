@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from solving_groups import answer, believed, optima, problems, shown
 from solving_networks import opposed_path, problem
 
-from equibel.formula import parse
+from equibel.formula import FALSE, parse
 from equibel.solving import Limits, Problem
+from equibel.solving import settle as settle_module
 from equibel.solving.settle import settle
 from equibel.solving.split import split
 
@@ -86,6 +87,21 @@ def test_settled_values(text, values, rest):
     for formula, expected in zip(sorted(formulas, key=str), sorted(map(parse, rest), key=str), strict=True):
         atoms = sorted(expected.atoms())
         assert believed(formula, atoms) == believed(expected, atoms)
+
+
+@pytest.mark.parametrize("most", [0, 2, 100])
+def test_formulas_are_settled_in_order_whatever_is_remembered(most, monkeypatch):
+    """With repetitions and contradictions, in any company, and no more is remembered than allowed."""
+    monkeypatch.setattr(settle_module, "_MOST_KNOWN", most)
+    monkeypatch.setattr(settle_module, "_known", {})
+    wide = " | ".join(f"a{i}" for i in range(10))
+    texts = ["p & q", f"({wide}) & (p | q) & (p | ~q)", f"({wide}) & (p = q) & (p = ~q)", "p & ~p", f"{wide} | b", "p & q"]
+    expected = [settle([parse(text)], Limits())[0] for text in texts]
+    assert expected[1] == ({"p": True}, (parse(wide),))
+    assert expected[2] == expected[3] == ({}, (FALSE,))
+    for order in itertools.permutations(range(len(texts)), 3):
+        assert settle([parse(texts[i]) for i in order], Limits()) == [expected[i] for i in order]
+        assert len(settle_module._known) <= most
 
 
 def test_a_long_formula_settles_what_follows_by_units():
