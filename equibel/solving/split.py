@@ -87,6 +87,21 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
             group.weights = whole(counting + counting_pending, [level for _, _, level in compared])
         return group
 
+    regions = {} if weighted else _regions(settled, {name for _, name in mentioning})
+
+    def group_of(start: Copy) -> Group:
+        node, name = start
+        if name not in regions:
+            return explore(start)
+        found = regions[name].get(node)
+        if found is None:
+            group = explore(start)
+            regions[name].update((node, group) for node, _ in group.copies[: group.open])
+            return group
+        copies = [(node, name) for node, _ in found.copies]
+        values = [settled[node][name] for node, _ in copies[found.open :]]
+        return Group(copies, values, compared=found.compared)
+
     component_atoms = _atoms_by_component(problem, first, neighbours)
     groups: list[Group] = []
     done: set[Copy] = set()
@@ -94,10 +109,32 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
         for name in component_atoms[target]:
             copy = (target, name)
             if copy not in done and name not in settled[target]:
-                group = explore(copy)
+                group = group_of(copy)
                 done.update(group.copies[: group.open])
                 groups.append(group)
     return groups, settled
+
+
+def _regions(settled: list[dict[str, bool]], linked: set[str]) -> dict[str, dict[int, Group]]:
+    """For atoms that no conjunct mentions, where to keep the groups of their copies, by node.
+
+    The groups of such an atom end where it is settled, so that atoms settled at the same nodes have groups that differ in
+    names and values only: these have one place together.  An atom that has no such company has none.
+    """
+    settled_at: defaultdict[str, list[int]] = defaultdict(list)
+    for node, values in enumerate(settled):
+        for name in values:
+            if name not in linked:
+                settled_at[name].append(node)
+    together: defaultdict[tuple[int, ...], list[str]] = defaultdict(list)
+    for name, nodes in settled_at.items():
+        together[tuple(nodes)].append(name)
+    regions: dict[str, dict[int, Group]] = {}
+    for names in together.values():
+        if len(names) > 1:
+            shared: dict[int, Group] = {}
+            regions |= dict.fromkeys(names, shared)
+    return regions
 
 
 def _neighbours(problem: Problem) -> tuple[list[int], list[tuple[int, int, int]]]:

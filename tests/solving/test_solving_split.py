@@ -1,6 +1,7 @@
 """Splitting into groups that do not depend on one another."""
 
 import itertools
+import random
 
 import oracle
 import pytest
@@ -12,6 +13,7 @@ from solving_networks import opposed_path, problem
 from equibel.formula import FALSE, parse
 from equibel.solving import Limits, Problem
 from equibel.solving import settle as settle_module
+from equibel.solving import split as split_module
 from equibel.solving.settle import settle
 from equibel.solving.split import split
 
@@ -141,6 +143,31 @@ def test_every_copy_and_every_comparison_has_its_place(drawn):
             assert settled[node][name] == value
         for node, formula in group.constraints:
             assert {(node, name) for name in formula.atoms()} <= set(group.copies[: group.open])
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_atoms_settled_at_the_same_nodes_share_their_walks(seed, monkeypatch):
+    """Their groups are those that walks of their own would find, whatever is a target and whatever other atoms do."""
+    rng = random.Random(seed)
+    nodes = range(9)
+    edges = tuple((x, y, rng.randrange(3)) for x, y in itertools.combinations(nodes, 2) if rng.random() < 0.25)
+    places = [rng.sample(nodes, rng.randrange(1, 4)) for _ in range(2)]
+    literals = [(v, p, rng.choice(["", "~"])) for p in "abcdef" for v in places[rng.random() < 0.5]]
+    beliefs = [" & ".join(f"{sign}{p}" for at, p, sign in literals if at == v) or "True" for v in nodes]
+    if rng.random() < 0.5:
+        beliefs[rng.randrange(9)] += " & (e | g) & (g -> h)"
+    targets = tuple(rng.sample(nodes, rng.randrange(1, 10)))
+    given_problem = Problem(tuple(map(parse, beliefs)), edges, targets)
+    shared = split(given_problem, Limits())
+    monkeypatch.setattr(split_module, "_regions", lambda *_: {})
+    assert split(given_problem, Limits()) == shared
+
+
+def test_a_path_is_walked_once_however_many_atoms_it_is_about():
+    """The groups of the five atoms have one list of comparisons."""
+    found, _ = split(problem(opposed_path(50, 5)), Limits())
+    assert len(found) == 5
+    assert all(group.compared is found[0].compared for group in found)
 
 
 def check_independence(given_problem, atoms, optimum):
