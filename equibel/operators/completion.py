@@ -11,7 +11,7 @@ from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints
 from equibel.operators.constraints import complying, imposed
 from equibel.operators.run import Run, beliefs_of, counted, result, start
 from equibel.options import INCLUSION, SEMANTIC, Progress
-from equibel.solving import Event, Problem, maximize
+from equibel.solving import Event, Problem, maximize, uncollected
 
 
 def global_completion(
@@ -112,14 +112,15 @@ def _complete(graph: EquibelGraph, simplify: bool, run: Run) -> EquibelGraph:
     number = {node: i for i, node in enumerate(beliefs)}
     consistency = get_constraints(graph, CONSISTENCY)
     weights = counted(graph, run)
-    edges = [(x, y) for x, y in graph.edges if x != y]
-    problem = Problem(
-        beliefs=tuple(beliefs.values()),
-        edges=tuple((number[x], number[y], 0) for x, y in edges),
-        targets=tuple(number.values()),
-        trust=weights.along(edges),
-        expertise=weights.at(beliefs),
-    )
+    with uncollected():
+        edges = [(x, y) for x, y in graph.edges if x != y]
+        problem = Problem(
+            beliefs=tuple(beliefs.values()),
+            edges=tuple((number[x], number[y], 0) for x, y in edges),
+            targets=tuple(number.values()),
+            trust=weights.along(edges),
+            expertise=weights.at(beliefs),
+        )
 
     def solve(problem: Problem) -> dict[int, Formula]:
         return maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)

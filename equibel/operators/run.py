@@ -13,7 +13,7 @@ from equibel.formula import TRUE, Formula, negation, simplify
 from equibel.graph import CONSISTENCY, ENTAILMENT, FORMULAS, Weights, get_constraints, show_node, weights_of
 from equibel.operators.constraints import check_constraints
 from equibel.options import CARDINALITY, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
-from equibel.solving import Event, Limits, satisfiable
+from equibel.solving import Event, Limits, satisfiable, uncollected
 
 Beliefs = dict[Hashable, Formula]
 G = TypeVar("G", bound=EquibelGraph)
@@ -120,7 +120,8 @@ def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, rea
 
     A node that believes nothing gets no formula.
     """
-    answer: G = graph.copy()
+    with uncollected():
+        answer: G = graph.copy()
     answer.add_atoms(graph.atom_names())
     stored = dict(graph.nodes.data(FORMULAS))
     formulas: dict[Formula, list[Formula]] = {TRUE: []}

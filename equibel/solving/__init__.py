@@ -4,6 +4,7 @@
 `entails`, `equivalent`, `models` and `literals` answer questions about formulas.  The rules are in the folder ``asp/``.
 """
 
+from equibel.solving.garbage import uncollected
 from equibel.solving.limits import Event, Limits
 from equibel.solving.maximize import maximize
 from equibel.solving.outcomes import Outcome, outcomes
@@ -26,4 +27,5 @@ __all__ = [
     "outcomes",
     "satisfiable",
     "spread",
+    "uncollected",
 ]

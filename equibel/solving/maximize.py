@@ -16,6 +16,7 @@ from equibel.options import INCLUSION, SEMANTIC, Progress
 from equibel.solving.autarky import literals_of, separate
 from equibel.solving.characterizations import by_models, by_translation
 from equibel.solving.elimination import eliminate
+from equibel.solving.garbage import uncollected
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group, Problem
 from equibel.solving.queries import satisfiable
@@ -78,7 +79,8 @@ def maximize(
     if problem.witnesses:
         groups = joint_groups(problem, limits)
     else:
-        groups, settled = split(problem, limits)
+        with uncollected():
+            groups, settled = split(problem, limits)
         for target in problem.targets:
             if settled[target]:
                 believed[target] = [literal(name, value) for name, value in settled[target].items()]
