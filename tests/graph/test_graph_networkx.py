@@ -98,6 +98,27 @@ def test_copies_are_those_of_networkx(seed):
     assert "new" not in G
 
 
+def test_copies_of_subclasses_are_filled_as_these_say():
+    """With dicts of their own, and by methods of their own."""
+
+    class Ordered(dict):
+        pass
+
+    class Special(Scenario):
+        node_attr_dict_factory = adjlist_inner_dict_factory = edge_attr_dict_factory = Ordered
+
+    class Counting(Scenario):
+        edges_added = 0
+
+        def add_edges_from(self, *args, **attr):
+            self.edges_added += 1
+            super().add_edges_from(*args, **attr)
+
+    copied = Special([(1, 2)]).copy()
+    assert [type(each) for each in (copied.nodes[1], copied._adj[1], copied.edges[1, 2])] == [Ordered] * 3
+    assert Counting([(1, 2)]).copy().edges_added == 1
+
+
 def test_copies_are_independent(graph):
     """A change of the copy does not reach the original."""
     before = content(graph)
