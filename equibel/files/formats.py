@@ -94,7 +94,7 @@ def write_graph(graph: EquibelGraph, path: FilePath, *, node: Hashable = None, n
     if ending == DIMACS:
         if node is None and len(graph) != 1:
             raise OptionError(
-                f"{path}: a {DIMACS} file holds the formula of one node; say which",
+                f"{path}: a {DIMACS} file holds the formula of one node; say which (node=…, on the command line --node)",
                 option="node",
                 value=node,
                 expected="a node",

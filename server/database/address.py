@@ -16,13 +16,13 @@ _EXPECTED = "a file, or a URL such as postgresql://user@host/name"
 
 
 def read_address(address: str) -> URL:
-    """The URL of a database; see `Database`.  The folder of a file is made when it is not there.
+    """The URL of a database; see `Database`.  The user's data folder is made when it is not there, no other.
 
     >>> read_address("postgresql://me:secret@db.example/equibel").render_as_string()
     'postgresql+psycopg://me:***@db.example/equibel'
     """
     if "://" not in address:
-        return _file(Path(address) if address else _data_folder() / "server.db")
+        return _file(Path(address)) if address else _file(_data_folder() / "server.db", make_folder=True)
     try:
         url = make_url(address)
     except (ArgumentError, ValueError) as error:
@@ -58,14 +58,17 @@ def shown(url: URL) -> str:
     return url.database if is_file(url) and url.database else url.render_as_string(hide_password=True)
 
 
-def _file(path: Path) -> URL:
+def _file(path: Path, *, make_folder: bool = False) -> URL:
     try:
         if "\0" in str(path):
             raise ValueError("its name has the character NUL")
         path = path.expanduser().absolute()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if make_folder:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        elif not path.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {path.parent}")
     except (OSError, RuntimeError, ValueError) as error:
-        raise FileAccessError(f"{path}: the folder of the database cannot be made: {error}", path=str(path)) from None
+        raise FileAccessError(f"{path}: the database cannot be kept there: {error}", path=str(path)) from None
     return URL.create("sqlite+pysqlite", database=str(path))
 
 

@@ -12,12 +12,12 @@ _KINDS = ("entails", "consistent_with", "equivalent")
 
 
 def _without_null(schema: dict[str, Any]) -> None:
-    """Say that an optional field is left out rather than null."""
+    """Say that an optional field is left out rather than null; what it says of itself comes before what its type says."""
     for field in schema["properties"].values():
-        options = [option for option in field.pop("anyOf", []) if option != {"type": "null"}]
-        if options:
-            field |= options[0]
-            field.pop("default", None)
+        match field.get("anyOf"):
+            case [option, {"type": "null"}]:
+                del field["anyOf"], field["default"]
+                field |= option | field
 
 
 def _one_of_two(schema: dict[str, Any]) -> None:

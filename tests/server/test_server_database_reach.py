@@ -46,20 +46,27 @@ def test_postgresql_that_is_not_there(kind):
 
 def test_a_new_file_is_its_users_alone(tmp_path):
     """Nobody else can read the database that a server makes."""
-    database = Database(str(tmp_path / "new" / "server.db"))
+    database = Database(str(tmp_path / "server.db"))
     database.lock()
     database.upgrade()
-    assert os.stat(tmp_path / "new" / "server.db").st_mode & 0o077 == 0
-    assert os.stat(tmp_path / "new").st_mode & 0o077 == 0
+    assert os.stat(tmp_path / "server.db").st_mode & 0o077 == 0
     database.unlock()
     database.close()
 
 
 def test_the_database_of_the_user(tmp_path, monkeypatch):
-    """Without an address it is in the user's folder for data."""
+    """Without an address it is in the user's folder for data, which is made, and closed to others."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setattr("sys.platform", "linux")
     assert Database("").url == URL.create("sqlite+pysqlite", database=str(tmp_path / "equibel" / "server.db"))
+    assert os.stat(tmp_path / "equibel").st_mode & 0o077 == 0
+
+
+def test_a_misspelt_folder_is_not_made(tmp_path):
+    """Otherwise a server would start with an empty database, and say nothing."""
+    with pytest.raises(FileAccessError, match=r"there is no folder .*datta"):
+        Database(str(tmp_path / "datta" / "server.db"))
+    assert not (tmp_path / "datta").exists()
 
 
 def test_a_database_that_can_only_be_read(tmp_path):

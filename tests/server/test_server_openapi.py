@@ -34,3 +34,13 @@ def test_everything_is_documented(client):
                 response = client.app.openapi()["components"]["responses"][reference] if reference else response
                 assert list(response["content"]) == ["application/problem+json"], (method, path, status)
     assert len(ids) == len(set(ids))
+
+
+def test_a_query_is_described(client):
+    """A node may be a text; each question says what it asks, and which formula could stand there."""
+    fields = client.app.openapi()["components"]["schemas"]["Query"]["properties"]
+    assert {option["type"] for option in fields["node"]["anyOf"]} >= {"integer", "string"}
+    assert fields["entails"]["description"].startswith("Is this true in all models of the node")
+    assert fields["entails"]["examples"] == ["p | q"]
+    assert fields["consistent_with"]["type"] == "string"
+    assert not any("default" in field for field in fields.values())

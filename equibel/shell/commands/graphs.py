@@ -153,7 +153,8 @@ def delete(at: Context, name: str) -> Reply:
     except NameInUseError as error:
         from equibel.shell.context import always
 
-        if at.ask is always or not at.ask(f"{', '.join(error.results)} derived from {name}. Delete all of them?"):
+        derived = ", ".join(error.results)
+        if at.ask is always or not at.ask(f"Results are derived from {name}: {derived}. Delete {name} and all of them?"):
             raise
         at.apply(Delete(name, dependents=True))
     current = at.session.current
