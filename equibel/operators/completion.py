@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import Executor
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.errors import TimeLimitExceeded
 from equibel.formula import Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints
 from equibel.operators.constraints import complying, imposed
@@ -109,7 +108,8 @@ def global_completion(
 def _complete(graph: EquibelGraph, simplify: bool, run: Run) -> EquibelGraph:
     given = beliefs_of(graph, run.limits)
     beliefs = imposed(get_constraints(graph, ENTAILMENT), given, run.limits)
-    number = {node: i for i, node in enumerate(beliefs)}
+    names = list(beliefs)
+    number = {node: i for i, node in enumerate(names)}
     consistency = get_constraints(graph, CONSISTENCY)
     weights = counted(graph, run)
     with uncollected():
@@ -122,14 +122,17 @@ def _complete(graph: EquibelGraph, simplify: bool, run: Run) -> EquibelGraph:
             expertise=weights.at(beliefs),
         )
 
-    def solve(problem: Problem) -> dict[int, Formula]:
-        return maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
+    def complete(targets: list[int]) -> None:
+        run.known.nodes += (names[target] for target in targets)
 
-    try:
-        answers = complying(problem, consistency, solve, run.limits)
-    except TimeLimitExceeded as stop:
-        complete = set() if consistency else set(stop.completed)  # with these, no answer is final before all are
-        run.known.nodes += (node for node, i in number.items() if i in complete)
-        raise
-    run.known.nodes += beliefs
-    return result(graph, dict(zip(beliefs, answers.values(), strict=True)), run.limits, readable=simplify)
+    # With constraints no answer is final before all are; without a time limit nobody asks.
+    told = None if consistency or run.limits.time_limit is None else complete
+
+    def solve(problem: Problem) -> dict[int, Formula]:
+        return maximize(
+            problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report, complete=told
+        )
+
+    answers = complying(problem, consistency, solve, run.limits)
+    run.known.nodes = names
+    return result(graph, dict(zip(names, answers.values(), strict=True)), run.limits, readable=simplify)

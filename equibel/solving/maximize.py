@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 
-from equibel.errors import TimeLimitExceeded
 from equibel.formula import TRUE, Formula, conjunction, literal, truth_table_formula
 from equibel.options import INCLUSION, SEMANTIC, Progress
 from equibel.solving.autarky import literals_of, separate
@@ -43,6 +42,7 @@ def maximize(
     *,
     executor: Executor | None = None,
     report: Progress | None = None,
+    complete: Callable[[list[int]], None] | None = None,
 ) -> dict[int, Formula]:
     """For every target, a formula whose models are the values it takes in the optimal interpretations.
 
@@ -59,6 +59,8 @@ def maximize(
         Where the groups are solved; here and now by default.
     report : callable, optional
         Called as ``report(done, total, "groups")``.
+    complete : callable, optional
+        Called with targets whose answers are known from then on: before the first group and after each.
 
     Returns
     -------
@@ -85,19 +87,27 @@ def maximize(
             if settled[target]:
                 believed[target] = [literal(name, value) for name, value in settled[target].items()]
     solve = functools.partial(_solve_groups, len(problem.beliefs), problem.targets, optimum, method, limits)
-    done = 0
-    try:
-        for done, answers in enumerate(spread(solve, groups, executor, limits), 1):
-            for node, formula in answers:
-                believed[node].append(formula)
-            if report is not None:
-                report(done, len(groups), "groups")
-    except TimeLimitExceeded as stop:
-        unsolved = {node for group in groups[done:] for node in group.nodes}
-        stop.completed = [target for target in problem.targets if target not in unsolved]
-        raise
+    if complete is not None:
+        in_no_group, *completed = _completed(problem.targets, groups)
+        complete(in_no_group)
+    for done, answers in enumerate(spread(solve, groups, executor, limits), 1):
+        for node, formula in answers:
+            believed[node].append(formula)
+        if complete is not None:
+            complete(completed[done - 1])
+        if report is not None:
+            report(done, len(groups), "groups")
     everything = {node: conjunction(f for f in formulas if f != TRUE) for node, formulas in believed.items()}
     return {target: everything.get(target, TRUE) for target in problem.targets}
+
+
+def _completed(targets: tuple[int, ...], groups: list[Group]) -> list[list[int]]:
+    """The targets that are in no group; then for each group those that are in it and in none after it."""
+    last = {node: done for done, group in enumerate(groups, 1) for node, _ in group.copies[: group.open]}
+    completed: list[list[int]] = [[] for _ in range(len(groups) + 1)]
+    for target in targets:
+        completed[last.get(target, 0)].append(target)
+    return completed
 
 
 def _solve_groups(

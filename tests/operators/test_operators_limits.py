@@ -264,6 +264,21 @@ def test_complete_nodes_of_a_step(name, options):
     assert caught.value.rounds == 0
 
 
+@pytest.mark.parametrize("name", ONCE)
+def test_complete_nodes_when_the_work_does_not_look(monkeypatch, name):
+    """They are listed as well when the work does not notice that time is over and is left behind."""
+    look = limits_module.Limits.check
+
+    def look_from_outside(limits):
+        if limits._abandoned or threading.current_thread() is threading.main_thread():
+            look(limits)
+
+    monkeypatch.setattr(limits_module.Limits, "check", look_from_outside)
+    with stops(eb.TimeLimitExceeded, after=1) as caught:
+        ONCE[name](with_quarrel(), time_limit=1)
+    assert set(caught.value.completed) == {0, 1, 2, 3, 4, "alone"}
+
+
 class Clock:
     """The clock that limits look at, set by hand."""
 
