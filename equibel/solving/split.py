@@ -75,7 +75,7 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
                 seen.add((node, number))
                 formula = parts[node][1][number]
                 group.constraints.append((node, formula))
-                for linked in formula.atoms():
+                for linked in sorted(formula.atoms()):
                     if (node, linked) not in position:
                         position[node, linked] = len(copies)
                         copies.append((node, linked))

@@ -2,9 +2,12 @@
 
 import itertools
 import random
+import subprocess
+import sys
 
 import oracle
 import pytest
+from commandline import ENVIRONMENT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from solving_groups import answer, believed, optima, problems, shown
@@ -209,3 +212,27 @@ def test_groups_are_independent(drawn, optimum):
 def test_groups_are_independent_at_length(drawn, optimum):
     """The same on a thousand scenarios."""
     check_independence(*drawn, optimum)
+
+
+def test_the_order_is_the_same_in_every_process():
+    """How Python orders sets of texts changes no group, and so no search."""
+    program = (
+        "from equibel.formula import parse\n"
+        "from equibel.solving import Limits, Problem\n"
+        "from equibel.solving.split import split\n"
+        "beliefs = tuple(parse(' ^ '.join(names)) for names in ('abcdef', 'fghijk', 'akxyz'))\n"
+        "print(split(Problem(beliefs, ((0, 1, 0), (1, 2, 0)), (0, 1, 2)), Limits()))"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=ENVIRONMENT | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "42")
+    }
+    assert len(printed) == 1
+    assert "copies=[(" in printed.pop()
