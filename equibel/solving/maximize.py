@@ -28,7 +28,7 @@ from equibel.solving.witnesses import joint_groups, solve_joint
 
 _NARROW, _FEW = 7, 1000  # copies in a bag, and kinds of interpretations, with which eliminating is as fast as any search
 _PAIR = 2  # nodes with open copies: nearly every EQ set shows new values, so all of them may as well be found at once
-_SWEPT = 3000  # EQ sets that are met on the way, before a search is tried
+_SWEPT = 6000  # EQ sets that are met on the way, before a search is tried
 _TABLE, _SMALL = 20, 100  # open copies between which a pair is swept before it is looked at more closely
 
 Answers = Iterable[tuple[int, Formula]]  # nodes, and what each believes
