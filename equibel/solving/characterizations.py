@@ -34,8 +34,8 @@ class Attempt(NamedTuple):
     kinds: int  # of interpretations, per copy
 
 
-# Either may end soon where the other does not, and neither knows beforehand: each is given more time than before.
-_ATTEMPTS = (Attempt(50_000, 200, 2000), Attempt(2_000_000, 5000, 200_000))
+# Either may end soon where the other does not, and neither knows beforehand: each is given four times as much as before.
+_ATTEMPTS = tuple(Attempt(50_000 * 4**n, 200 * 4**n, 2000 * 4**n) for n in range(4))
 
 
 def by_models(

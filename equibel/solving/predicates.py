@@ -26,6 +26,7 @@ COMPONENT, ALLOWED, OCCURS = "component", "allowed", "occurs"
 AGREED, TWIN, WEIGHT = "agreed", "twin", "weight"
 TARGET, UNCOVERED = "target", "uncovered"
 SEARCHING = clingo.Function("searching")
+INSISTING = clingo.Function("insisting")
 UNFINISHED = clingo.Function("unfinished")
 ASSERTED, ATOMIC, VERUM, NEGATION = "asserted", "atomic", "verum", "negation"
 CONJUNCTION, DISJUNCTION, PART = "conjunction", "disjunction", "part"

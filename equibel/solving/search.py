@@ -18,7 +18,7 @@ from equibel.solving.improvement import Improvements, Lemma
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
-from equibel.solving.solver import Solver
+from equibel.solving.solver import Solver, TakesLongError
 
 Interpretation = list[bool]  # values of group.copies
 
@@ -81,7 +81,8 @@ class Search(ABC):
         self._uncovered = {node: solver.literal(fact(pr.UNCOVERED, node)) for node in targets}
         self._searching = solver.literal(pr.SEARCHING)
         self._unfinished = solver.literal(pr.UNFINISHED)
-        self._idle = [-self._searching, *(-literal for literal in self._uncovered.values())]
+        self._insisting = solver.literal(pr.INSISTING)
+        self._idle = [-self._searching, -self._insisting, *(-literal for literal in self._uncovered.values())]
         self._unneeded: list[int] = []  # atoms of finished EQ sets, of no meaning otherwise
         self._defined: dict[tuple[int, Formula], int] = {}  # literals of formulas of a node
         # Nodes are asked about in random order: an interpretation found for a node far from the ones before covers more.
@@ -148,9 +149,12 @@ class Search(ABC):
 
     def _candidate(self, wanted: int) -> Interpretation | None:
         self.effort.candidates += 1
-        found = self._solve([wanted, self._unfinished], self.patience)
+        found = self._seek([wanted, self._unfinished])
         self.effort.solver_calls = self._solver.calls
         return found
+
+    def _seek(self, wanted: list[int]) -> Interpretation | None:
+        return self._solve([*wanted, -self._insisting], self.patience)
 
     def _solve(self, assumptions: list[int], conflicts: int | None = None) -> Interpretation | None:
         return self._solver.solve(assumptions, self._read, conflicts=conflicts)
@@ -230,6 +234,13 @@ class InclusionSearch(Search):
         super().__init__(group, targets, limits)
         self._improvements = Improvements(group, limits)
 
+    def _seek(self, wanted: list[int]) -> Interpretation | None:
+        """One that is new to many nodes if that is easily had, and otherwise to as many as it happens."""
+        try:
+            return next(iter(self._solver.easily([*wanted, self._insisting], self._read, lambda _: True)), None)
+        except TakesLongError:
+            return super()._seek(wanted)
+
     def _optimal(self, found: Interpretation, most: int) -> Found:
         """Improve locally, then ask for better models, level by level, until there is none."""
         found = self._climb(found)
@@ -297,6 +308,9 @@ class JointSearch(InclusionSearch):
 
     def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
         Search.__init__(self, group, targets, limits)
+
+    def _seek(self, wanted: list[int]) -> Interpretation | None:
+        return Search._seek(self, wanted)  # the encodings prefer nothing
 
     def _climb(self, found: Interpretation) -> Interpretation:
         return found

@@ -177,6 +177,24 @@ class Solver:
         conflicts: int | None = None,
     ) -> list[T]:
         """What ``read`` makes of the models, up to the first for which the list so far is ``enough``."""
+        try:
+            return self.easily(assumptions, read, enough, mode)
+        except TakesLongError:  # all over again, so that the limits are heard
+            found = []
+        for value in self.models(assumptions, read, mode, conflicts):
+            found.append(value)
+            if enough(found):
+                break
+        return found
+
+    def easily(
+        self,
+        assumptions: Sequence[int],
+        read: Callable[[clingo.Model], T],
+        enough: Callable[[list[T]], bool],
+        mode: str = "ignore",
+    ) -> list[T]:
+        """The same when it is easy, otherwise `TakesLongError`; the search decides as the encodings prefer."""
         self._prepare(mode, _PREFERRING, _EASY)
         found: list[T] = []
         with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
@@ -186,14 +204,7 @@ class Solver:
                     return found
                 self._limits.check()
                 handle.resume()
-            if handle.get().exhausted:
-                return found
-        # It was not so easy: all over again, so that the limits are heard.
-        found = []
-        for value in self.models(assumptions, read, mode, conflicts):
-            found.append(value)
-            if enough(found):
-                break
+            _require_exhausted(handle)
         return found
 
     def models(

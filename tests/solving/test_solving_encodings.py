@@ -172,16 +172,18 @@ def test_searching_means_that_some_target_is_uncovered():
     """While something new is looked for some target shows it; otherwise targets may be covered or not."""
     sets = solve("target(1..3).", "interpretation.lp", "cover.lp", show="searching uncovered")
     searching = [atoms for atoms in sets if "searching" in atoms]
-    assert len(searching) == 2 * 7  # "unfinished" is free, at least one of three is uncovered
+    assert len(searching) == 4 * 7  # "unfinished" and "insisting" are free, at least one of three is uncovered
     assert all(len(atoms) > 1 for atoms in searching)
-    assert len(sets) - len(searching) == 2 * 8
+    assert len(sets) - len(searching) == 4 * 8
 
 
-def test_targets_are_uncovered_where_possible():
+@pytest.mark.parametrize("insisting", [False, True])
+def test_targets_are_uncovered_where_possible(insisting):
     """Under inclusion the first interpretation found is new to every target that can be new."""
     encodings = ["interpretation.lp", "formulas.lp", "eq_sets.lp", "inclusion.lp", "cover.lp"]
     program = Program("target(1..3). :- uncovered(2).", *encodings, arguments=["--heuristic=Domain"])
-    with program.control.solve(assumptions=[(clingo.Function("searching"), True)], yield_=True) as handle:
+    assumptions = [(clingo.Function("searching"), True), (clingo.Function("insisting"), insisting)]
+    with program.control.solve(assumptions=assumptions, yield_=True) as handle:
         first = next(iter(handle))
         assert sorted(str(atom) for atom in first.symbols(atoms=True) if atom.name == "uncovered") == [
             "uncovered(1)",
