@@ -29,13 +29,13 @@ _MOST_MODELS = 16  # of one EQ set, collected one by one; past it, the EQ set's 
 class Attempt(NamedTuple):
     """When a search counts as long, and how much is spent on elimination then."""
 
-    conflicts: int  # of the solver, when it is asked for one candidate
+    conflicts: int  # of the solver, for each target in turn
     eq_sets: int
     kinds: int  # of interpretations, per copy
 
 
 # Either may end soon where the other does not, and neither knows beforehand: each is given four times as much as before.
-_ATTEMPTS = tuple(Attempt(50_000 * 4**n, 200 * 4**n, 2000 * 4**n) for n in range(4))
+_ATTEMPTS = tuple(Attempt(2000 * 4**n, 200 * 4**n, 2000 * 4**n) for n in range(5))
 
 
 def by_models(

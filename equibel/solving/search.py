@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,6 +22,10 @@ from equibel.solving.problem import Group
 from equibel.solving.solver import Solver, TakesLongError
 
 Interpretation = list[bool]  # values of group.copies
+
+_ASIDE = 4  # targets that are put off for others
+_TURN = 2000  # conflicts with which a target is asked about before the others have their turn
+_LONGER = 4  # times as many when all have been put off
 
 
 class Found(NamedTuple):
@@ -57,7 +62,8 @@ class Search(ABC):
     ----------
     effort : Effort
     patience : int or None
-        How many conflicts the solver may come upon when it is asked for a candidate; ``None``: as many as it takes.
+        How many conflicts the solver may come upon for each target in turn; ``None``: as many as it takes.  By cardinality
+        it counts for nothing.
     """
 
     preference: str | None
@@ -86,8 +92,8 @@ class Search(ABC):
         self._unneeded: list[int] = []  # atoms of finished EQ sets, of no meaning otherwise
         self._defined: dict[tuple[int, Formula], int] = {}  # literals of formulas of a node
         # Nodes are asked about in random order: an interpretation found for a node far from the ones before covers more.
-        self._open = sorted(targets)
-        random.Random(0).shuffle(self._open)
+        self._open = deque(random.Random(0).sample(sorted(targets), len(targets)))
+        self._turn: int | None = None
 
     @property
     def unanswered(self) -> list[int]:
@@ -100,17 +106,41 @@ class Search(ABC):
         All interpretations with the same EQ set come with it, unless there are more than ``most``.  Raises
         `TakesLongError` when patience is at its end; asking again goes on where it was.
         """
-        if not self._open:
-            return None
-        candidate = self._candidate(self._uncovered[self._open[-1]])
-        if candidate is None:
-            self._open.pop()
-            candidate = self._candidate(self._searching)
-        if candidate is None:
-            self._open.clear()
-            return None
-        self.effort.eq_sets += 1
-        return self._optimal(candidate, most)
+        while self._open:
+            candidate = self._next_candidate()
+            if candidate is not None:
+                self.effort.eq_sets += 1
+                return self._optimal(candidate, most)
+            if self._open:
+                assert self._turn is not None  # otherwise nothing is put off
+                turn, self._turn = self._turn, self._turn * _LONGER
+                if self.patience is not None and turn >= self.patience:
+                    raise TakesLongError
+        return None
+
+    def _next_candidate(self) -> Interpretation | None:
+        """One for the first open target at which it is not hard to say whether there is one, or ``None`` when there is none.
+
+        What is hard to find or to exclude often is no longer when more EQ sets are known.
+        """
+        put_off = 0
+        while put_off < min(_ASIDE, len(self._open)):
+            try:
+                candidate = self._candidate(self._uncovered[self._open[-1]])
+            except TakesLongError:
+                self._open.rotate(1)
+                put_off += 1
+                continue
+            if candidate is None:
+                self._open.pop()
+                try:
+                    candidate = self._candidate(self._searching)
+                except TakesLongError:
+                    continue
+                if candidate is None:
+                    self._open.clear()
+            return candidate
+        return None
 
     def next_eq_set(self) -> Interpretation | None:
         """An optimal interpretation whose EQ set is new, whatever values it shows, or ``None`` when all have been found."""
@@ -154,7 +184,7 @@ class Search(ABC):
         return found
 
     def _seek(self, wanted: list[int]) -> Interpretation | None:
-        return self._solve([*wanted, -self._insisting], self.patience)
+        return self._solve([*wanted, -self._insisting], self._turn)
 
     def _solve(self, assumptions: list[int], conflicts: int | None = None) -> Interpretation | None:
         return self._solver.solve(assumptions, self._read, conflicts=conflicts)
@@ -233,6 +263,7 @@ class InclusionSearch(Search):
     def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
         super().__init__(group, targets, limits)
         self._improvements = Improvements(group, limits)
+        self._turn = _TURN
 
     def _seek(self, wanted: list[int]) -> Interpretation | None:
         """One that is new to many nodes if that is easily had, and otherwise to as many as it happens."""

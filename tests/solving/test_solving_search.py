@@ -23,6 +23,7 @@ from solving_networks import cnf_pair, problem
 from equibel.formula import parse
 from equibel.options import METHODS
 from equibel.solving import Limits, Problem, maximize
+from equibel.solving import search as search_module
 from equibel.solving import solver as solver_module
 from equibel.solving.search import search
 from equibel.solving.solver import Solver
@@ -83,16 +84,21 @@ def test_search_at_length(levels, optimum, data):
 @OPTIMA
 @given(data=st.data())
 def test_interrupted_solver_calls_change_nothing(easy, optimum, data):
-    """When the solver gives up its first, short attempt, and starts again, nothing is lost and nothing is wrong."""
+    """When the solver gives up its first, short attempt, and starts again, nothing is lost and nothing is wrong.
+
+    Nor when targets are put off for others after that.
+    """
     group = data.draw(groups(levels=2, size=12, conflict=True))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solver_module, "_EASY", easy)
+        patch.setattr(search_module, "_TURN", data.draw(st.sampled_from([1, 2, 2000])))
         check_search(group, optimum, MANY)
 
 
 def test_patience(monkeypatch):
     """A search gives up when it may come upon few conflicts only, and goes on where it was when it is asked again."""
     monkeypatch.setattr(solver_module, "_EASY", "1")
+    monkeypatch.setattr(search_module, "_TURN", 1)
     [group] = [group for group in split(problem(cnf_pair(14, 1)), Limits())[0] if group.compared]
     expected = optimal_eq_sets(group)
     optimal = search(group, group.nodes, oracle.INCLUSION, Limits())
