@@ -35,7 +35,7 @@ class Attempt(NamedTuple):
 
 
 # Either may end soon where the other does not, and neither knows beforehand: each is given four times as much as before.
-_ATTEMPTS = tuple(Attempt(2000 * 4**n, 200 * 4**n, 2000 * 4**n) for n in range(5))
+_ATTEMPTS = tuple(Attempt(2000 * 4**n, 200 * 4**n, 2000 * 4**n) for n in range(4))
 
 
 def by_models(
