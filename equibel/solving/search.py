@@ -285,7 +285,8 @@ class InclusionSearch(Search):
         while True:
             same, better = self._at_least_as_good(found, most)
             self._finish(found)
-            if same is None:  # too many to look through
+            if same is None:  # too many to look through, and those of a better one are likely to be as many
+                most //= 2
                 better = self._solve([*self._idle, self._unfinished, *kept, *self._inside(found, self._levels[-1])])
             if better is None:
                 return Found(found, same)

@@ -473,14 +473,10 @@ def test_levels(work):
 
 @METHOD
 def test_wide_answers_are_symbolic(method, work, searching):
-    """An EQ set with thousands of interpretations is described: no more than a few of them are ever looked at.
-
-    So it is with those on the way to it, each of which teaches a lesson.
-    """
+    """An EQ set with thousands of interpretations is described: no more than a few of them are ever looked at."""
     eb.global_completion(wide_pair(), method=method)
     assert 0 < work.eq_sets <= 20
-    assert work.models <= 20 * (work.eq_sets + work.effort("lemmas"))
-    assert work.effort("lemmas") <= 10 * work.eq_sets
+    assert work.models <= 50 * work.eq_sets
 
 
 def test_wide_answers_of_two_nodes_are_symbolic(work, monkeypatch):
