@@ -18,7 +18,7 @@ from equibel.files.attributes import (
 )
 from equibel.files.text import FilePath, Losses, Note, warn
 from equibel.formula import Formula, to_prefix
-from equibel.formula.syntax import IFF, IMPLIES, XOR
+from equibel.formula.postfix import IFF, IMPLIES, XOR
 from equibel.graph.nodes import show_node
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

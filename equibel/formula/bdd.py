@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from equibel.formula.budget import Budget, OverBudget
-from equibel.formula.syntax import TRUE_KIND, Formula, truth_columns
+from equibel.formula.postfix import TRUE_KIND
+from equibel.formula.syntax import Formula, truth_columns
 
 FALSE, TRUE = 0, 1
 _INTERVAL = 500  # steps reported to the budget at a time
@@ -287,13 +288,3 @@ class Bdd:
             column = columns[self.order[self.level[g]]]
             table[g] = (table[self.low[g]] & ~column) | (table[self.high[g]] & column)
         return table[f]
-
-    def to_cover(self, lower: int, upper: int) -> list[dict[str, bool]]:
-        """Cubes whose disjunction lies between ``lower`` and ``upper``; see `equibel.formula.cover`.
-
-        No cube can be left out and no literal of a cube; the cover depends on the two functions and the order alone.
-        """
-        from equibel.formula.cover import irredundant_cover  # which builds on this module
-
-        cubes = irredundant_cover(self, lower, upper) or []
-        return [{self.order[i]: value for i, value in cube} for cube in cubes]

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from equibel.formula.syntax import (
-    AND,
-    FALSE_KIND,
-    FLAT,
-    IFF,
-    NOT,
-    OR,
-    TRUE_KIND,
-    XOR,
-    Connective,
-    Formula,
-    Token,
-    connective,
-)
+from equibel.formula.postfix import AND, FALSE_KIND, FLAT, IFF, NOT, OR, TRUE_KIND, XOR, Connective, Token, connective
+from equibel.formula.syntax import Formula
 
 
 class Builder:

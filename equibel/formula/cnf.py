@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 from equibel.formula.build import assign
-from equibel.formula.syntax import (
-    AND,
-    FALSE_KIND,
-    IFF,
-    IMPLIES,
-    NOT,
-    OR,
-    Formula,
-    conjuncts,
-    fold,
-    operands,
-    sorted_atoms,
-)
+from equibel.formula.postfix import AND, FALSE_KIND, IFF, IMPLIES, NOT, OR
+from equibel.formula.syntax import Formula, conjuncts, fold, operands, sorted_atoms
 
 
 def clauses(formula: Formula) -> tuple[list[str], list[list[int]]]:

@@ -15,21 +15,9 @@ from itertools import starmap
 from equibel.formula.bdd import TRUE, Bdd
 from equibel.formula.cover import MAX_LITERALS, NamedCube, canonical_covers, count_literals
 from equibel.formula.factor import conjunctive_factors, disjunctive_factors
+from equibel.formula.postfix import AND, NOT, OR, connective
 from equibel.formula.small_cover import SMALL, smallest_cover
-from equibel.formula.syntax import (
-    AND,
-    NOT,
-    OR,
-    Formula,
-    conjunction,
-    connective,
-    constant,
-    disjunction,
-    literal,
-    natural_key,
-    operands,
-    sorted_atoms,
-)
+from equibel.formula.syntax import Formula, conjunction, constant, disjunction, literal, natural_key, operands, sorted_atoms
 from equibel.formula.unrolled import unrolled
 
 _NaturalKey = tuple[tuple[int, int, str], ...]

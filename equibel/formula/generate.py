@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 
 from equibel.formula.build import Builder
-from equibel.formula.syntax import AND, IFF, IMPLIES, NOT, OR, Formula
+from equibel.formula.postfix import AND, IFF, IMPLIES, NOT, OR
+from equibel.formula.syntax import Formula
 from equibel.options import check_count, wrong_option
 
 _MOST = 1_000_000  # connectives

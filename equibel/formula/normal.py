@@ -6,20 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 
 from equibel.formula.build import FoldingBuilder, assign
-from equibel.formula.syntax import (
-    AND,
-    FALSE,
-    FALSE_KIND,
-    IMPLIES,
-    NOT,
-    OR,
-    TRUE,
-    TRUE_KIND,
-    Formula,
-    conjunction,
-    disjunction,
-    operands,
-)
+from equibel.formula.postfix import AND, FALSE_KIND, IMPLIES, NOT, OR, TRUE_KIND
+from equibel.formula.syntax import FALSE, TRUE, Formula, conjunction, disjunction, operands
 
 _DUAL = {AND: OR, OR: AND, TRUE_KIND: FALSE_KIND, FALSE_KIND: TRUE_KIND}
 

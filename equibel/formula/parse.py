@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from equibel.errors import FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
 from equibel.formula.build import Builder
 from equibel.formula.hints import infix_hint
-from equibel.formula.syntax import AND, FALSE_KIND, IFF, IMPLIES, NOT, OR, TRUE_KIND, XOR, Formula
+from equibel.formula.postfix import AND, FALSE_KIND, IFF, IMPLIES, NOT, OR, TRUE_KIND, XOR
+from equibel.formula.syntax import Formula
 
 if TYPE_CHECKING:
     from lark import Lark

@@ -22,8 +22,9 @@ from equibel.formula.cover import MAX_LITERALS
 from equibel.formula.express import arrange, express, express_table, size
 from equibel.formula.normal import as_literal, independent_parts, negation_normal
 from equibel.formula.order import interaction_order
+from equibel.formula.postfix import AND, OR
 from equibel.formula.small_cover import SMALL
-from equibel.formula.syntax import AND, OR, Formula, sorted_atoms, truth_columns, truth_table
+from equibel.formula.syntax import Formula, sorted_atoms, truth_columns, truth_table
 from equibel.formula.unrolled import unrolled
 
 READABLE = 200  # literals; a part is never made longer than this by simplifying it

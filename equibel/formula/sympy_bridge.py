@@ -17,25 +17,9 @@ from sympy.logic import boolalg
 from equibel.errors import FormulaTooLargeError, NotAFormulaError
 from equibel.formula.build import Builder
 from equibel.formula.parse import parse
+from equibel.formula.postfix import AND, FALSE_KIND, IFF, IMPLIES, NOT, OR, TRUE_KIND, XOR, Connective, connective
 from equibel.formula.sympy_lattice import Lattice
-from equibel.formula.syntax import (
-    AND,
-    FALSE,
-    FALSE_KIND,
-    IFF,
-    IMPLIES,
-    NOT,
-    OR,
-    TRUE,
-    TRUE_KIND,
-    XOR,
-    Connective,
-    Formula,
-    connective,
-    depth,
-    fold,
-    is_atom_name,
-)
+from equibel.formula.syntax import FALSE, TRUE, Formula, depth, fold, is_atom_name
 
 #: What the library accepts as a formula.
 FormulaLike: TypeAlias = Formula | str | bool | boolalg.Boolean

@@ -1,9 +1,8 @@
-"""Formulas as flat postfix code.
+"""Formulas: building, taking apart and evaluating them.
 
-A formula such as ``~p & q -> r`` is stored as the tuple ``p  not/1  q  and/2  r  implies/2``: atoms are strings,
-connectives are :class:`Connective` values that say how many of the preceding sub-formulas they take.  Every operation
-is a loop over that tuple, so nothing recurses: a formula may be a million connectives deep without overflowing a
-stack, it is hashed and compared as one tuple, and it travels between processes as a flat object.
+A formula is stored as flat postfix code (`equibel.formula.postfix`).  Every operation is a loop over that tuple, so
+nothing recurses: a formula may be a million connectives deep without overflowing a stack, it is hashed and compared as
+one tuple, and it travels between processes as a flat object.
 
 ``&``, ``|`` and ``^`` are associative and are kept flat: ``(p & q) & r`` and ``p & q & r`` are the same formula.
 ``->`` and ``=`` are binary.
@@ -14,34 +13,30 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from equibel.errors import FormulaTooLargeError, NotAFormulaError
+from equibel.formula.infix import ASCII, infix
+from equibel.formula.postfix import (
+    AND,
+    FALSE_KIND,
+    IFF,
+    IMPLIES,
+    NOT,
+    OR,
+    TRUE_KIND,
+    XOR,
+    Connective,
+    Token,
+    connective,
+)
 
-TRUE_KIND, FALSE_KIND, NOT, AND, OR, XOR, IMPLIES, IFF = "true", "false", "not", "and", "or", "xor", "implies", "iff"
-FLAT = frozenset({AND, OR, XOR})
 ATOM_PATTERN = r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+"
 _ATOM = re.compile(ATOM_PATTERN)
 CONSTANT_NAMES = frozenset({"True", "False"})
 MAX_SIZE = 10_000_000  # tokens; past this a formula is refused rather than filling the memory
 
 T = TypeVar("T")
-
-
-class Connective(NamedTuple):
-    """A connective of postfix code, applied to the ``arity`` sub-formulas before it."""
-
-    kind: str
-    arity: int
-
-
-@functools.lru_cache(maxsize=4096)
-def connective(kind: str, arity: int) -> Connective:
-    """The shared `Connective` of that kind and arity."""
-    return Connective(kind, arity)
-
-
-Token = str | Connective
 
 
 class Formula:
@@ -81,9 +76,7 @@ class Formula:
         return len(self.code)
 
     def __str__(self) -> str:
-        from equibel.formula.printing import to_text
-
-        return to_text(self)
+        return infix(self.code, ASCII)
 
     def __repr__(self) -> str:
         return f"Formula({str(self)!r})"

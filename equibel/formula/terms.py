@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from equibel.formula.printing import Shape, render
-from equibel.formula.syntax import AND, FLAT, IFF, IMPLIES, NOT, OR, XOR, Formula, Token, connective
+from equibel.formula.infix import Shape, render
+from equibel.formula.postfix import AND, FLAT, IFF, IMPLIES, NOT, OR, XOR, Token, connective
+from equibel.formula.syntax import Formula
 
 _FUNCTORS = {NOT: "neg", AND: "and", OR: "or", XOR: "xor", IMPLIES: "imp", IFF: "iff"}
 

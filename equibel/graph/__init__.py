@@ -1,7 +1,6 @@
 """Scenarios, the small graphs around a node that operators complete, and scenarios as ASP facts."""
 
 from equibel.graph.constraints import CONSISTENCY, CONSTRAINTS, ENTAILMENT, get_constraints
-from equibel.graph.facts import to_asp
 from equibel.graph.neighbourhood import Neighbourhood, augmenting, distances, expanding, star
 from equibel.graph.nodes import node_name, require_node, shorten, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS, Scenario
@@ -28,6 +27,5 @@ __all__ = [
     "shorten",
     "show_node",
     "star",
-    "to_asp",
     "weights_of",
 ]

@@ -14,14 +14,10 @@ it, so that different nodes stay different.  Whatever a name contains, it cannot
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from numbers import Integral
-from typing import TYPE_CHECKING
 
-from equibel.formula import to_term
-
-if TYPE_CHECKING:
-    from equibel.graph.scenario import Scenario
+from equibel.formula import Formula, to_term
 
 HEADER = """\
 % node(V): V is a node.
@@ -33,15 +29,18 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
 _LEAST, _GREATEST = -(2**31), 2**31 - 1
 
 
-def to_asp(scenario: Scenario) -> str:
-    """The facts about a scenario: its nodes, edges, atoms and formulas, in this order.
+def asp_facts(
+    nodes: Iterable[Hashable],
+    edges: Iterable[tuple[Hashable, Hashable]],
+    atoms: Iterable[str],
+    formulas: Iterable[tuple[Hashable, Formula]],
+) -> str:
+    """The facts about a scenario: its nodes, edges, atoms, and pairs of a node and a formula it believes, in this order.
 
     Linear in the size of the scenario.
 
-    >>> from equibel.graph import Scenario
-    >>> G = Scenario([(1, "b")])
-    >>> G.add_formula(1, "p & ~q")
-    >>> print(to_asp(G).split("\\n", 4)[-1])
+    >>> from equibel.formula import parse
+    >>> print(asp_facts([1, "b"], [(1, "b")], ["p", "q"], [(1, parse("p & ~q"))]).split("\\n", 4)[-1])
     node(1).
     node("b").
     edge(1,"b").
@@ -50,12 +49,12 @@ def to_asp(scenario: Scenario) -> str:
     formula(1,and("p",neg("q"))).
     <BLANKLINE>
     """
-    terms = {node: node_term(node) for node in scenario}
+    terms = {node: node_term(node) for node in nodes}
     lines = [HEADER]
     lines += (f"node({term})." for term in terms.values())
-    lines += (f"edge({terms[x]},{terms[y]})." for x, y in scenario.edges)
-    lines += (f"atom({quoted(name)})." for name in scenario.atom_names())
-    lines += (f"formula({terms[node]},{to_term(held)})." for node in scenario for held in scenario.beliefs(node))
+    lines += (f"edge({terms[x]},{terms[y]})." for x, y in edges)
+    lines += (f"atom({quoted(name)})." for name in atoms)
+    lines += (f"formula({terms[node]},{to_term(formula)})." for node, formula in formulas)
     return "\n".join(lines) + "\n"
 
 

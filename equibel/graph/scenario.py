@@ -21,7 +21,7 @@ from equibel.formula import Formula, FormulaLike, as_formula, sorted_atoms, symb
 from equibel.graph.annotations import Annotated, Graph
 from equibel.graph.beliefs import Beliefs, as_formulas, extend_beliefs, read_atoms, read_beliefs, same_formula, write_beliefs
 from equibel.graph.constraints import CONSTRAINTS, read_constraints, set_constraints
-from equibel.graph.facts import to_asp
+from equibel.graph.facts import asp_facts
 from equibel.graph.nodes import locate, require_node, show_node
 from equibel.graph.weights import WEIGHTS, get_weights, set_weights
 
@@ -304,7 +304,8 @@ class Scenario(Annotated):
 
     def to_asp(self) -> str:
         """The scenario as facts for an answer set solver; see `equibel.graph.facts`."""
-        return to_asp(self)
+        held = ((node, formula) for node in self for formula in self.beliefs(node))
+        return asp_facts(self, self.edges, self.atom_names(), held)
 
     # Storage ------------------------------------------------------------------------------------------------------
 

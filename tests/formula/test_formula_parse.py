@@ -14,7 +14,7 @@ from equibel.errors import EquibelError, FormulaSyntaxError, FormulaTooLargeErro
 from equibel.formula import Formula, parse
 from equibel.formula.hints import ATOMS
 from equibel.formula.parse import MAX_TEXT
-from equibel.formula.syntax import connective
+from equibel.formula.postfix import connective
 
 NOT, AND, OR, XOR = (connective(*c) for c in [("not", 1), ("and", 2), ("or", 2), ("xor", 2)])
 IMPLIES, IFF, TRUE, FALSE = (connective(*c) for c in [("implies", 2), ("iff", 2), ("true", 0), ("false", 0)])
