@@ -12,7 +12,7 @@ from equibel.errors import EquibelWarning
 from equibel.formula import Formula, conjunction, negation
 from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_base, read_bases
 from equibel.operators.constraints import check_constraints
-from equibel.operators.run import Run, WhereAndWhen, start
+from equibel.operators.run import Run, RunOptions, start
 from equibel.options import INCLUSION, SEMANTIC
 from equibel.solving import Problem, satisfiable
 
@@ -27,7 +27,7 @@ def contract(
     entailment: BeliefBase | None = None,
     consistency: BeliefBase | None = None,
     choice: Choice = False,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> Boolean:
     """Contract a belief base by a formula, or by several at once: the result entails none of them [1]_.
 
@@ -93,7 +93,7 @@ def contract(
     >>> eb.contract("p & q & r", ["p", "q"], simplify=True)
     r
     """
-    run = start(method, opt_type, caller="contract", **where_and_when)
+    run = start(method, opt_type, caller="contract", **run_options)
     denied = run.compute(lambda: _negations(alpha, run))
     names = [name for name, formula in denied.items() if formula is None]
     if names:

@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_bases
 from equibel.operators.constraints import check_constraints
-from equibel.operators.run import WhereAndWhen, start
+from equibel.operators.run import RunOptions, start
 from equibel.options import INCLUSION, SEMANTIC
 from equibel.solving import Problem
 
@@ -24,7 +24,7 @@ def extrapolate(
     entailment: BeliefBase | None = None,
     consistency: BeliefBase | None = None,
     choice: Choice = False,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> list[Boolean]:
     """Complete observations over time: the world changes no more than they demand [1]_.
 
@@ -73,7 +73,7 @@ def extrapolate(
     >>> eb.extrapolate(["p & q", [], "~p | ~q"], simplify=True)
     [p & q, p | q, (p & ~q) | (q & ~p)]
     """
-    run = start(method, opt_type, caller="extrapolate", **where_and_when)
+    run = start(method, opt_type, caller="extrapolate", **run_options)
 
     def state() -> Change:
         observed = read_bases(observations, "observations", "observation")

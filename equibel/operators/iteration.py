@@ -13,7 +13,7 @@ from equibel.equibel_graph import EquibelGraph
 from equibel.formula import Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints
 from equibel.operators.constraints import imposed
-from equibel.operators.run import Beliefs, Known, Run, WhereAndWhen, beliefs_of, counted, result, start
+from equibel.operators.run import Beliefs, Known, Run, RunOptions, beliefs_of, counted, result, start
 from equibel.operators.steps import Step
 from equibel.options import INCLUSION, SEMANTIC, check_count
 from equibel.solving import entails, spread
@@ -25,7 +25,7 @@ def iterate_simple(
     opt_type: str = INCLUSION,
     simplify: bool = False,
     steps: int = 1,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> EquibelGraph:
     """Simple iteration: every node completes the star of its neighbours, all at the same time, ``steps`` times.
 
@@ -57,7 +57,7 @@ def iterate_simple(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p', 'p', 'True', '~p', '~p']
     """
-    run = start(method, opt_type, caller="iterate_simple", **where_and_when)
+    run = start(method, opt_type, caller="iterate_simple", **run_options)
     return _iterate("simple", G, steps, simplify, run)
 
 
@@ -67,7 +67,7 @@ def iterate_ring(
     opt_type: str = INCLUSION,
     simplify: bool = False,
     steps: int = 1,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> EquibelGraph:
     """Ring iteration: every node takes in the nodes at distance 1, then those at distance 2, and so on.
 
@@ -87,7 +87,7 @@ def iterate_ring(
     >>> str(R.formula_conj(3))
     'q & ~p'
     """
-    run = start(method, opt_type, caller="iterate_ring", **where_and_when)
+    run = start(method, opt_type, caller="iterate_ring", **run_options)
     return _iterate("ring", G, steps, simplify, run)
 
 
@@ -97,7 +97,7 @@ def iterate_expanding(
     opt_type: str = INCLUSION,
     simplify: bool = False,
     steps: int = 1,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> EquibelGraph:
     """Expanding iteration: every node completes ever larger neighbourhoods of itself.
 
@@ -115,7 +115,7 @@ def iterate_expanding(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p', 'p', '~p', '~p']
     """
-    run = start(method, opt_type, caller="iterate_expanding", **where_and_when)
+    run = start(method, opt_type, caller="iterate_expanding", **run_options)
     return _iterate("expanding", G, steps, simplify, run)
 
 
@@ -125,7 +125,7 @@ def iterate_augmenting(
     opt_type: str = INCLUSION,
     simplify: bool = False,
     steps: int = 1,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> EquibelGraph:
     """Augmenting iteration: every node completes all shortest paths from it, nearer edges first.
 
@@ -143,7 +143,7 @@ def iterate_augmenting(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p & q', 'p & q', 'True', '~p & ~q', '~p & ~q']
     """
-    run = start(method, opt_type, caller="iterate_augmenting", **where_and_when)
+    run = start(method, opt_type, caller="iterate_augmenting", **run_options)
     return _iterate("augmenting", G, steps, simplify, run)
 
 
@@ -152,7 +152,7 @@ def iterate_simple_fixpoint(
     method: str = SEMANTIC,
     opt_type: str = INCLUSION,
     simplify: bool = False,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> tuple[EquibelGraph, int]:
     """Apply `iterate_simple` until nothing changes.
 
@@ -175,7 +175,7 @@ def iterate_simple_fixpoint(
     >>> n, [str(R.formula_conj(v)) for v in R]
     (3, ['p', 'p', 'p'])
     """
-    run = start(method, opt_type, caller="iterate_simple_fixpoint", **where_and_when)
+    run = start(method, opt_type, caller="iterate_simple_fixpoint", **run_options)
     return _fixpoint("simple", G, simplify, run)
 
 
@@ -184,7 +184,7 @@ def iterate_ring_fixpoint(
     method: str = SEMANTIC,
     opt_type: str = INCLUSION,
     simplify: bool = False,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> tuple[EquibelGraph, int]:
     """Apply `iterate_ring` until nothing changes; see `iterate_simple_fixpoint`.
 
@@ -195,7 +195,7 @@ def iterate_ring_fixpoint(
     >>> n, [str(R.formula_conj(v)) for v in R]
     (2, ['p', 'p', 'p'])
     """
-    run = start(method, opt_type, caller="iterate_ring_fixpoint", **where_and_when)
+    run = start(method, opt_type, caller="iterate_ring_fixpoint", **run_options)
     return _fixpoint("ring", G, simplify, run)
 
 
@@ -204,7 +204,7 @@ def iterate_expanding_fixpoint(
     method: str = SEMANTIC,
     opt_type: str = INCLUSION,
     simplify: bool = False,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> tuple[EquibelGraph, int]:
     """Apply `iterate_expanding` until nothing changes; see `iterate_simple_fixpoint`.
 
@@ -216,7 +216,7 @@ def iterate_expanding_fixpoint(
     >>> n, [str(R.formula_conj(v)) for v in R]
     (2, ['p', 'p', '~p', '~p'])
     """
-    run = start(method, opt_type, caller="iterate_expanding_fixpoint", **where_and_when)
+    run = start(method, opt_type, caller="iterate_expanding_fixpoint", **run_options)
     return _fixpoint("expanding", G, simplify, run)
 
 
@@ -225,7 +225,7 @@ def iterate_augmenting_fixpoint(
     method: str = SEMANTIC,
     opt_type: str = INCLUSION,
     simplify: bool = False,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> tuple[EquibelGraph, int]:
     """Apply `iterate_augmenting` until nothing changes; see `iterate_simple_fixpoint`.
 
@@ -237,7 +237,7 @@ def iterate_augmenting_fixpoint(
     >>> n, [str(R.formula_conj(v)) for v in R]
     (2, ['p', 'p', 'True', '~p', '~p'])
     """
-    run = start(method, opt_type, caller="iterate_augmenting_fixpoint", **where_and_when)
+    run = start(method, opt_type, caller="iterate_augmenting_fixpoint", **run_options)
     return _fixpoint("augmenting", G, simplify, run)
 
 

@@ -23,7 +23,7 @@ from equibel.operators.change import (
 )
 from equibel.operators.constraints import check_constraints, strengthened
 from equibel.operators.revision import revision
-from equibel.operators.run import Run, WhereAndWhen, start
+from equibel.operators.run import Run, RunOptions, start
 from equibel.options import CARDINALITY, CONSENSUS, INCLUSION, METHODS, PROJECTION, SEMANTIC, check_choice
 from equibel.solving import Limits, Outcome, Problem, maximize, outcomes, satisfiable
 
@@ -42,7 +42,7 @@ def merge(
     entailment: BeliefBase | None = None,
     consistency: BeliefBase | None = None,
     choice: Choice = False,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> Boolean:
     """Merge belief bases, under a constraint that the result must satisfy [1]_.
 
@@ -112,7 +112,7 @@ def merge(
     """
     check_choice("method", method, MERGES)
     check_choice("characterization", characterization, METHODS)
-    run = start(characterization, opt_type, caller="merge", **where_and_when)
+    run = start(characterization, opt_type, caller="merge", **run_options)
     state_merging = _projection if method == PROJECTION else _consensus
 
     def state() -> Change:

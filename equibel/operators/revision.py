@@ -9,7 +9,7 @@ from sympy.logic.boolalg import Boolean
 from equibel.formula import Formula
 from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_base
 from equibel.operators.constraints import check_constraints
-from equibel.operators.run import WhereAndWhen, start
+from equibel.operators.run import RunOptions, start
 from equibel.options import INCLUSION, SEMANTIC
 from equibel.solving import Limits, Problem
 
@@ -24,7 +24,7 @@ def revise(
     entailment: BeliefBase | None = None,
     consistency: BeliefBase | None = None,
     choice: Choice = False,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> Boolean:
     """Revise a belief base by new information: complete the path ``K — alpha`` and take the result at ``alpha`` [1]_.
 
@@ -91,7 +91,7 @@ def revise(
     >>> eb.revise("p & q", "~p | ~q", simplify=True, entailment="p | r", consistency="~p")
     q & r & ~p
     """
-    run = start(method, opt_type, caller="revise", **where_and_when)
+    run = start(method, opt_type, caller="revise", **run_options)
 
     def state() -> Change:
         old, new = read_base(K, "K"), read_base(alpha, "alpha")

@@ -53,7 +53,7 @@ class Run:
             self.progress(done, total, what)
 
 
-class WhereAndWhen(TypedDict, total=False):
+class RunOptions(TypedDict, total=False):
     """Keyword options about the running of an operator; `equibel.global_completion` describes them."""
 
     executor: Executor | None
@@ -78,7 +78,7 @@ def start(
     A keyword that is none of them is a `TypeError`, as for any function, which names the ``caller``.
     """
     for name in unknown:
-        hint = suggestion(name, ["simplify", "method", "opt_type", *WhereAndWhen.__annotations__])
+        hint = suggestion(name, ["simplify", "method", "opt_type", *RunOptions.__annotations__])
         raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}{hint}")
     check_choice("method", method, METHODS)
     check_choice("opt_type", opt_type, OPTIMA)

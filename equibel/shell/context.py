@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import Cancelled, UnknownNameError, WorkspaceError
-from equibel.operators.run import WhereAndWhen
+from equibel.operators.run import RunOptions
 from equibel.options import Progress
 from equibel.shell.session import Session
 from equibel.solving import Limits
@@ -54,7 +54,7 @@ class Context:
         """The workspace of the session."""
         return self.session.workspace
 
-    def where_and_when(self) -> WhereAndWhen:
+    def run_options(self) -> RunOptions:
         """The options of operators about where and how long they run."""
         return {
             "executor": self.session.executor(),
@@ -71,7 +71,7 @@ class Context:
     def apply(self, *changes: Change, label: str | None = None) -> None:
         """Change the workspace, as one command of the history."""
         self.check()
-        self.workspace.apply(*changes, label=label, **self.where_and_when())
+        self.workspace.apply(*changes, label=label, **self.run_options())
 
     def check(self) -> None:
         """Raise `Cancelled` when the user does not want to wait any longer."""
@@ -90,7 +90,7 @@ class Context:
 
     def value(self, name: str) -> EquibelGraph:
         """A graph, or the value of a result."""
-        return self.workspace.value(name, **self.where_and_when())
+        return self.workspace.value(name, **self.run_options())
 
     def own(self) -> str:
         """The name of the current graph, which is to be changed; raises `WorkspaceError` when it is a result."""

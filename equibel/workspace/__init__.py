@@ -17,7 +17,7 @@ command line and the server are faces of this service.
 ('a fourth agent', 'a fourth agent', 'current')
 
 **Changes** are values, and `Workspace.apply` is the one door for them: ``apply(*changes, label=None, expected=None,
-**where_and_when) -> State`` does all or none, as one command of the history.  All changes can be undone.
+**run_options) -> State`` does all or none, as one command of the history.  All changes can be undone.
 
 - of a graph: `AddNodes` and `RemoveNodes` (graph, nodes), `AddEdges` and `RemoveEdges` (graph, pairs), `AddAtoms` and
   `RemoveAtoms` (graph, names), `AddFormulas`, `RemoveFormulas` and `SetFormulas` (graph, ``{node: formula or
@@ -35,15 +35,15 @@ command line and the server are faces of this service.
 - history: ``undo() -> Entry``, ``redo() -> Entry``, ``history()`` and ``undone()``, lists of `Entry` (``number time line
   changes``);
 - results: ``status(name) -> Status`` (``state`` is ``"current"``, ``"stale"``, ``"new"`` or ``"failed"``; ``computed
-  failure result version tag``), ``statuses()``, ``compute(name, **where_and_when) -> Computed`` (``graph`` or
+  failure result version tag``), ``statuses()``, ``compute(name, **run_options) -> Computed`` (``graph`` or
   ``failure``, and the provenance: ``of source_version operation equibel time seconds iterations version``),
-  ``refresh(names=None, **where_and_when)``, ``value(name, **where_and_when)``, the graph or the result's value;
-- computing elsewhere: ``next_task(name) -> Task | None``, ``task.run(**where_and_when) -> Computed``, also in another
+  ``refresh(names=None, **run_options)``, ``value(name, **run_options)``, the graph or the result's value;
+- computing elsewhere: ``next_task(name) -> Task | None``, ``task.run(**run_options) -> Computed``, also in another
   process, and ``store(computed)``;
 - files: ``save_as(path, overwrite=False)``, ``records()``, ``close()``; a workspace is a context manager;
 - ``session`` and ``keep_session(texts)``: how whoever works with it left it, such as the current graph of the shell.
 
-``where_and_when`` stands for ``executor``, ``progress``, ``time_limit`` and ``cancel``.
+``run_options`` stands for ``executor``, ``progress``, ``time_limit`` and ``cancel``.
 
 **Versions** are integers.  ``ws.version`` grows with everything that happens.  A graph's version identifies its content:
 it changes with it, and comes back with it by undo; so it serves as an ``ETag``, and `Status.tag` does for a result.

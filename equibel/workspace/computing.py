@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Unpack
 
 from equibel.errors import EquibelError, TimeLimitExceeded
-from equibel.operators.run import WhereAndWhen, start
+from equibel.operators.run import RunOptions, start
 from equibel.options import INCLUSION, SEMANTIC, check_seconds
 from equibel.workspace.dependencies import derivation_order
 from equibel.workspace.memory import Memory
@@ -19,9 +19,9 @@ from equibel.workspace.task import Task
 Known = Callable[[Task], Computed | None]
 
 
-def check_options(where_and_when: WhereAndWhen) -> None:
+def check_options(run_options: RunOptions) -> None:
     """Raise `OptionError` when a keyword option has no such value."""
-    start(SEMANTIC, INCLUSION, **where_and_when)
+    start(SEMANTIC, INCLUSION, **run_options)
 
 
 def compute(
@@ -30,14 +30,14 @@ def compute(
     memory: Memory,
     known: Known,
     store: Callable[[Computed], Computed],
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> dict[str, Computed]:
     """What some results are, those they are derived from first.
 
     Results whose source failed are left out.  ``store`` receives what had to be computed, and returns what is to be used
     for it.  ``time_limit`` is for all together.
     """
-    limit = check_seconds("time_limit", where_and_when.get("time_limit"))
+    limit = check_seconds("time_limit", run_options.get("time_limit"))
     began = time.monotonic()
     found: dict[str, Computed] = {}
     for name in derivation_order(state, names):
@@ -47,9 +47,9 @@ def compute(
         computed = known(task)
         if computed is None:
             if limit is not None:
-                where_and_when["time_limit"] = max(limit - (time.monotonic() - began), 1e-6)
+                run_options["time_limit"] = max(limit - (time.monotonic() - began), 1e-6)
             try:
-                computed = store(task.run(**where_and_when))
+                computed = store(task.run(**run_options))
             except TimeLimitExceeded as error:
                 assert limit is not None
                 error.args = (str(error).replace(f"{error.seconds:g} s", f"{limit:g} s", 1),)

@@ -7,7 +7,7 @@ from typing import Unpack
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, WorkspaceError
-from equibel.operators.run import WhereAndWhen
+from equibel.operators.run import RunOptions
 from equibel.workspace.dependencies import Declarations, derivation_order
 from equibel.workspace.operation import Outcome
 
@@ -17,7 +17,7 @@ def evaluate(
     names: Iterable[str] | None = None,
     *,
     simplify: bool = False,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> dict[str, Outcome]:
     """Compute results, each once and after the one it is derived from; `Workspace.compute` also keeps them.
 
@@ -62,7 +62,7 @@ def evaluate(
         result = workspace.results[name]
         source = outcomes[result.of].graph if result.of in outcomes else workspace.graphs[result.of]
         try:
-            outcomes[name] = result.operation.apply(source, simplify=simplify, **_labelled(where_and_when, name))
+            outcomes[name] = result.operation.apply(source, simplify=simplify, **_labelled(run_options, name))
         except EquibelError as error:
             error.args = (f"result {name!r}: {error}",)
             raise
@@ -89,9 +89,9 @@ def pick_graph(workspace: Declarations, name: str | None = None) -> EquibelGraph
     return evaluate(workspace, [name])[name].graph
 
 
-def _labelled(where_and_when: WhereAndWhen, name: str) -> WhereAndWhen:
+def _labelled(run_options: RunOptions, name: str) -> RunOptions:
     """The same options, but what is reported to ``progress`` begins with a name."""
-    progress = where_and_when.get("progress")
+    progress = run_options.get("progress")
     if not callable(progress):
-        return where_and_when
-    return {**where_and_when, "progress": lambda done, total, what: progress(done, total, f"{name}: {what}")}
+        return run_options
+    return {**run_options, "progress": lambda done, total, what: progress(done, total, f"{name}: {what}")}

@@ -7,7 +7,7 @@ from typing import Unpack
 
 from equibel.files.formats import DIMACS, WRITERS, known_ending, write_graph
 from equibel.files.text import FilePath, Note, warn, write_text
-from equibel.operators.run import WhereAndWhen
+from equibel.operators.run import RunOptions
 from equibel.workspace.change import Change
 from equibel.workspace.dependencies import derivation_order
 from equibel.workspace.load import TOML, load_workspace
@@ -57,7 +57,7 @@ def export_graph(
     *,
     node: Hashable = None,
     note: Note = warn,
-    **where_and_when: Unpack[WhereAndWhen],
+    **run_options: Unpack[RunOptions],
 ) -> None:
     """Write a graph, or the value of a result, to a file in the format that its name ends in.
 
@@ -70,13 +70,13 @@ def export_graph(
         A ``.json``, ``.bcf``, ``.lp``, ``.cnf`` or ``.toml`` file.
     node, note
         As for `equibel.files.write_graph`.
-    **where_and_when
+    **run_options
         As for `Workspace.compute`.
 
     Errors are those of `equibel.files.write_graph` and `Workspace.value`.
     """
     ending = known_ending(path, [*WRITERS, DIMACS, TOML], "written")
-    graph = workspace.value(name, **where_and_when)
+    graph = workspace.value(name, **run_options)
     if ending == TOML:
         write_text(path, format_workspace(State({name: graph}), path, note=note))
     else:

@@ -10,7 +10,7 @@ from typing import Any, Unpack
 from equibel import operators
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import OptionError
-from equibel.operators.run import WhereAndWhen, start
+from equibel.operators.run import RunOptions, start
 from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_choice, check_count
 from equibel.solving import Limits, entails
 
@@ -76,7 +76,7 @@ class Operation:
         graph: EquibelGraph,
         *,
         simplify: bool = False,
-        **where_and_when: Unpack[WhereAndWhen],
+        **run_options: Unpack[RunOptions],
     ) -> Outcome:
         """Apply the operator to a scenario.
 
@@ -95,8 +95,8 @@ class Operation:
         >>> outcome.iterations, outcome.graph.formulas(3)
         (3, {p})
         """
-        limits = start(self.method, self.optimum, caller="apply", **where_and_when).limits
-        options = {"opt_type": self.optimum, "method": self.method, "simplify": simplify, **where_and_when}
+        limits = start(self.method, self.optimum, caller="apply", **run_options).limits
+        options = {"opt_type": self.optimum, "method": self.method, "simplify": simplify, **run_options}
         began = time.perf_counter()
         answer, iterations = self._compute(graph, limits, options)
         return Outcome(answer, iterations, time.perf_counter() - began)

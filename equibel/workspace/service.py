@@ -11,7 +11,7 @@ from equibel.equibel_graph import EquibelGraph
 from equibel.errors import FileAccessError
 from equibel.files.formats import known_ending
 from equibel.files.text import FilePath, Note, warn
-from equibel.operators.run import WhereAndWhen
+from equibel.operators.run import RunOptions
 from equibel.options import wrong_option
 from equibel.workspace import computing
 from equibel.workspace.change import Change, as_name
@@ -198,7 +198,7 @@ class Workspace:
         *changes: Change,
         label: str | None = None,
         expected: Expected = None,
-        **where_and_when: Unpack[WhereAndWhen],
+        **run_options: Unpack[RunOptions],
     ) -> State:
         """Carry out changes, all or none of them, as one command of the history.
 
@@ -213,7 +213,7 @@ class Workspace:
         expected : int or mapping, optional
             The version that the workspace must have, or the versions of graphs and results by name, where ``None`` means
             that there must be nothing of that name.
-        **where_and_when
+        **run_options
             As for `compute`, for an eager workspace: it computes stale results before this returns.  That they cannot be
             computed, or not in time, shows in their `status` and is no error here.
 
@@ -239,21 +239,21 @@ class Workspace:
             raise wrong_option("changes", changes, "at least one change, such as AddNodes('g', [1])")
         if label is not None and not isinstance(label, str):
             raise wrong_option("label", label, "a text")
-        computing.check_options(where_and_when)
+        computing.check_options(run_options)
         state = self._ledger.change(changes, label, expected)
-        self._compute_eagerly(where_and_when)
+        self._compute_eagerly(run_options)
         return state
 
-    def undo(self, *, expected: Expected = None, **where_and_when: Unpack[WhereAndWhen]) -> Entry:
+    def undo(self, *, expected: Expected = None, **run_options: Unpack[RunOptions]) -> Entry:
         """Take back the last command that is not taken back yet, and return it.
 
         Options and errors are those of `apply`; `WorkspaceError` also when there is nothing to undo.
         """
-        return self._move(-1, expected, where_and_when)
+        return self._move(-1, expected, run_options)
 
-    def redo(self, *, expected: Expected = None, **where_and_when: Unpack[WhereAndWhen]) -> Entry:
+    def redo(self, *, expected: Expected = None, **run_options: Unpack[RunOptions]) -> Entry:
         """Carry out the command again that was undone last, and return it; see `undo`."""
-        return self._move(1, expected, where_and_when)
+        return self._move(1, expected, run_options)
 
     def history(self) -> list[Entry]:
         """The commands that led here, the oldest first."""
@@ -265,10 +265,10 @@ class Workspace:
         with self._ledger.lock:
             return self._ledger.history.entries[self._ledger.history.position :]
 
-    def _move(self, step: int, expected: Expected, where_and_when: WhereAndWhen) -> Entry:
-        computing.check_options(where_and_when)
+    def _move(self, step: int, expected: Expected, run_options: RunOptions) -> Entry:
+        computing.check_options(run_options)
         entry = self._ledger.move(step, expected)
-        self._compute_eagerly(where_and_when)
+        self._compute_eagerly(run_options)
         return entry
 
     # Results ------------------------------------------------------------------------------------------------------
@@ -283,7 +283,7 @@ class Workspace:
         with self._ledger.lock:
             return statuses(self.state, self._ledger.memory)
 
-    def compute(self, name: str, **where_and_when: Unpack[WhereAndWhen]) -> Computed:
+    def compute(self, name: str, **run_options: Unpack[RunOptions]) -> Computed:
         """A result as it follows from the workspace as it is now; what is not up to date is computed.
 
         What has been computed already from an equal source by the same operation is not computed again.
@@ -292,7 +292,7 @@ class Workspace:
         ----------
         name : str
             The result; those it is derived from are computed as well.
-        **where_and_when
+        **run_options
             ``executor``, ``progress``, ``time_limit`` and ``cancel``, as for `equibel.global_completion`.  What is
             reported to ``progress`` begins with the name of a result; ``time_limit`` is for everything together.
 
@@ -312,28 +312,28 @@ class Workspace:
             When it was not computed.  What had been computed before it is kept, and the workspace is as it was.
         """
         self._require_result(name)
-        found = self._compute([name], where_and_when)
+        found = self._compute([name], run_options)
         failure = computing.failure_of(found)
         if failure is not None:
             raise failure
         return found[name]
 
-    def value(self, name: str, **where_and_when: Unpack[WhereAndWhen]) -> EquibelGraph:
+    def value(self, name: str, **run_options: Unpack[RunOptions]) -> EquibelGraph:
         """The graph of that name, or the value of the result, computed as by `compute`; frozen."""
         graph = self.state.graphs.get(as_name("name", name))
         if graph is None:
-            graph = self.compute(name, **where_and_when).graph
+            graph = self.compute(name, **run_options).graph
             assert graph is not None
         return graph
 
     def refresh(
-        self, names: Iterable[str] | None = None, **where_and_when: Unpack[WhereAndWhen]
+        self, names: Iterable[str] | None = None, **run_options: Unpack[RunOptions]
     ) -> dict[str, Status]:
         """Compute all results that are not up to date, or some and what they are derived from; the new statuses.
 
         Options are those of `compute`, and so are the errors, but that a result cannot be computed shows in its status.
         """
-        self._compute(names, where_and_when)
+        self._compute(names, run_options)
         return self.statuses()
 
     def next_task(self, name: str) -> Task | None:
@@ -356,14 +356,14 @@ class Workspace:
         if as_name("name", name) not in self.state.results:
             raise unknown_name(name, self.state)
 
-    def _compute(self, names: Iterable[str] | None, where_and_when: WhereAndWhen) -> dict[str, Computed]:
-        computing.check_options(where_and_when)
-        return computing.compute(self.state, names, self._ledger.memory, self._ledger.known, self.store, **where_and_when)
+    def _compute(self, names: Iterable[str] | None, run_options: RunOptions) -> dict[str, Computed]:
+        computing.check_options(run_options)
+        return computing.compute(self.state, names, self._ledger.memory, self._ledger.known, self.store, **run_options)
 
-    def _compute_eagerly(self, where_and_when: WhereAndWhen) -> None:
+    def _compute_eagerly(self, run_options: RunOptions) -> None:
         if self.state.eager:
             with suppress(*PASSING, FileAccessError):  # the results are stale then, and their status says so
-                self._compute(None, where_and_when)
+                self._compute(None, run_options)
 
     # Files --------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Unpack
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, OptionError
-from equibel.operators.run import WhereAndWhen
+from equibel.operators.run import RunOptions
 from equibel.workspace.clock import now
 from equibel.workspace.content import digest
 from equibel.workspace.freezing import freeze
@@ -41,7 +41,7 @@ class Task:
     graph: EquibelGraph
     operation: Operation
 
-    def run(self, **where_and_when: Unpack[WhereAndWhen]) -> Computed:
+    def run(self, **run_options: Unpack[RunOptions]) -> Computed:
         """Compute the result; nothing is stored, see `Workspace.store`.
 
         The keyword options are ``executor``, ``progress``, ``time_limit`` and ``cancel``, as for
@@ -68,19 +68,19 @@ class Task:
         >>> ws.store(computed).version > 0, ws.status("shared").state
         (True, 'current')
         """
-        report = where_and_when.get("progress")
+        report = run_options.get("progress")
         if callable(report):
-            where_and_when["progress"] = lambda done, total, what: report(done, total, f"{self.result}: {what}")
+            run_options["progress"] = lambda done, total, what: report(done, total, f"{self.result}: {what}")
         began = time.perf_counter()
         graph, failure, iterations = None, None, 0
         try:
-            outcome = self.operation.apply(self.graph, simplify=True, **where_and_when)
+            outcome = self.operation.apply(self.graph, simplify=True, **run_options)
             graph, iterations = freeze(outcome.graph), outcome.iterations
         except EquibelError as error:
             if isinstance(error, PASSING):
                 error.args = (f"result {self.result!r}: {error}",)
                 raise
-            if isinstance(error, OptionError) and error.option in where_and_when:
+            if isinstance(error, OptionError) and error.option in run_options:
                 raise
             failure = Failure.of(error)
         return Computed(

@@ -113,7 +113,7 @@ def store(at: Context, file: str, name: str | None, node: Hashable | None) -> Re
         return say(f"{file} stays as it is", "dim")
     where = None if node is None else at.node(graph, node)
     at.check()
-    export_graph(at.workspace, chosen, expand(file), node=where, note=at.notes.append, **at.where_and_when())
+    export_graph(at.workspace, chosen, expand(file), node=where, note=at.notes.append, **at.run_options())
     return say(f"stored {chosen} in {file}")
 
 

@@ -29,7 +29,7 @@ def _share(at: Context, operator: str, repeat: int | str | None) -> Reply:
     name = at.own()
     before = at.workspace.graphs[name]
     operation = at.session.operation(operator, repeat)
-    outcome = operation.apply(before, simplify=True, **at.where_and_when())
+    outcome = operation.apply(before, simplify=True, **at.run_options())
     at.check()
     at.notes += unheeded(before, operation.optimum)
     title = describe(operation, name, outcome.iterations)
@@ -121,7 +121,7 @@ def syntactic(at: Context) -> Reply:
 def _options(at: Context, graph: Any) -> dict[str, Any]:
     constraints = {kind: get_constraints(graph, kind) or None for kind in (ENTAILMENT, CONSISTENCY)}
     chosen = {"opt_type": at.session.options.optimum, "choice": at.session.options.choice}
-    return {"simplify": True, **chosen, **constraints, **at.where_and_when()}
+    return {"simplify": True, **chosen, **constraints, **at.run_options()}
 
 
 def _note_weights(at: Context, graph: Any, nodes: Iterable[Hashable], command: str) -> None:

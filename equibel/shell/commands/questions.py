@@ -121,7 +121,7 @@ def compare(at: Context, first: str, second: str | None, node: Hashable | None) 
     """
     names = (at.current(), first) if second is None else (first, second)
     left, right = (_compared(at, name) for name in names)
-    options = at.where_and_when()
+    options = at.run_options()
     found = compare_graphs(left, right, time_limit=options["time_limit"], cancel=at.cancel)
     if node is not None:
         chosen = at.node(left, node)
@@ -167,5 +167,5 @@ def _verdict(first: str, second: str, verdict: str) -> str:
 def _compared(at: Context, name: str) -> EquibelGraph:
     state = at.workspace.state
     if name in OPERATORS and name not in state.graphs and name not in state.results:
-        return at.session.operation(name).apply(at.graph(), simplify=True, **at.where_and_when()).graph
+        return at.session.operation(name).apply(at.graph(), simplify=True, **at.run_options()).graph
     return at.value(name)

@@ -104,7 +104,7 @@ def show(at: Context, name: str | None) -> Reply:
 
 def _computed(at: Context, name: str) -> list[Table | Say]:
     earlier = at.workspace.status(name)
-    computed = at.workspace.compute(name, **at.where_and_when())
+    computed = at.workspace.compute(name, **at.run_options())
     assert computed.graph is not None
     before = earlier.computed.graph if earlier.computed is not None else None
     # The first time, what the operator has changed; later, what is new.
@@ -119,6 +119,6 @@ def refresh(at: Context, name: str | None) -> Reply:
     """Compute the results that are not up to date: all of them, or one and what it follows from."""
     if name is not None:
         at.require_result(name)
-    at.workspace.refresh(None if name is None else [name], **at.where_and_when())
+    at.workspace.refresh(None if name is None else [name], **at.run_options())
     return results(at, None)
 
