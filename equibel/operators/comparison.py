@@ -12,7 +12,7 @@ from equibel.errors import UnknownNodeError
 from equibel.formula import Formula, conjunction, negation, sorted_atoms, symbol
 from equibel.graph import show_node
 from equibel.operators.run import start
-from equibel.options import INCLUSION, SEMANTIC, wrong_option
+from equibel.options import SEMANTIC, wrong_option
 from equibel.solving import Event, Limits, models, satisfiable
 
 EQUIVALENT = "equivalent"
@@ -146,7 +146,7 @@ def compare(
     for option, graph in (("R", R), ("S", S)):
         if not isinstance(graph, EquibelGraph):
             raise wrong_option(option, graph, "an EquibelGraph, e.g. EquibelGraph(graph)")
-    run = start(SEMANTIC, INCLUSION, time_limit=time_limit, cancel=cancel)
+    run = start(SEMANTIC, time_limit=time_limit, cancel=cancel)
     _require_same_nodes(R, S)
 
     def work() -> Comparison:

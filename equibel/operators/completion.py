@@ -9,16 +9,17 @@ from equibel.formula import Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints
 from equibel.operators.constraints import complying, imposed
 from equibel.operators.run import Run, beliefs_of, counted, result, start
-from equibel.options import INCLUSION, SEMANTIC, Progress
+from equibel.options import SEMANTIC, Progress
 from equibel.solving import Event, Problem, maximize, uncollected
 
 
 def global_completion(
     G: EquibelGraph,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
     simplify: bool = False,
     *,
+    optimum: str | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
     time_limit: float | None = None,
@@ -35,9 +36,9 @@ def global_completion(
         The scenario; it is not changed.
     method : str
         ``SEMANTIC`` (collect models) or ``SYNTACTIC`` (translate formulas); the answers are equivalent.
-    opt_type : str
-        ``INCLUSION`` (EQ sets maximal under set inclusion) or ``CARDINALITY`` (of greatest size; with weights, of
-        greatest weight: see `EquibelGraph.add_weight`).
+    opt_type, optimum : str, optional
+        Two names of one option: ``INCLUSION`` (EQ sets maximal under set inclusion; the default) or ``CARDINALITY`` (of
+        greatest size; with weights, of greatest weight: see `EquibelGraph.add_weight`).
     simplify : bool
         Whether to simplify the resulting formulas for reading.
     executor : concurrent.futures.Executor, optional
@@ -65,7 +66,7 @@ def global_completion(
     ConstraintClashError
         When the constraints contradict one another, or the formulas of a node; it names which.
     OptionError
-        When an option has no such value.
+        When an option has no such value, or ``opt_type`` and ``optimum`` are given and differ.
     TimeLimitExceeded
         When ``time_limit`` is over; ``completed`` lists the nodes whose answers were complete by then.
     Cancelled
@@ -101,7 +102,7 @@ def global_completion(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p & q & r', 'r', 'r', 'r & ~p & ~q']
     """
-    run = start(method, opt_type, executor, progress, time_limit, cancel)
+    run = start(method, opt_type, optimum, executor, progress, time_limit, cancel)
     return run.compute(lambda: _complete(G, simplify, run))
 
 

@@ -13,7 +13,7 @@ from equibel.formula import Formula, conjunction, negation
 from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_base, read_bases
 from equibel.operators.constraints import check_constraints
 from equibel.operators.run import Run, RunOptions, start
-from equibel.options import INCLUSION, SEMANTIC
+from equibel.options import SEMANTIC
 from equibel.solving import Problem, satisfiable
 
 
@@ -23,7 +23,8 @@ def contract(
     simplify: bool = False,
     *,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
+    optimum: str | None = None,
     entailment: BeliefBase | None = None,
     consistency: BeliefBase | None = None,
     choice: Choice = False,
@@ -45,7 +46,7 @@ def contract(
     alpha : str, sympy Boolean, or a collection
         Of a collection every member is contracted, all at the same time; a member that is itself a collection is read as
         a conjunction.
-    simplify, method, opt_type, choice, executor, progress, time_limit, cancel
+    simplify, method, opt_type, optimum, choice, executor, progress, time_limit, cancel
         As for `equibel.revise`.
     entailment : formula or collection of formulas, optional
         Integrity constraints that the result must entail, whatever is forgotten: they are conjoined to ``K``, to
@@ -93,7 +94,7 @@ def contract(
     >>> eb.contract("p & q & r", ["p", "q"], simplify=True)
     r
     """
-    run = start(method, opt_type, caller="contract", **run_options)
+    run = start(method, opt_type, optimum, caller="contract", **run_options)
     denied = run.compute(lambda: _negations(alpha, run))
     names = [name for name, formula in denied.items() if formula is None]
     if names:

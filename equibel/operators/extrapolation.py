@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_bases
 from equibel.operators.constraints import check_constraints
 from equibel.operators.run import RunOptions, start
-from equibel.options import INCLUSION, SEMANTIC
+from equibel.options import SEMANTIC
 from equibel.solving import Problem
 
 
@@ -20,7 +20,8 @@ def extrapolate(
     simplify: bool = False,
     *,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
+    optimum: str | None = None,
     entailment: BeliefBase | None = None,
     consistency: BeliefBase | None = None,
     choice: Choice = False,
@@ -35,7 +36,7 @@ def extrapolate(
     observations : list of (str, sympy Boolean, or a collection of them)
         One belief base for every time point, the earliest first; ``[]`` or ``"True"`` where nothing was observed.  Each
         must be consistent.
-    simplify, method, opt_type, choice, executor, progress, time_limit, cancel
+    simplify, method, opt_type, optimum, choice, executor, progress, time_limit, cancel
         As for `equibel.revise`.
     entailment, consistency : formula or collection of formulas, optional
         Integrity constraints that hold at every time point, and that the result for every time point must be consistent
@@ -73,7 +74,7 @@ def extrapolate(
     >>> eb.extrapolate(["p & q", [], "~p | ~q"], simplify=True)
     [p & q, p | q, (p & ~q) | (q & ~p)]
     """
-    run = start(method, opt_type, caller="extrapolate", **run_options)
+    run = start(method, opt_type, optimum, caller="extrapolate", **run_options)
 
     def state() -> Change:
         observed = read_bases(observations, "observations", "observation")

@@ -15,16 +15,18 @@ from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints
 from equibel.operators.constraints import imposed
 from equibel.operators.run import Beliefs, Known, Run, RunOptions, beliefs_of, counted, result, start
 from equibel.operators.steps import Step
-from equibel.options import INCLUSION, SEMANTIC, check_count
+from equibel.options import SEMANTIC, check_count
 from equibel.solving import entails, spread
 
 
 def iterate_simple(
     G: EquibelGraph,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
     simplify: bool = False,
     steps: int = 1,
+    *,
+    optimum: str | None = None,
     **run_options: Unpack[RunOptions],
 ) -> EquibelGraph:
     """Simple iteration: every node completes the star of its neighbours, all at the same time, ``steps`` times.
@@ -57,16 +59,18 @@ def iterate_simple(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p', 'p', 'True', '~p', '~p']
     """
-    run = start(method, opt_type, caller="iterate_simple", **run_options)
+    run = start(method, opt_type, optimum, caller="iterate_simple", **run_options)
     return _iterate("simple", G, steps, simplify, run)
 
 
 def iterate_ring(
     G: EquibelGraph,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
     simplify: bool = False,
     steps: int = 1,
+    *,
+    optimum: str | None = None,
     **run_options: Unpack[RunOptions],
 ) -> EquibelGraph:
     """Ring iteration: every node takes in the nodes at distance 1, then those at distance 2, and so on.
@@ -87,16 +91,18 @@ def iterate_ring(
     >>> str(R.formula_conj(3))
     'q & ~p'
     """
-    run = start(method, opt_type, caller="iterate_ring", **run_options)
+    run = start(method, opt_type, optimum, caller="iterate_ring", **run_options)
     return _iterate("ring", G, steps, simplify, run)
 
 
 def iterate_expanding(
     G: EquibelGraph,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
     simplify: bool = False,
     steps: int = 1,
+    *,
+    optimum: str | None = None,
     **run_options: Unpack[RunOptions],
 ) -> EquibelGraph:
     """Expanding iteration: every node completes ever larger neighbourhoods of itself.
@@ -115,16 +121,18 @@ def iterate_expanding(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p', 'p', '~p', '~p']
     """
-    run = start(method, opt_type, caller="iterate_expanding", **run_options)
+    run = start(method, opt_type, optimum, caller="iterate_expanding", **run_options)
     return _iterate("expanding", G, steps, simplify, run)
 
 
 def iterate_augmenting(
     G: EquibelGraph,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
     simplify: bool = False,
     steps: int = 1,
+    *,
+    optimum: str | None = None,
     **run_options: Unpack[RunOptions],
 ) -> EquibelGraph:
     """Augmenting iteration: every node completes all shortest paths from it, nearer edges first.
@@ -143,15 +151,17 @@ def iterate_augmenting(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p & q', 'p & q', 'True', '~p & ~q', '~p & ~q']
     """
-    run = start(method, opt_type, caller="iterate_augmenting", **run_options)
+    run = start(method, opt_type, optimum, caller="iterate_augmenting", **run_options)
     return _iterate("augmenting", G, steps, simplify, run)
 
 
 def iterate_simple_fixpoint(
     G: EquibelGraph,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
     simplify: bool = False,
+    *,
+    optimum: str | None = None,
     **run_options: Unpack[RunOptions],
 ) -> tuple[EquibelGraph, int]:
     """Apply `iterate_simple` until nothing changes.
@@ -175,15 +185,17 @@ def iterate_simple_fixpoint(
     >>> n, [str(R.formula_conj(v)) for v in R]
     (3, ['p', 'p', 'p'])
     """
-    run = start(method, opt_type, caller="iterate_simple_fixpoint", **run_options)
+    run = start(method, opt_type, optimum, caller="iterate_simple_fixpoint", **run_options)
     return _fixpoint("simple", G, simplify, run)
 
 
 def iterate_ring_fixpoint(
     G: EquibelGraph,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
     simplify: bool = False,
+    *,
+    optimum: str | None = None,
     **run_options: Unpack[RunOptions],
 ) -> tuple[EquibelGraph, int]:
     """Apply `iterate_ring` until nothing changes; see `iterate_simple_fixpoint`.
@@ -195,15 +207,17 @@ def iterate_ring_fixpoint(
     >>> n, [str(R.formula_conj(v)) for v in R]
     (2, ['p', 'p', 'p'])
     """
-    run = start(method, opt_type, caller="iterate_ring_fixpoint", **run_options)
+    run = start(method, opt_type, optimum, caller="iterate_ring_fixpoint", **run_options)
     return _fixpoint("ring", G, simplify, run)
 
 
 def iterate_expanding_fixpoint(
     G: EquibelGraph,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
     simplify: bool = False,
+    *,
+    optimum: str | None = None,
     **run_options: Unpack[RunOptions],
 ) -> tuple[EquibelGraph, int]:
     """Apply `iterate_expanding` until nothing changes; see `iterate_simple_fixpoint`.
@@ -216,15 +230,17 @@ def iterate_expanding_fixpoint(
     >>> n, [str(R.formula_conj(v)) for v in R]
     (2, ['p', 'p', '~p', '~p'])
     """
-    run = start(method, opt_type, caller="iterate_expanding_fixpoint", **run_options)
+    run = start(method, opt_type, optimum, caller="iterate_expanding_fixpoint", **run_options)
     return _fixpoint("expanding", G, simplify, run)
 
 
 def iterate_augmenting_fixpoint(
     G: EquibelGraph,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
     simplify: bool = False,
+    *,
+    optimum: str | None = None,
     **run_options: Unpack[RunOptions],
 ) -> tuple[EquibelGraph, int]:
     """Apply `iterate_augmenting` until nothing changes; see `iterate_simple_fixpoint`.
@@ -237,7 +253,7 @@ def iterate_augmenting_fixpoint(
     >>> n, [str(R.formula_conj(v)) for v in R]
     (2, ['p', 'p', 'True', '~p', '~p'])
     """
-    run = start(method, opt_type, caller="iterate_augmenting_fixpoint", **run_options)
+    run = start(method, opt_type, optimum, caller="iterate_augmenting_fixpoint", **run_options)
     return _fixpoint("augmenting", G, simplify, run)
 
 

@@ -24,7 +24,7 @@ from equibel.operators.change import (
 from equibel.operators.constraints import check_constraints, strengthened
 from equibel.operators.revision import revision
 from equibel.operators.run import Run, RunOptions, start
-from equibel.options import CARDINALITY, CONSENSUS, INCLUSION, METHODS, PROJECTION, SEMANTIC, check_choice
+from equibel.options import CARDINALITY, CONSENSUS, METHODS, PROJECTION, SEMANTIC, check_choice
 from equibel.solving import Limits, Outcome, Problem, maximize, outcomes, satisfiable
 
 MERGES = (PROJECTION, CONSENSUS)
@@ -38,7 +38,8 @@ def merge(
     simplify: bool = False,
     *,
     characterization: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
+    optimum: str | None = None,
     entailment: BeliefBase | None = None,
     consistency: BeliefBase | None = None,
     choice: Choice = False,
@@ -61,7 +62,7 @@ def merge(
         What the merged belief base must entail; nothing by default.  The sources may contradict it.
     method : str
         ``PROJECTION`` or ``CONSENSUS``.
-    simplify, opt_type, choice, executor, progress, time_limit, cancel
+    simplify, opt_type, optimum, choice, executor, progress, time_limit, cancel
         As for `equibel.revise`.  By consensus with a constraint, ``choice`` is among the outcomes of the revision.
     characterization : str
         ``SEMANTIC`` or ``SYNTACTIC``: what is called ``method`` elsewhere.
@@ -112,7 +113,7 @@ def merge(
     """
     check_choice("method", method, MERGES)
     check_choice("characterization", characterization, METHODS)
-    run = start(characterization, opt_type, caller="merge", **run_options)
+    run = start(characterization, opt_type, optimum, caller="merge", **run_options)
     state_merging = _projection if method == PROJECTION else _consensus
 
     def state() -> Change:

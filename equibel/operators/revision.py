@@ -10,7 +10,7 @@ from equibel.formula import Formula
 from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_base
 from equibel.operators.constraints import check_constraints
 from equibel.operators.run import RunOptions, start
-from equibel.options import INCLUSION, SEMANTIC
+from equibel.options import SEMANTIC
 from equibel.solving import Limits, Problem
 
 
@@ -20,7 +20,8 @@ def revise(
     simplify: bool = False,
     *,
     method: str = SEMANTIC,
-    opt_type: str = INCLUSION,
+    opt_type: str | None = None,
+    optimum: str | None = None,
     entailment: BeliefBase | None = None,
     consistency: BeliefBase | None = None,
     choice: Choice = False,
@@ -38,8 +39,9 @@ def revise(
         Whether to simplify the answer for reading.
     method : str
         ``SEMANTIC`` (collect models) or ``SYNTACTIC`` (translate formulas); the answers are equivalent.
-    opt_type : str
-        ``INCLUSION`` (EQ sets maximal under set inclusion) or ``CARDINALITY`` (of greatest size).
+    opt_type, optimum : str, optional
+        Two names of one option: ``INCLUSION`` (EQ sets maximal under set inclusion; the default) or ``CARDINALITY`` (of
+        greatest size).
     entailment : formula or collection of formulas, optional
         Integrity constraints that the result must entail: they are conjoined to ``K`` and to ``alpha``.
     consistency : formula or collection of formulas, optional
@@ -91,7 +93,7 @@ def revise(
     >>> eb.revise("p & q", "~p | ~q", simplify=True, entailment="p | r", consistency="~p")
     q & r & ~p
     """
-    run = start(method, opt_type, caller="revise", **run_options)
+    run = start(method, opt_type, optimum, caller="revise", **run_options)
 
     def state() -> Change:
         old, new = read_base(K, "K"), read_base(alpha, "alpha")

@@ -12,7 +12,7 @@ from equibel.errors import TimeLimitExceeded, suggestion
 from equibel.formula import TRUE, Formula, negation, simplify
 from equibel.graph import CONSISTENCY, ENTAILMENT, FORMULAS, Weights, get_constraints, show_node, weights_of
 from equibel.operators.constraints import check_constraints
-from equibel.options import CARDINALITY, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
+from equibel.options import CARDINALITY, INCLUSION, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
 from equibel.solving import Event, Limits, satisfiable, uncollected
 
 Beliefs = dict[Hashable, Formula]
@@ -64,7 +64,8 @@ class RunOptions(TypedDict, total=False):
 
 def start(
     method: str,
-    opt_type: str,
+    opt_type: str | None = None,
+    optimum: str | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
     time_limit: float | None = None,
@@ -78,17 +79,26 @@ def start(
     A keyword that is none of them is a `TypeError`, as for any function, which names the ``caller``.
     """
     for name in unknown:
-        hint = suggestion(name, ["simplify", "method", "opt_type", *RunOptions.__annotations__])
+        hint = suggestion(name, ["simplify", "method", "opt_type", "optimum", *RunOptions.__annotations__])
         raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}{hint}")
     check_choice("method", method, METHODS)
-    check_choice("opt_type", opt_type, OPTIMA)
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise wrong_option("executor", executor, "a concurrent.futures.Executor")
     if progress is not None and not callable(progress):
         raise wrong_option("progress", progress, "a callable taking (done, total, what)")
     if cancel is not None and not callable(getattr(cancel, "is_set", None)):
         raise wrong_option("cancel", cancel, "a threading.Event")
-    return Run(opt_type, method, executor, progress, Limits(check_seconds("time_limit", time_limit), cancel))
+    limits = Limits(check_seconds("time_limit", time_limit), cancel)
+    return Run(_optimum(opt_type, optimum), method, executor, progress, limits)
+
+
+def _optimum(opt_type: str | None, optimum: str | None) -> str:
+    """The value of an option that has two names, of which one is enough; `OptionError` when they contradict each other."""
+    given = {"opt_type": opt_type, "optimum": optimum}
+    values = {check_choice(name, value, OPTIMA) for name, value in given.items() if value is not None}
+    if len(values) > 1:
+        raise wrong_option("optimum", optimum, f"{opt_type!r}, as opt_type is: both are names of one option")
+    return values.pop() if values else INCLUSION
 
 
 def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:

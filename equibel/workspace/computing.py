@@ -8,7 +8,7 @@ from typing import Unpack
 
 from equibel.errors import EquibelError, TimeLimitExceeded
 from equibel.operators.run import RunOptions, start
-from equibel.options import INCLUSION, SEMANTIC, check_seconds
+from equibel.options import SEMANTIC, check_seconds
 from equibel.workspace.dependencies import derivation_order
 from equibel.workspace.memory import Memory
 from equibel.workspace.model import State
@@ -21,7 +21,7 @@ Known = Callable[[Task], Computed | None]
 
 def check_options(run_options: RunOptions) -> None:
     """Raise `OptionError` when a keyword option has no such value."""
-    start(SEMANTIC, INCLUSION, **run_options)
+    start(SEMANTIC, **run_options)
 
 
 def compute(

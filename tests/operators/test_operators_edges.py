@@ -136,13 +136,54 @@ def test_steps_travel_one_edge_at_a_time():
 
 
 @EVERY_OPERATOR
-@pytest.mark.parametrize("value", ["semantics", "INCLUSION", "", None, 3, ["semantic"]])
-@pytest.mark.parametrize("option", ["method", "opt_type"])
+@pytest.mark.parametrize("value", ["semantics", "INCLUSION", "", 0, 3, ["semantic"]])
+@pytest.mark.parametrize("option", ["method", "opt_type", "optimum"])
 def test_unknown_choices_are_refused(operator, option, value):
-    """A wrong ``method`` or ``opt_type`` is named, together with the values there are."""
+    """A wrong ``method``, ``opt_type`` or ``optimum`` is named, together with the values there are."""
     with pytest.raises(eb.OptionError, match=f"{option} is .*expected '\\w+' or '\\w+'") as caught:
         operator(conflict(), **{option: value})
     assert (caught.value.option, caught.value.value) == (option, value)
+
+
+CLASSICAL = pytest.mark.parametrize(
+    ("operator", "arguments"),
+    [
+        (eb.revise, ["p & q & r", "(~p & ~q) | ~r"]),
+        (eb.contract, ["p & q & r", "(p | q) & r"]),
+        (eb.merge, [["p", "p", "~p"]]),
+        (eb.extrapolate, [["p & q & r", "(~p & ~q) | ~r"]]),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+
+
+@EVERY_OPERATOR
+def test_the_optimum_has_two_names(operator):
+    """``optimum`` is ``opt_type``; both may be given when they say the same, and contradicting each other is an error."""
+    G = eb.star_graph(3)
+    for leaf, formula in enumerate(["p", "p", "~p"], 1):
+        G.add_formula(leaf, formula)
+    expected = {optimum: graph_of(operator(G, opt_type=optimum)).formulas(0) for optimum in oracle.OPTIMA}
+    assert expected == {"inclusion": set(), "cardinality": {p}}
+    assert graph_of(operator(G)).formulas(0) == set()
+    for optimum in oracle.OPTIMA:
+        for also in ({}, {"opt_type": optimum}, {"opt_type": None}):
+            assert graph_of(operator(G, optimum=optimum, **also)).formulas(0) == expected[optimum]
+    with pytest.raises(eb.OptionError, match="optimum is 'cardinality'; expected 'inclusion', as opt_type is") as caught:
+        operator(G, opt_type=eb.INCLUSION, optimum=eb.CARDINALITY)
+    assert caught.value.option == "optimum"
+
+
+@CLASSICAL
+def test_the_optimum_of_classical_operators_has_two_names(operator, arguments):
+    """So it has for the classical operators, called themselves or by way of ``outcomes``."""
+    by_size = list(eb.outcomes(operator, *arguments, opt_type=eb.CARDINALITY))
+    assert list(eb.outcomes(operator, *arguments, optimum=eb.CARDINALITY)) == by_size
+    assert operator(*arguments, optimum=eb.CARDINALITY) == operator(*arguments, opt_type=eb.CARDINALITY)
+    assert operator(*arguments, optimum=eb.CARDINALITY) != operator(*arguments)
+    for function in (operator, lambda *these, **options: eb.outcomes(operator, *these, **options)):
+        with pytest.raises(eb.OptionError, match="both are names of one option"):
+            function(*arguments, opt_type=eb.CARDINALITY, optimum=eb.INCLUSION)
 
 
 @EVERY_OPERATOR
@@ -152,11 +193,7 @@ def test_unknown_options_are_refused(operator):
         operator(conflict(), opt_typ=eb.INCLUSION)
 
 
-@pytest.mark.parametrize(
-    ("operator", "arguments"),
-    [(eb.revise, ["p", "q"]), (eb.contract, ["p", "q"]), (eb.merge, [["p", "q"]]), (eb.extrapolate, [["p", "q"]])],
-    ids=lambda value: getattr(value, "__name__", ""),
-)
+@CLASSICAL
 def test_unknown_options_of_classical_operators_are_refused(operator, arguments):
     """So does that of a classical operator, called itself or by way of ``outcomes``; the option meant is suggested."""
     message = rf"^{operator.__name__}\(\) got an unexpected keyword argument 'opt_typ' \(did you mean 'opt_type'\?\)$"
