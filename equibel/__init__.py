@@ -66,6 +66,7 @@ from equibel.generators import (
     waxman_graph,
 )
 from equibel.operators import (
+    OPERATORS,
     Comparison,
     NodeComparison,
     compare,
@@ -83,6 +84,7 @@ from equibel.operators import (
     merge,
     outcomes,
     revise,
+    solve,
 )
 from equibel.options import (
     CARDINALITY,
@@ -103,6 +105,7 @@ __all__ = [
     "CARDINALITY",
     "CONSENSUS",
     "INCLUSION",
+    "OPERATORS",
     "PROJECTION",
     "SEMANTIC",
     "SYNTACTIC",
@@ -165,6 +168,7 @@ __all__ = [
     "read_graph",
     "revise",
     "simplify_all_formulas",
+    "solve",
     "star_graph",
     "watts_strogatz_graph",
     "waxman_graph",

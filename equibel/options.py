@@ -17,6 +17,10 @@ OPTIMA = (INCLUSION, CARDINALITY)
 
 PROJECTION = "projection"
 CONSENSUS = "consensus"
+MERGES = (PROJECTION, CONSENSUS)
+
+#: The options that say what is computed and how, and their values, as a session and a workspace keep them.
+KEPT = {"optimum": OPTIMA, "method": METHODS, "merging": MERGES}
 
 _FOREVER = 1e9  # seconds
 

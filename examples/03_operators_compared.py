@@ -31,14 +31,8 @@ G.add_formula(3, "q")
 G.add_formula(4, "p | q")
 G.add_formula(5, "~q")
 
-scenarios = {
-    "start": G,
-    "global": eb.global_completion(G, simplify=True),
-    "simple": eb.iterate_simple(G, simplify=True),
-    "ring": eb.iterate_ring(G, simplify=True),
-    "expanding": eb.iterate_expanding(G, simplify=True),
-    "augmenting": eb.iterate_augmenting(G, simplify=True),
-}
+operators = ["global", "simple", "ring", "expanding", "augmenting"]
+scenarios = {"start": G} | {operator: eb.solve(G, operator, simplify=True) for operator in operators}
 
 rows = {name: [str(S.formula_conj(v)) for v in S] for name, S in scenarios.items()}
 widths = [max(map(len, column)) for column in zip(*rows.values(), strict=True)]

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import oracle
 import sympy
 
 import equibel as eb
 from equibel import formula as own
+from equibel.operators.registry import Operator
+from equibel.operators.run import start
 
 METHODS = (eb.SEMANTIC, eb.SYNTACTIC)
-ONCE = {
-    "global": eb.global_completion,
-    "simple": eb.iterate_simple,
-    "ring": eb.iterate_ring,
-    "expanding": eb.iterate_expanding,
-    "augmenting": eb.iterate_augmenting,
-}
-FIXPOINT = {
-    "simple": eb.iterate_simple_fixpoint,
-    "ring": eb.iterate_ring_fixpoint,
-    "expanding": eb.iterate_expanding_fixpoint,
-    "augmenting": eb.iterate_augmenting_fixpoint,
-}
+
+
+def _once(operator: Operator) -> Callable[..., eb.EquibelGraph]:
+    def solve(G: eb.EquibelGraph, **options: Any) -> eb.EquibelGraph:
+        return eb.solve(G, operator.name, **options)
+
+    return operator.functions[0] if operator.functions else solve
+
+
+def _to_fixpoint(operator: Operator) -> Callable[..., tuple[eb.EquibelGraph, int]]:
+    def solve(
+        G: eb.EquibelGraph, method: str = eb.SEMANTIC, simplify: bool = False, **options: Any
+    ) -> tuple[eb.EquibelGraph, int]:
+        return operator.fixpoint(G, simplify, start(method, caller="solve", **options))
+
+    return operator.functions[1] if operator.functions else solve
+
+
+#: The function that applies each operator, and that which does so until nothing changes and counts: its own if it has them.
+ONCE = {name: _once(operator) for name, operator in eb.OPERATORS.items()}
+FIXPOINT = {name: _to_fixpoint(operator) for name, operator in eb.OPERATORS.items() if operator.repeats}
 
 
 def models(formula: sympy.Basic, atoms: Sequence[str]) -> oracle.Belief:

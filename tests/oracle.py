@@ -26,6 +26,7 @@ EqSet = tuple[int, ...]
 
 INCLUSION, CARDINALITY = "inclusion", "cardinality"
 OPTIMA = (INCLUSION, CARDINALITY)
+#: The operators of the papers, about which more is known than their definitions; `DEFINED` has all there are.
 ITERATIONS = ("simple", "ring", "expanding", "augmenting")
 OPERATORS = ("global", *ITERATIONS)
 
@@ -242,14 +243,19 @@ def augmenting(given: Scenario, v: Node, optimum: str) -> Belief:
     return complete(beliefs, _shortest_path_levels(given, v), given.width, optimum)[v]
 
 
+#: The iterations: from a scenario, a node and an optimum to the node's new belief.
+RULES = {"simple": simple, "ring": ring, "expanding": expanding, "augmenting": augmenting}
+#: All operators whose definitions are here.
+DEFINED = ("global", *RULES)
+
+
 def apply(operator: str, given: Scenario, optimum: str = INCLUSION, steps: int = 1) -> Scenario:
     """Apply an operator some number of times; every node's new belief is computed from the same old scenario."""
-    change = {"simple": simple, "ring": ring, "expanding": expanding, "augmenting": augmenting}
     for _ in range(steps):
         if operator == "global":
             given = global_completion(given, optimum)
         else:
-            given = given.believing({v: change[operator](given, v, optimum) for v in given.beliefs})
+            given = given.believing({v: RULES[operator](given, v, optimum) for v in given.beliefs})
     return given
 
 

@@ -36,7 +36,7 @@ ERRORS = [
     "Cancelled",
     "FileFormatError",
 ]
-FUNCTIONS = ["parse_formula", "random_formula", "print_formulas", "simplify_all_formulas"]
+FUNCTIONS = ["OPERATORS", "solve", "parse_formula", "random_formula", "print_formulas", "simplify_all_formulas"]
 GENERATORS = ["path_graph", "star_graph", "complete_graph", "petersen_graph", "erdos_renyi_graph"]
 GRAPH_METHODS = [
     "add_formula",

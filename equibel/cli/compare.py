@@ -6,17 +6,19 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from equibel.cli.jobs import workers
+from equibel.cli.operators import OperatorCommand, check_repetition
 from equibel.cli.render import is_terminal, node_text, note
-from equibel.cli.solve import JOBS, METHOD, OPERATORS, _seconds
+from equibel.cli.solve import JOBS, METHOD, _seconds
 from equibel.cli.source import read_scenario
 from equibel.cli.work import long_work
-from equibel.errors import TimeLimitExceeded
+from equibel.errors import TimeLimitExceeded, suggestion
+from equibel.operators import OPERATORS
 from equibel.options import INCLUSION, OPTIMA
 
 if TYPE_CHECKING:
@@ -31,18 +33,20 @@ if TYPE_CHECKING:
 Comparisons = dict[tuple[str, str], "Comparison"]
 
 
-def _some_of(choices: tuple[str, ...]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+def _some_of(choices: Collection[str]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
     def read(ctx: click.Context, parameter: click.Parameter, value: str) -> list[str]:
         chosen = [word.strip() for word in value.split(",")]
         for word in chosen:
             if word not in choices:
-                raise click.BadParameter(f"expected some of {', '.join(choices)}, separated by commas, not {word!r}")
+                expected = f"expected some of {', '.join(choices)}, separated by commas"
+                raise click.BadParameter(f"{expected}, not {word!r}{suggestion(word, choices)}")
         return list(dict.fromkeys(chosen))
 
     return read
 
 
 @click.command(
+    cls=OperatorCommand,
     short_help="Compare the results of several operators.",
     epilog="""\b
 Examples:
@@ -102,22 +106,20 @@ def compare(
     With --output json one object is printed: the results, each with its name, operator, optimum, iterations and seconds,
     and for each two of them a comparison.
     """
-    if steps is not None and fixpoint:
-        raise click.UsageError("--steps and --fixpoint exclude each other")
+    check_repetition(steps, fixpoint)
     if len(operators) * len(optima) < 2:
         raise click.UsageError("there is only one result; name several operators, or both optima")
     graph = read_scenario(file, name)
     from equibel.files import unheeded
     from equibel.workspace import Operation
-    from equibel.workspace.operation import GLOBAL
 
     for sentence in unheeded(graph) if INCLUSION in optima else []:
         note(sentence)
 
     def operation(operator: str, optimum: str) -> Operation:
-        if operator == GLOBAL:  # completing a completion changes nothing: it is not repeated
-            return Operation(operator, optimum, method)
-        return Operation(operator, optimum, method, steps or 1, fixpoint)
+        if OPERATORS[operator].repeats:
+            return Operation(operator, optimum, method, steps or 1, fixpoint)
+        return Operation(operator, optimum, method)
 
     operations = {
         operator if len(optima) == 1 else f"{operator}/{optimum}": operation(operator, optimum)

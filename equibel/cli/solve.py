@@ -7,13 +7,13 @@ import json
 import click
 
 from equibel.cli.jobs import workers
+from equibel.cli.operators import OperatorCommand, OperatorName, check_repetition
 from equibel.cli.render import message, note, show
 from equibel.cli.source import read_scenario
 from equibel.cli.work import long_work
 from equibel.errors import OptionError
+from equibel.operators import OPERATORS
 from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_seconds
-
-OPERATORS = ("global", "simple", "ring", "expanding", "augmenting")
 
 
 def _seconds(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
@@ -36,6 +36,7 @@ JOBS = click.option(
 
 
 @click.command(
+    cls=OperatorCommand,
     short_help="Apply an operator to a scenario.",
     epilog="""\b
 Examples:
@@ -47,7 +48,7 @@ Examples:
 )
 @click.argument("file")
 @click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
-@click.option("--operator", type=click.Choice(OPERATORS), required=True, help="How beliefs are shared.")
+@click.option("--operator", type=OperatorName(), required=True, help="How beliefs are shared.")
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply an iterated operator N times.")
 @click.option("--fixpoint", is_flag=True, help="Apply an iterated operator until nothing changes.")
 @METHOD
@@ -80,7 +81,7 @@ def solve(
     With --output json one object is printed: operator, optimum, iterations, seconds, and the resulting graph as
     networkx node-link data.
     """
-    _check_repetition(operator, steps, fixpoint)
+    _check_steps(operator, steps, fixpoint)
     graph = read_scenario(file, name)
     from equibel.files import unheeded
     from equibel.workspace import Operation
@@ -108,9 +109,8 @@ def solve(
     show(outcome.graph)
 
 
-def _check_repetition(operator: str, steps: int | None, fixpoint: bool) -> None:
-    if steps is not None and fixpoint:
-        raise click.UsageError("--steps and --fixpoint exclude each other")
-    if operator == "global" and (fixpoint or (steps or 1) > 1):
+def _check_steps(operator: str, steps: int | None, fixpoint: bool) -> None:
+    check_repetition(steps, fixpoint)
+    if not OPERATORS[operator].repeats and (fixpoint or (steps or 1) > 1):
         option = "--fixpoint" if fixpoint else "--steps"
-        raise click.UsageError(f"{option} is for the iterated operators: completing a completion changes nothing")
+        raise click.UsageError(f"{option} is for the iterated operators: applying {operator} again changes nothing")

@@ -16,11 +16,16 @@ from equibel.operators.iteration import (
     iterate_simple_fixpoint,
 )
 from equibel.operators.merging import merge
+from equibel.operators.operation import Operation, solve
+from equibel.operators.registry import CLASSICAL, OPERATORS
 from equibel.operators.revision import revise
 
 __all__ = [
+    "CLASSICAL",
+    "OPERATORS",
     "Comparison",
     "NodeComparison",
+    "Operation",
     "compare",
     "contract",
     "extrapolate",
@@ -36,4 +41,5 @@ __all__ = [
     "merge",
     "outcomes",
     "revise",
+    "solve",
 ]

@@ -6,13 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from equibel.operators.change import Choice, Selection, read_choice
-from equibel.operators.contraction import contract
-from equibel.operators.extrapolation import extrapolate
-from equibel.operators.merging import merge
-from equibel.operators.revision import revise
+from equibel.operators.registry import CLASSICAL
 from equibel.options import wrong_option
-
-WITH_ALTERNATIVES = (revise, contract, merge, extrapolate)
 
 
 def outcomes(operator: Callable[..., Any], *arguments: Any, choice: Choice = True, **options: Any) -> Iterator[Any]:
@@ -63,8 +58,9 @@ def outcomes(operator: Callable[..., Any], *arguments: Any, choice: Choice = Tru
     >>> next(eb.outcomes(eb.revise, "p & q", "~p | ~q", simplify=True, choice="q"))
     q & ~p
     """
-    if operator not in WITH_ALTERNATIVES:
-        raise wrong_option("operator", operator, "equibel.revise, contract, merge or extrapolate")
+    if operator not in [classical.function for classical in CLASSICAL.values()]:
+        *names, last = CLASSICAL
+        raise wrong_option("operator", operator, f"equibel.{', '.join(names)} or {last}")
     selection = read_choice(choice)
     if selection is None:
         raise wrong_option("choice", choice, "True or a list of atoms: all alternatives are given anyway")

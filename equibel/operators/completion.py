@@ -9,8 +9,8 @@ from equibel.formula import Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints
 from equibel.operators.constraints import complying, imposed
 from equibel.operators.run import Run, beliefs_of, counted, result, start
-from equibel.options import SEMANTIC, Progress
-from equibel.solving import Event, Problem, maximize, uncollected
+from equibel.options import SEMANTIC, Progress, check_count
+from equibel.solving import Event, Problem, entails, maximize, uncollected
 
 
 def global_completion(
@@ -103,7 +103,28 @@ def global_completion(
     ['p & q & r', 'r', 'r', 'r & ~p & ~q']
     """
     run = start(method, opt_type, optimum, executor, progress, time_limit, cancel)
-    return run.compute(lambda: _complete(G, simplify, run))
+    return apply(G, 1, simplify, run)
+
+
+def apply(graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:
+    """The global completion; or, for no steps, a copy of the scenario.
+
+    Completing a completion changes nothing, so one step is as good as several.
+    """
+    check_count("steps", steps)
+    if not steps:
+        return run.compute(lambda: result(graph, beliefs_of(graph, run.limits), run.limits, readable=simplify))
+    return run.compute(lambda: _complete(graph, simplify, run))
+
+
+def fixpoint(graph: EquibelGraph, simplify: bool, run: Run) -> tuple[EquibelGraph, int]:
+    """The global completion, and how often it is applied until nothing changes: the second time at the latest."""
+    answer = apply(graph, 1, simplify, run)
+
+    def unchanged() -> bool:  # nodes have lost nothing, so it is enough that they believed all along what they believe now
+        return all(entails(graph.belief(node), answer.belief(node), run.limits) for node in run.limits.over(graph))
+
+    return answer, 1 if run.compute(unchanged) else 2
 
 
 def _complete(graph: EquibelGraph, simplify: bool, run: Run) -> EquibelGraph:

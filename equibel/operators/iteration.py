@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Unpack
 
@@ -14,7 +14,7 @@ from equibel.formula import Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints
 from equibel.operators.constraints import imposed
 from equibel.operators.run import Beliefs, Known, Run, RunOptions, beliefs_of, counted, result, start
-from equibel.operators.steps import Step
+from equibel.operators.steps import Rule, Step
 from equibel.options import SEMANTIC, check_count
 from equibel.solving import entails, spread
 
@@ -60,7 +60,7 @@ def iterate_simple(
     ['p', 'p', 'True', '~p', '~p']
     """
     run = start(method, opt_type, optimum, caller="iterate_simple", **run_options)
-    return _iterate("simple", G, steps, simplify, run)
+    return iterate(Step.simple, G, steps, simplify, run)
 
 
 def iterate_ring(
@@ -92,7 +92,7 @@ def iterate_ring(
     'q & ~p'
     """
     run = start(method, opt_type, optimum, caller="iterate_ring", **run_options)
-    return _iterate("ring", G, steps, simplify, run)
+    return iterate(Step.ring, G, steps, simplify, run)
 
 
 def iterate_expanding(
@@ -122,7 +122,7 @@ def iterate_expanding(
     ['p', 'p', '~p', '~p']
     """
     run = start(method, opt_type, optimum, caller="iterate_expanding", **run_options)
-    return _iterate("expanding", G, steps, simplify, run)
+    return iterate(Step.expanding, G, steps, simplify, run)
 
 
 def iterate_augmenting(
@@ -152,7 +152,7 @@ def iterate_augmenting(
     ['p & q', 'p & q', 'True', '~p & ~q', '~p & ~q']
     """
     run = start(method, opt_type, optimum, caller="iterate_augmenting", **run_options)
-    return _iterate("augmenting", G, steps, simplify, run)
+    return iterate(Step.augmenting, G, steps, simplify, run)
 
 
 def iterate_simple_fixpoint(
@@ -186,7 +186,7 @@ def iterate_simple_fixpoint(
     (3, ['p', 'p', 'p'])
     """
     run = start(method, opt_type, optimum, caller="iterate_simple_fixpoint", **run_options)
-    return _fixpoint("simple", G, simplify, run)
+    return fixpoint(Step.simple, G, simplify, run)
 
 
 def iterate_ring_fixpoint(
@@ -208,7 +208,7 @@ def iterate_ring_fixpoint(
     (2, ['p', 'p', 'p'])
     """
     run = start(method, opt_type, optimum, caller="iterate_ring_fixpoint", **run_options)
-    return _fixpoint("ring", G, simplify, run)
+    return fixpoint(Step.ring, G, simplify, run)
 
 
 def iterate_expanding_fixpoint(
@@ -231,7 +231,7 @@ def iterate_expanding_fixpoint(
     (2, ['p', 'p', '~p', '~p'])
     """
     run = start(method, opt_type, optimum, caller="iterate_expanding_fixpoint", **run_options)
-    return _fixpoint("expanding", G, simplify, run)
+    return fixpoint(Step.expanding, G, simplify, run)
 
 
 def iterate_augmenting_fixpoint(
@@ -254,10 +254,16 @@ def iterate_augmenting_fixpoint(
     (2, ['p', 'p', 'True', '~p', '~p'])
     """
     run = start(method, opt_type, optimum, caller="iterate_augmenting_fixpoint", **run_options)
-    return _fixpoint("augmenting", G, simplify, run)
+    return fixpoint(Step.augmenting, G, simplify, run)
 
 
-def _iterate(operator: str, graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:
+def iterated(rule: Rule) -> tuple[Callable[..., EquibelGraph], Callable[..., tuple[EquibelGraph, int]]]:
+    """The operator that a rule makes, and its fixpoint, as `equibel.operators.registry` has them."""
+    return functools.partial(iterate, rule), functools.partial(fixpoint, rule)
+
+
+def iterate(rule: Rule, graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:
+    """Give every node a new formula by this rule, all at the same time, ``steps`` times."""
     check_count("steps", steps)
 
     def compute() -> EquibelGraph:
@@ -269,7 +275,7 @@ def _iterate(operator: str, graph: EquibelGraph, steps: int, simplify: bool, run
         edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
         changes = True
         for done in range(1, steps + 1):
-            old, beliefs = beliefs, _apply(operator, edges, weights, beliefs, consistency, run)
+            old, beliefs = beliefs, _apply(rule, edges, weights, beliefs, consistency, run)
             changes = beliefs != old
             run.report(done if changes else steps, steps, "rounds")
             if not changes:
@@ -279,7 +285,9 @@ def _iterate(operator: str, graph: EquibelGraph, steps: int, simplify: bool, run
     return run.compute(compute)
 
 
-def _fixpoint(operator: str, graph: EquibelGraph, simplify: bool, run: Run) -> tuple[EquibelGraph, int]:
+def fixpoint(rule: Rule, graph: EquibelGraph, simplify: bool, run: Run) -> tuple[EquibelGraph, int]:
+    """Do so until nothing changes: the last graph, and how often that was done, including the last time."""
+
     def compute() -> tuple[EquibelGraph, int]:
         given = beliefs_of(graph, run.limits)
         beliefs = imposed(get_constraints(graph, ENTAILMENT), given, run.limits)
@@ -290,7 +298,7 @@ def _fixpoint(operator: str, graph: EquibelGraph, simplify: bool, run: Run) -> t
         while changes:
             # What the constraints add to a scenario is a change that the first step makes.
             old = beliefs if run.known.rounds else given
-            beliefs = _apply(operator, edges, weights, beliefs, consistency, run)
+            beliefs = _apply(rule, edges, weights, beliefs, consistency, run)
             # A step never adds models, so nothing has changed when the old formulas entail the new ones.
             changes = any(
                 before != beliefs[node] and not entails(before, beliefs[node], run.limits)
@@ -303,7 +311,7 @@ def _fixpoint(operator: str, graph: EquibelGraph, simplify: bool, run: Run) -> t
 
 
 def _apply(
-    operator: str, edges: nx.Graph, weights: Weights, beliefs: Beliefs, consistency: list[Formula], run: Run
+    rule: Rule, edges: nx.Graph, weights: Weights, beliefs: Beliefs, consistency: list[Formula], run: Run
 ) -> Beliefs:
     """One simultaneous update of all nodes; isolated nodes keep their formulas."""
     new = dict(beliefs)
@@ -311,7 +319,7 @@ def _apply(
     nodes = [node for node in beliefs if node not in isolated]
     run.known.nodes = list(isolated)
     alone = replace(run, executor=None, progress=None, known=Known())
-    update = _Updates(operator, edges, weights, beliefs, alone, consistency)
+    update = _Updates(rule, edges, weights, beliefs, alone, consistency)
     for done, (node, formula) in enumerate(zip(nodes, spread(update, nodes, run.executor, run.limits), strict=True), 1):
         new[node] = formula
         run.known.nodes.append(node)
@@ -324,7 +332,7 @@ def _apply(
 class _Updates:
     """The update of some nodes, as an executor takes it: sent to another process, it starts without memory there."""
 
-    operator: str
+    rule: Rule
     edges: nx.Graph
     weights: Weights
     beliefs: Beliefs
@@ -334,10 +342,10 @@ class _Updates:
     @functools.cached_property
     def step(self) -> Step:
         """The step that remembers the neighbourhoods it has solved."""
-        return Step(self.operator, self.edges, self.weights, self.beliefs, self.run, self.consistency)
+        return Step(self.rule, self.edges, self.weights, self.beliefs, self.run, self.consistency)
 
     def __call__(self, nodes: list[Hashable]) -> list[Formula]:
         return self.step.update(nodes)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _Updates, (self.operator, self.edges, self.weights, self.beliefs, self.run, self.consistency)
+        return _Updates, (self.rule, self.edges, self.weights, self.beliefs, self.run, self.consistency)

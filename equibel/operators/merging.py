@@ -24,10 +24,9 @@ from equibel.operators.change import (
 from equibel.operators.constraints import check_constraints, strengthened
 from equibel.operators.revision import revision
 from equibel.operators.run import Run, RunOptions, start
-from equibel.options import CARDINALITY, CONSENSUS, METHODS, PROJECTION, SEMANTIC, check_choice
+from equibel.options import CARDINALITY, MERGES, METHODS, PROJECTION, SEMANTIC, check_choice
 from equibel.solving import Limits, Outcome, Problem, maximize, outcomes, satisfiable
 
-MERGES = (PROJECTION, CONSENSUS)
 CONSTRAINT = "constraint"
 
 

@@ -18,6 +18,8 @@ from equibel.operators.run import Run
 from equibel.solving import Problem, maximize
 
 Node = Hashable
+#: From a step and a node to the node's new formula.
+Rule = Callable[["Step", Node], Formula]
 
 
 class Step:
@@ -25,8 +27,8 @@ class Step:
 
     Parameters
     ----------
-    operator : str
-        ``"simple"``, ``"ring"``, ``"expanding"`` or ``"augmenting"``.
+    rule : callable
+        How a node's new formula comes about: a method of this class such as ``Step.simple``, or a function like it.
     graph : networkx.Graph
         Whose edges are used.
     weights : Weights
@@ -41,7 +43,7 @@ class Step:
 
     def __init__(
         self,
-        operator: str,
+        rule: Rule,
         graph: nx.Graph,
         weights: Weights,
         beliefs: Mapping[Node, Formula],
@@ -51,7 +53,7 @@ class Step:
         self.graph = graph
         self.weights = weights
         self.beliefs = beliefs
-        self._apply: Callable[[Node], Formula] = getattr(self, operator)
+        self._rule = rule
         self._run = run
         self._solved: dict[Problem, Formula] = {}
         self._text = functools.cache(str)
@@ -62,19 +64,19 @@ class Step:
         new = []
         for node in nodes:
             self._run.limits.check()
-            new.append(self._apply(node))
+            new.append(self._rule(self, node))
         return new
 
     def simple(self, node: Node) -> Formula:
         """Complete the star joining v to its neighbours."""
-        return self._complete(star(self.graph, node), self.beliefs[node])
+        return self.complete(star(self.graph, node), self.beliefs[node])
 
     def ring(self, node: Node) -> Formula:
         """For r = 1, 2, …: complete the star joining v to the nodes at distance r, and go on with the result."""
         reached = distances(self.graph, node)
         current = self.beliefs[node]
         for r in range(1, max(reached.values()) + 1):
-            current = self._complete(star(self.graph, node, r, reached), current)
+            current = self.complete(star(self.graph, node, r, reached), current)
         return current
 
     def expanding(self, node: Node) -> Formula:
@@ -82,15 +84,18 @@ class Step:
         reached = distances(self.graph, node)
         current = self.beliefs[node]
         for r in range(1, max(reached.values()) + 1):
-            current = self._complete(expanding(self.graph, node, r, reached), current)
+            current = self.complete(expanding(self.graph, node, r, reached), current)
         return current
 
     def augmenting(self, node: Node) -> Formula:
         """Complete all shortest paths from v, agreements compared distance by distance."""
-        return self._complete(augmenting(self.graph, node), self.beliefs[node], by_level=True)
+        return self.complete(augmenting(self.graph, node), self.beliefs[node], by_level=True)
 
-    def _complete(self, around: Neighbourhood, current: Formula, *, by_level: bool = False) -> Formula:
-        """The completion of H at its center, which believes ``current`` while the others believe what they did."""
+    def complete(self, around: Neighbourhood, current: Formula, *, by_level: bool = False) -> Formula:
+        """The completion of H at its center, which believes ``current`` while the others believe what they did.
+
+        ``by_level`` compares agreements level by level, as the edges of H have them, instead of all at once.
+        """
         others = [node for node in around.nodes if node != around.center]
         if all(around.center in edge[:2] for edge in around.edges):
             # The leaves of a star can change places: sorted, equal neighbourhoods look the same.

@@ -9,10 +9,10 @@ from typing import Any
 from equibel.errors import suggestion
 from equibel.formula import is_atom_name
 from equibel.graph.constraints import CONSTRAINTS
-from equibel.options import METHODS, OPTIMA
+from equibel.operators import CLASSICAL, OPERATORS
+from equibel.options import KEPT
 from equibel.shell.errors import CommandError
 from equibel.shell.scanner import Scanner
-from equibel.workspace.operation import OPERATORS
 
 FIXPOINT = "fixpoint"
 _FIXPOINTS = (FIXPOINT, "steady")  # the second as in 2016
@@ -148,7 +148,7 @@ NUMBER = Type("a number", _number)
 SIZE = Type("a number of nodes, or the nodes in a list such as [1..6]", _size)
 REPEAT = Type("a number of steps, or fixpoint: until nothing changes", _repeat, "choice", (FIXPOINT,), "N|fixpoint")
 OPERATOR = choice(*OPERATORS, about="an operator: " + ", ".join(OPERATORS))
-CHANGE = choice("revise", "contract", "merge")
+CHANGE = choice(*CLASSICAL)
 KIND = choice(*CONSTRAINTS, about="what every result entails, or is consistent with")
 EQUALS = Type("=", _equals, "symbol", usage="=")
 TOPIC = Type("a command, or a topic", lambda scanner: scanner.rest(), "command")
@@ -157,9 +157,7 @@ COMMAND_LINE = Type("a command of the system", lambda scanner: scanner.rest(), "
 SWITCH = ("on", "off")
 #: What `set` sets: the words that each option can be, or none when it is a number.
 OPTIONS: dict[str, tuple[str, ...]] = {
-    "optimum": OPTIMA,
-    "method": METHODS,
-    "merging": ("projection", "consensus"),
+    **KEPT,
     "choice": ("off", "on"),
     "time_limit": ("off",),
     "jobs": (),

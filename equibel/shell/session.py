@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, WorkspaceError
 from equibel.formula import is_atom_name
-from equibel.options import CONSENSUS, INCLUSION, METHODS, OPTIMA, PROJECTION, SEMANTIC
+from equibel.options import INCLUSION, KEPT, PROJECTION, SEMANTIC
 from equibel.workspace import Operation, State, Workspace, dependents
 
 FIRST = "g"  # the graph a new session begins with, as in 2016
-
-#: The options that say what commands compute, which workspaces keep, and their values.
-KEPT = {"optimum": OPTIMA, "method": METHODS, "merging": (PROJECTION, CONSENSUS)}
 
 
 @dataclass

@@ -65,6 +65,8 @@ and results in every format, `recover_workspace` saves what is whole of a damage
 `NameTakenError`, `NameInUseError`, `CycleError`, `VersionConflict`, `WorkspaceLocked`; see `equibel.errors`.
 """
 
+from equibel.operators import OPERATORS, Operation
+from equibel.operators.operation import Outcome
 from equibel.workspace.change import Change, read_change
 from equibel.workspace.content import hold
 from equibel.workspace.dependencies import dependents, derivation_order
@@ -107,7 +109,6 @@ from equibel.workspace.name_changes import (
     SaveSnapshot,
     SetEager,
 )
-from equibel.workspace.operation import OPERATORS, Operation, Outcome
 from equibel.workspace.provenance import Computed, Failure
 from equibel.workspace.service import Workspace
 from equibel.workspace.status import Status

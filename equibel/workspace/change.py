@@ -12,10 +12,10 @@ from typing import Annotated, Any, ClassVar, get_type_hints
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import suggestion
 from equibel.formula import Formula, to_text
+from equibel.operators import Operation
 from equibel.options import wrong_option
 from equibel.workspace.content import encode
 from equibel.workspace.draft import Draft
-from equibel.workspace.operation import Operation
 
 _WIDTH = 60  # characters of a line that a list may fill
 _kinds: dict[str, type[Change]] = {}

@@ -7,9 +7,9 @@ from typing import Unpack
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, WorkspaceError
+from equibel.operators.operation import Outcome
 from equibel.operators.run import RunOptions
 from equibel.workspace.dependencies import Declarations, derivation_order
-from equibel.workspace.operation import Outcome
 
 
 def evaluate(

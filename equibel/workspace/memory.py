@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from equibel.equibel_graph import EquibelGraph
+from equibel.operators import Operation
 from equibel.workspace.content import digest
 from equibel.workspace.dependencies import derivation_order
 from equibel.workspace.model import State
-from equibel.workspace.operation import Operation
 from equibel.workspace.provenance import Computed
 from equibel.workspace.task import Task
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.workspace.operation import Operation
+from equibel.operators import Operation
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from equibel import errors
 from equibel._version import __version__
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import Cancelled, EquibelError, ExecutorError, TimeLimitExceeded
+from equibel.operators import Operation
 from equibel.workspace.change import describe, operation_data, read_operation
 from equibel.workspace.content import decode, encode
-from equibel.workspace.operation import Operation
 
 #: Errors that say nothing about the result: another time there may be an answer.
 PASSING = (Cancelled, TimeLimitExceeded, ExecutorError)

@@ -8,11 +8,11 @@ from typing import Unpack
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, OptionError
+from equibel.operators import Operation
 from equibel.operators.run import RunOptions
 from equibel.workspace.clock import now
 from equibel.workspace.content import digest
 from equibel.workspace.freezing import freeze
-from equibel.workspace.operation import Operation
 from equibel.workspace.provenance import PASSING, Computed, Failure
 
 

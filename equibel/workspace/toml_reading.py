@@ -36,6 +36,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Collection, Hashable
+from dataclasses import fields
 from typing import Any
 
 from equibel import generators
@@ -51,10 +52,10 @@ from equibel.files.attributes import CONSTRAINTS, WEIGHTS, set_constraints
 from equibel.files.data import DataReader, Place
 from equibel.files.text import FilePath
 from equibel.graph.scenario import ATOMS, FORMULAS
-from equibel.options import CONSENSUS, METHODS, OPTIMA, PROJECTION, check_choice
+from equibel.operators import Operation
+from equibel.options import KEPT, check_choice
 from equibel.workspace.dependencies import derivation_order
 from equibel.workspace.model import Result, State
-from equibel.workspace.operation import Operation
 from equibel.workspace.service import Workspace
 from equibel.workspace.toml_source import line_of
 
@@ -66,8 +67,7 @@ _GENERATORS: dict[str, Callable[..., EquibelGraph]] = {
     "grid": generators.grid_2d_graph,
 }
 _GRAPH_KEYS = ("nodes", "edges", ATOMS, *CONSTRAINTS, FORMULAS, WEIGHTS, *_GENERATORS)
-_RESULT_KEYS = ("of", "operator", "optimum", "method", "steps", "fixpoint")
-_SESSION = {"optimum": OPTIMA, "method": METHODS, "merging": (PROJECTION, CONSENSUS)}
+_RESULT_KEYS = ("of", *(option.name for option in fields(Operation)))
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,999}|0")
 
 
@@ -127,13 +127,13 @@ class _Reader(DataReader):
 
     def session(self, value: object) -> dict[str, str]:
         table = self.mapping(("session",), value, 'such as {current = "g"}')
-        self.keys(("session",), table, ("current", *_SESSION, "choice"))
+        self.keys(("session",), table, ("current", *KEPT, "choice"))
         for name, text in table.items():
             place: Place = ("session", name)
             self.text(place, text, {"current": "such as g", "choice": "such as [q, p]"}.get(name, "such as cardinality"))
-            if name in _SESSION:
+            if name in KEPT:
                 try:
-                    check_choice(name, text, _SESSION[name])
+                    check_choice(name, text, KEPT[name])
                 except OptionError as error:
                     self.fail(place, str(error), error)
         return table

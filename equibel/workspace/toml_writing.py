@@ -23,9 +23,9 @@ from equibel.files.text import FilePath, Losses, Note, warn
 from equibel.formula import to_text
 from equibel.graph.nodes import show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
+from equibel.operators import Operation
 from equibel.workspace.dependencies import Declarations
 from equibel.workspace.model import Result
-from equibel.workspace.operation import Operation
 
 _WIDTH = 100
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")

@@ -19,6 +19,8 @@ from server_jobs import (
     post_job,
 )
 
+import equibel as eb
+
 WAIT = {"Prefer": "wait=60"}
 
 
@@ -83,7 +85,7 @@ def test_waiting_for_a_job(client):
 
 def test_what_it_computes_is_what_the_library_computes(client):
     """Every operator, with the options it was given."""
-    for operator in ("global", "simple", "ring", "expanding", "augmenting"):
+    for operator in eb.OPERATORS:
         asked = {"operator": operator, "optimum": "cardinality", "method": "syntactic"}
         job = post_job(client, "chain", headers=WAIT, **asked).json()
         solved = client.post("/v1/solve", json={"graph": CHAIN, **asked}).json()

@@ -33,7 +33,7 @@ def test_the_answer(client):
     assert graph_from_node_link(answer.json()["graph"]) == expected
 
 
-@pytest.mark.parametrize("operator", ["global", "simple", "ring", "expanding", "augmenting"])
+@pytest.mark.parametrize("operator", eb.OPERATORS)
 @pytest.mark.parametrize("options", [{}, {"optimum": "cardinality", "method": "syntactic"}, {"fixpoint": True}])
 def test_every_operator(client, operator, options):
     """With all its options."""

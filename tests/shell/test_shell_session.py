@@ -158,6 +158,8 @@ def test_choosing_an_alternative(session):
     assert do(session, "alternatives revise 1 ~p | ~q") == "  1  p & ~q\n  2  q & ~p\n"
     assert do(session, "alternatives contract 1 p & q") == "  1  p\n  2  q\n"
     assert do(session, "alternatives merge [1, 4] p = ~q") == "  1  p & ~q\n  2  q & ~p\n"
+    histories = "  1  1: p & q, 2: p & q, 4: q & ~p\n  2  1: p & q, 2: q & ~p, 4: q & ~p\n"
+    assert do(session, "alternatives extrapolate [1, 2, 4]") == histories
     assert history(session) == lines
     do(session, "set choice on; revise 1 ~p | ~q")
     assert session.workspace.graphs["g"].equivalent(1, "p & ~q")
@@ -165,7 +167,8 @@ def test_choosing_an_alternative(session):
     assert session.workspace.graphs["g"].equivalent(1, "q & ~p")
     do(session, "undo; set choice off; revise 1 ~p | ~q")
     assert session.workspace.graphs["g"].equivalent(1, "p ^ q")
-    for line in ("set choice 1&", "set optimum [p, q]", "alternatives revise [1, 2] p", "alternatives contract 1"):
+    wrong = ["alternatives revise [1, 2] p", "alternatives contract 1", "alternatives extrapolate [1, 2] p"]
+    for line in ["set choice 1&", "set optimum [p, q]", *wrong]:
         with pytest.raises(EquibelError):
             do(session, line)
 

@@ -11,7 +11,7 @@ from equibel.server.jobs.store import STATUSES, Stored
 from equibel.server.names import Name
 from equibel.server.problems import Problem
 from equibel.server.schemas.graphs import NodeLink
-from equibel.server.schemas.results import Method, Operator, Optimum, Steps
+from equibel.server.schemas.results import Method, OperatorName, Optimum, Steps
 from equibel.workspace import Operation
 from equibel.workspace.change import read_operation
 
@@ -34,7 +34,7 @@ class _Operated(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    operator: Operator
+    operator: OperatorName
     optimum: Optimum = "inclusion"
     method: Method = "semantic"
     steps: Steps = 1
@@ -120,7 +120,7 @@ class JobSummary(BaseModel):
     id: str
     workspace: str
     graph: str = Field(description="The graph or result that the operator is applied to.")
-    operator: Operator
+    operator: OperatorName
     optimum: Optimum
     method: Method
     steps: int

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from equibel.operators import OPERATORS
+from equibel.options import METHODS, OPTIMA
 from equibel.server.names import Name
 from equibel.server.schemas.graphs import whole
 from equibel.workspace import Operation, Result
 
-Operator = Literal["global", "simple", "ring", "expanding", "augmenting"]
-Optimum = Literal["inclusion", "cardinality"]
-Method = Literal["semantic", "syntactic"]
+if TYPE_CHECKING:
+    OperatorName = str
+    Optimum = str
+    Method = str
+else:  # the names are those of the library, which type checkers do not compute
+    OperatorName = Annotated[
+        Literal[tuple(OPERATORS)],
+        Field(description="\n".join(f"- `{each.name}`: {each.summary}." for each in OPERATORS.values())),
+    ]
+    Optimum = Literal[OPTIMA]
+    Method = Literal[METHODS]
 Steps = Annotated[
     int,
     BeforeValidator(whole),
@@ -37,7 +47,7 @@ class Declaration(BaseModel):
     )
 
     of: Name = Field(description="The graph or result that it is derived from.")
-    operator: Operator
+    operator: OperatorName
     optimum: Optimum = "inclusion"
     method: Method = "semantic"
     steps: Steps = 1
@@ -53,7 +63,7 @@ class DeclaredResult(BaseModel):
 
     name: str
     of: str
-    operator: Operator
+    operator: OperatorName
     optimum: Optimum
     method: Method
     steps: int

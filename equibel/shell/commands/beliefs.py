@@ -107,7 +107,7 @@ def _believed(at: Context, name: str, nodes: list[Hashable]) -> Reply:
 def weights(at: Context, nodes: list[Hashable] | None) -> Reply:
     """Show the weights of atoms at nodes, and of edges.
 
-    What has no weight counts 1.  By cardinality `global`, `simple`, `ring`, `expanding` and `augmenting` heed weights;
+    What has no weight counts 1.  By cardinality the operators on networks, such as `global` and `simple`, heed weights;
     `revise`, `contract`, `merge` and `extrapolate` take no account of them, nor do the functions of these names in Python.
     """
     graph = at.graph()

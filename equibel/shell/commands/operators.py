@@ -10,6 +10,7 @@ import equibel.operators as change
 from equibel.files import unheeded
 from equibel.formula import TRUE, Formula, as_formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints, require_node
+from equibel.operators.registry import Operator
 from equibel.options import CARDINALITY, INCLUSION, SEMANTIC, SYNTACTIC
 from equibel.shell.arguments import CHANGE, FORMULA, FORMULAS, NODE, NODES, REPEAT
 from equibel.shell.context import Context
@@ -38,50 +39,27 @@ def _share(at: Context, operator: str, repeat: int | str | None) -> Reply:
     return Reply((table, *(() if table.changed else (Say("nothing has changed", "dim"),))))
 
 
-@command(group=GROUP, name="global", aliases=("one_shot", "completion"), examples=("global", "one_shot"))
-def _global(at: Context) -> Reply:
-    """Replace the current graph by its global completion, and show what every node believes.
-
-    Everybody shares with everybody at once: the nodes agree as far as they can, and each keeps what it believed.  What
-    has changed is marked.  `undo` brings the graph back; `derive` leaves it as it is.
-    """
-    return _share(at, "global", None)
+_REPEATED = "With a number it is done so many times, with `fixpoint` (or `steady`) until nothing changes."
+_REPLACED = "The current graph is replaced by the result, and what has changed is marked."
+_KEPT = "`undo` brings the graph back; `derive` leaves it as it is."
 
 
-@command(TIMES, group=GROUP, aliases=("iterate",), examples=("simple", "iterate 2", "iterate steady"))
-def simple(at: Context, times: int | str | None) -> Reply:
-    """Let every node hear its neighbours: once, N times, or until nothing changes (fixpoint, or steady).
+def _command(operator: Operator) -> None:
+    """Make an operator a command, whose help is that of the operator."""
 
-    The current graph is replaced by the result.
-    """
-    return _share(at, "simple", times)
+    def apply(at: Context, times: int | str | None = None) -> Reply:
+        return _share(at, operator.name, times)
 
-
-@command(TIMES, group=GROUP, examples=("ring", "ring fixpoint"))
-def ring(at: Context, times: int | str | None) -> Reply:
-    """Let every node hear those at distance 1, then those at distance 2, and so on.
-
-    The current graph is replaced by the result; see `simple` for the argument.
-    """
-    return _share(at, "ring", times)
+    help_parts = (operator.help, _REPEATED if operator.repeats else "", _REPLACED, _KEPT)
+    apply.__doc__ = f"{operator.summary}.\n\n{'  '.join(filter(None, help_parts))}"
+    names = (operator.name, *operator.aliases)
+    examples = (*names, f"{operator.name} 2", f"{operator.name} fixpoint") if operator.repeats else names
+    arguments = (TIMES,) if operator.repeats else ()
+    command(*arguments, group=GROUP, name=operator.name, aliases=operator.aliases, examples=examples)(apply)
 
 
-@command(TIMES, group=GROUP, examples=("expanding", "expanding 2"))
-def expanding(at: Context, times: int | str | None) -> Reply:
-    """Let every node complete the shortest paths from it, first of length 1, then up to 2, and so on.
-
-    The current graph is replaced by the result; see `simple` for the argument.
-    """
-    return _share(at, "expanding", times)
-
-
-@command(TIMES, group=GROUP, examples=("augmenting",))
-def augmenting(at: Context, times: int | str | None) -> Reply:
-    """Let every node complete all shortest paths from it, where agreements nearby count first.
-
-    The current graph is replaced by the result; see `simple` for the argument.
-    """
-    return _share(at, "augmenting", times)
+for _operator in change.OPERATORS.values():
+    _command(_operator)
 
 
 @command(group=GROUP, aliases=("containment",), examples=("inclusion", "containment"))
@@ -213,28 +191,42 @@ def extrapolate(at: Context, nodes: list[Hashable]) -> Reply:
     ("nodes", NODES),
     ("formulas", FORMULAS, True),
     group=GROUP,
-    examples=("alternatives revise 1 ~p | ~q", "alternatives contract 1 [p, q]", "alternatives merge [1, 4]"),
+    examples=(
+        "alternatives revise 1 ~p | ~q",
+        "alternatives contract 1 [p, q]",
+        "alternatives merge [1, 4]",
+        "alternatives extrapolate [1..4]",
+    ),
 )
 def alternatives(at: Context, word: str, nodes: list[Hashable], formulas: list[Formula] | None) -> Reply:
-    """List what `revise`, `contract` or `merge` could come to, of which they give what all have in common.
+    """List what a change of beliefs could come to, of which the command gives what all have in common.
 
     Nothing is changed.  The first is the one that `set choice on` takes; at most 20 are shown.
     """
     graph = at.graph()
     chosen = _sources(at, graph, nodes, word)
+    bases = [graph.beliefs(each) for each in chosen]
     options = _options(at, graph) | {"choice": at.session.options.choice or True}
     method = at.session.options.method
     if word == "merge":
-        bases = [graph.beliefs(each) for each in chosen]
         merging = {"method": at.session.options.merging, "characterization": method}
         found = change.outcomes(change.merge, bases, formulas, **merging, **options)
+    elif word == "extrapolate":
+        if formulas:
+            raise CommandError("extrapolate takes no formula; expected nodes only", usage=f"alternatives {word} NODES")
+        found = change.outcomes(change.extrapolate, bases, method=method, **options)
     elif len(chosen) != 1 or not formulas:
         example = f"alternatives {word} 1 p"
         raise CommandError(f"expected one node and a formula, such as: {example}", usage=f"alternatives {word} NODE FORMULA")
     else:
-        operator = change.revise if word == "revise" else change.contract
-        found = change.outcomes(operator, graph.beliefs(chosen[0]), formulas, method=method, **options)
-    texts = dict.fromkeys(str(as_formula(each)) for each in islice(found, _ALTERNATIVES + 1))
+        found = change.outcomes(change.CLASSICAL[word].function, *bases, formulas, method=method, **options)
+
+    def shown(result: Any) -> str:
+        if isinstance(result, list):
+            return ", ".join(f"{node_text(v)}: {as_formula(formula)}" for v, formula in zip(chosen, result, strict=True))
+        return str(as_formula(result))
+
+    texts = dict.fromkeys(map(shown, islice(found, _ALTERNATIVES + 1)))
     rows = tuple((Cell(str(i)), Cell(text, "formula")) for i, text in enumerate(texts, start=1))[:_ALTERNATIVES]
     more = (Say("… and more", "dim"),) if len(texts) > _ALTERNATIVES else ()
     return Reply((Table(("", "alternative"), rows, headed=False), *more))
