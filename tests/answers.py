@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import oracle
@@ -12,31 +12,26 @@ import sympy
 
 import equibel as eb
 from equibel import formula as own
-from equibel.operators.registry import Operator
-from equibel.operators.run import start
+from equibel.operators import Operation
 
 METHODS = (eb.SEMANTIC, eb.SYNTACTIC)
 
-
-def _once(operator: Operator) -> Callable[..., eb.EquibelGraph]:
-    def solve(G: eb.EquibelGraph, **options: Any) -> eb.EquibelGraph:
-        return eb.solve(G, operator.name, **options)
-
-    return operator.functions[0] if operator.functions else solve
+#: The functions of the operators of the papers: that which applies it, and that which does so until nothing changes.
+ONCE = {name: eb.OPERATORS[name].functions[0] for name in oracle.OPERATORS}
+FIXPOINT = {name: eb.OPERATORS[name].functions[1] for name in oracle.ITERATIONS}
 
 
-def _to_fixpoint(operator: Operator) -> Callable[..., tuple[eb.EquibelGraph, int]]:
-    def solve(
-        G: eb.EquibelGraph, method: str = eb.SEMANTIC, simplify: bool = False, **options: Any
-    ) -> tuple[eb.EquibelGraph, int]:
-        return operator.fixpoint(G, simplify, start(method, caller="solve", **options))
-
-    return operator.functions[1] if operator.functions else solve
+def once(operator: str, G: eb.EquibelGraph, **options: Any) -> eb.EquibelGraph:
+    """The result of any operator, by its own function if it has one."""
+    return ONCE[operator](G, **options) if operator in ONCE else eb.solve(G, operator, **options)
 
 
-#: The function that applies each operator, and that which does so until nothing changes and counts: its own if it has them.
-ONCE = {name: _once(operator) for name, operator in eb.OPERATORS.items()}
-FIXPOINT = {name: _to_fixpoint(operator) for name, operator in eb.OPERATORS.items() if operator.repeats}
+def fixpoint(operator: str, G: eb.EquibelGraph, method: str, optimum: str) -> tuple[eb.EquibelGraph, int]:
+    """The fixpoint of any operator, and the number of applications."""
+    if operator in FIXPOINT:
+        return FIXPOINT[operator](G, method=method, optimum=optimum)
+    outcome = Operation(operator, optimum, method, fixpoint=True).apply(G)
+    return outcome.graph, outcome.iterations
 
 
 def models(formula: sympy.Basic, atoms: Sequence[str]) -> oracle.Belief:

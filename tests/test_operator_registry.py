@@ -8,7 +8,6 @@ from pathlib import Path
 
 import oracle
 import pytest
-from answers import FIXPOINT, ONCE
 from commandline import call
 
 import equibel as eb
@@ -54,9 +53,10 @@ def test_functions_are_those_of_the_package(operator):
     """The functions of an entry are public, and compute the same."""
     for function in operator.functions:
         assert getattr(eb, function.__name__) is function
-    assert ONCE[operator.name](chain()) == eb.solve(chain(), operator.name)
-    if operator.repeats:
-        graph, count = FIXPOINT[operator.name](chain(), optimum="cardinality")
+    for function in operator.functions[:1]:
+        assert function(chain()) == eb.solve(chain(), operator.name)
+    for function in operator.functions[1:]:
+        graph, count = function(chain(), optimum="cardinality")
         assert graph == eb.solve(chain(), operator.name, optimum="cardinality", fixpoint=True)
         assert count == Operation(operator.name, optimum="cardinality", fixpoint=True).apply(chain()).iterations
 

@@ -146,8 +146,6 @@ def solve(
     Examples
     --------
     >>> import equibel as eb
-    >>> list(eb.OPERATORS)
-    ['global', 'simple', 'ring', 'expanding', 'augmenting']
     >>> G = eb.path_graph(4)
     >>> G.add_formula(0, "p")
     >>> [str(eb.solve(G, "simple", steps=2).formula_conj(v)) for v in G]

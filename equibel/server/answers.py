@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from equibel.errors import EquibelError
+from equibel.errors import EquibelError, suggestion
 from equibel.server import problems
 from equibel.server.problems import MEDIA_TYPE, Invalid, Refusal, problem
 
@@ -99,6 +100,8 @@ def _words(one: dict[str, Any]) -> str:
     if one["type"] == "extra_forbidden":
         return "there is no such field"
     words = str(one["msg"]).removeprefix("Value error, ")
+    if one["type"] == "literal_error" and isinstance(one["input"], str):
+        words += suggestion(one["input"][:100], re.findall(r"'([^']*)'", one["ctx"]["expected"]))
     return words[:1].lower() + words[1:]
 
 

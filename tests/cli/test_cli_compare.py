@@ -13,6 +13,7 @@ from strategies import cases
 
 import equibel as eb
 from equibel.files import graph_from_node_link, node_link
+from equibel.workspace import Operation
 
 VOTE = ROOT / "examples" / "vote.bcf"
 
@@ -73,13 +74,9 @@ def test_json_agrees_with_the_library(chain, optima, fixpoint):
     for result in answer["results"]:
         operator, optimum = result["operator"], result["optimum"]
         assert result["name"] == (operator if len(optima) == 1 else f"{operator}/{optimum}")
-        function = eb.global_completion if operator == "global" else getattr(eb, f"iterate_{operator}")
-        if fixpoint and operator != "global":
-            graphs[result["name"]], count = getattr(eb, f"iterate_{operator}_fixpoint")(G, opt_type=optimum)
-            assert result["iterations"] == count
-        else:
-            graphs[result["name"]] = function(G, opt_type=optimum)
-            assert result["iterations"] == 1
+        repeated = fixpoint and eb.OPERATORS[operator].repeats
+        graphs[result["name"]] = eb.solve(G, operator, optimum=optimum, fixpoint=repeated)
+        assert result["iterations"] == Operation(operator, optimum, fixpoint=repeated).apply(G).iterations
     pairs = [(comparison["first"], comparison["second"]) for comparison in answer["comparisons"]]
     assert pairs == list(itertools.combinations(graphs, 2))
     for comparison in answer["comparisons"]:

@@ -2,7 +2,7 @@
 
 import oracle
 import pytest
-from answers import FIXPOINT, METHODS, ONCE, beliefs
+from answers import METHODS, beliefs, fixpoint, once
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import Case, cases
@@ -48,14 +48,14 @@ def check_once(case, operator, optimum):
     expected = oracle.apply(operator, case.oracle(), optimum).beliefs
     G = case.graph()
     for method in METHODS:
-        R = ONCE[operator](G, method=method, opt_type=optimum)
+        R = once(operator, G, method=method, opt_type=optimum)
         assert beliefs(R, case.atoms) == expected, method
         assert R.atoms() == G.atoms()
 
 
 def check_fixpoint(case, operator, optimum, method):
     expected, count = oracle.fixpoint(operator, case.oracle(), optimum)
-    R, n = FIXPOINT[operator](case.graph(), method=method, opt_type=optimum)
+    R, n = fixpoint(operator, case.graph(), method, optimum)
     assert beliefs(R, case.atoms) == expected.beliefs
     assert n == count
 
@@ -66,7 +66,7 @@ def check_fixpoint(case, operator, optimum, method):
 def test_telling_scenarios(operator, optimum, case):
     """Where the operators part ways, each gives its own answer, once and at its fixpoint."""
     check_once(case, operator, optimum)
-    if operator in FIXPOINT:
+    if operator in oracle.RULES:
         for method in METHODS:
             check_fixpoint(case, operator, optimum, method)
 
@@ -104,7 +104,7 @@ def test_steps(operator, case, optimum, method, steps):
         for _ in range(steps):
             R = eb.global_completion(R, **options)
     else:
-        R = ONCE[operator](G, steps=steps, **options)
+        R = once(operator, G, steps=steps, **options)
     assert beliefs(R, case.atoms) == expected.beliefs
 
 
@@ -113,7 +113,7 @@ def test_steps(operator, case, optimum, method, steps):
 def test_simplified_results_mean_the_same(operator, case, optimum, method):
     """Simplified results have the same models."""
     expected = oracle.apply(operator, case.oracle(), optimum).beliefs
-    R = ONCE[operator](case.graph(), method=method, opt_type=optimum, simplify=True)
+    R = once(operator, case.graph(), method=method, opt_type=optimum, simplify=True)
     assert beliefs(R, case.atoms) == expected
 
 
@@ -122,7 +122,7 @@ def test_simplified_results_mean_the_same(operator, case, optimum, method):
 def test_a_node_that_believes_nothing_has_no_formulas(operator, case, optimum, method, simplify):
     """In a result exactly the nodes for which everything is possible have no formulas, simplified or not."""
     expected = oracle.apply(operator, case.oracle(), optimum).beliefs
-    R = ONCE[operator](case.graph(), method=method, opt_type=optimum, simplify=simplify)
+    R = once(operator, case.graph(), method=method, opt_type=optimum, simplify=simplify)
     assert {v for v in R if not R.formulas(v)} == {v for v in R if len(expected[v]) == 1 << len(case.atoms)}
 
 
@@ -137,7 +137,7 @@ def test_results_are_scenarios(case, operators, optimum, simplify):
     expected, R = case.oracle(), case.graph()
     for operator in operators:
         expected = oracle.apply(operator, expected, optimum)
-        R = ONCE[operator](R, opt_type=optimum, simplify=simplify)
+        R = once(operator, R, opt_type=optimum, simplify=simplify)
     assert beliefs(R, case.atoms) == expected.beliefs
 
 

@@ -1,6 +1,7 @@
 """``POST /v1/solve``: computing something within a request."""
 
 import os
+import re
 import signal
 import threading
 
@@ -101,6 +102,8 @@ def test_options_that_are_refused(client):
     assert_problem(solve(client, steps=-1), 422, "invalid")
     assert_problem(solve(client, time_limit=float(10**10)), 422, "invalid")
     assert_problem(solve(client, file="/etc/passwd"), 422, "invalid")
+    told = assert_problem(solve(client, operator="simpel"), 422, "invalid")
+    assert re.search(r"operator: input should be 'global', .* \(did you mean 'simple'\?\)$", told["detail"])
     assert_problem(client.post("/v1/solve", json={"operator": "global"}), 422, "invalid")
 
 

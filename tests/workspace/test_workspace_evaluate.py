@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from answers import FIXPOINT, ONCE
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import cases
@@ -55,16 +56,15 @@ def test_quickstart():
     assert outcome.iterations == 1
 
 
-@pytest.mark.parametrize("operator", [name for name in OPERATORS if OPERATORS[name].repeats])
+@pytest.mark.parametrize("operator", FIXPOINT)
 def test_operations_call_the_operators(operator):
     """An operation computes what the function of the operator does, once, in steps or to the fixpoint."""
-    iterate, fixpoint = (getattr(operators, f"iterate_{operator}{ending}") for ending in ("", "_fixpoint"))
     options = {"optimum": "cardinality", "method": "syntactic"}
     named = {"opt_type": "cardinality", "method": "syntactic"}
     outcome = Operation(operator, steps=2, **options).apply(chain())
-    assert (outcome.graph, outcome.iterations) == (iterate(chain(), steps=2, **named), 2)
+    assert (outcome.graph, outcome.iterations) == (ONCE[operator](chain(), steps=2, **named), 2)
     outcome = Operation(operator, fixpoint=True, **options).apply(chain())
-    assert (outcome.graph, outcome.iterations) == fixpoint(chain(), **named)
+    assert (outcome.graph, outcome.iterations) == FIXPOINT[operator](chain(), **named)
     assert outcome.seconds >= 0
 
 
