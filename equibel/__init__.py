@@ -100,6 +100,9 @@ from equibel.shortcuts import (
     random_formula,
     simplify_all_formulas,
 )
+from equibel.solving import (
+    Statistics,
+)
 
 __all__ = [
     "CARDINALITY",
@@ -129,6 +132,7 @@ __all__ = [
     "NodeComparison",
     "NotAFormulaError",
     "OptionError",
+    "Statistics",
     "TimeLimitExceeded",
     "UnknownFormulaError",
     "UnknownNameError",

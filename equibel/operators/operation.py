@@ -68,8 +68,8 @@ class Operation:
         Completing a completion changes nothing, so the global completion is computed once, however many steps are
         asked for, and reaches its fixpoint with the second application at the latest.
 
-        The keyword options (``executor``, ``progress``, ``time_limit``, ``cancel``), and the errors besides those of the
-        options, are those of `equibel.global_completion`.
+        The keyword options (``executor``, ``progress``, ``time_limit``, ``cancel``, ``statistics``), and the errors
+        besides those of the options, are those of `equibel.global_completion`.
 
         Examples
         --------
@@ -122,7 +122,7 @@ def solve(
         The scenario; it is not changed.
     operator : str
         One of `equibel.OPERATORS`; README has the table of what they compute.
-    method, opt_type, optimum, simplify, executor, progress, time_limit, cancel
+    method, opt_type, optimum, simplify, executor, progress, time_limit, cancel, statistics
         As for `equibel.global_completion`.
     steps : int
         How often the operator is applied; ``"global"`` does all it can the first time.
