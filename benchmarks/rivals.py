@@ -111,10 +111,10 @@ class _Sweep:
         )
 
     def run(self, found: Found) -> None:
-        from equibel.solving import Limits
+        from equibel.solving import Request
         from equibel.solving.sweep import Sweep
 
-        for lacking in Sweep(self._group, {}, Limits()).maximal_eq_sets(1_000_000):
+        for lacking in Sweep(self._group, {}, Request()).maximal_eq_sets(1_000_000):
             found(lacking)
 
     def disagreements(self, listed: frozenset[int]) -> list[int]:

@@ -98,6 +98,9 @@ from equibel.shortcuts import (
     random_formula,
     simplify_all_formulas,
 )
+from equibel.solving import (
+    Statistics,
+)
 
 __all__ = [
     "CARDINALITY",
@@ -126,6 +129,7 @@ __all__ = [
     "NodeComparison",
     "NotAFormulaError",
     "OptionError",
+    "Statistics",
     "TimeLimitExceeded",
     "UnknownFormulaError",
     "UnknownNameError",

@@ -98,10 +98,7 @@ class Change:
 
     def skeptical(self, run: Run) -> Result:
         """The result of all optimal EQ sets together."""
-        answers = maximize(
-            self.problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report
-        )
-        return self.result(answers)
+        return self.result(maximize(self.problem, run.request, executor=run.executor, report=run.report))
 
     def alternatives(self, run: Run, order: Sequence[str]) -> Iterator[Result]:
         """The result of each optimal EQ set, first of the one that the choice rule selects."""

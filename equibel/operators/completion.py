@@ -10,7 +10,7 @@ from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints
 from equibel.operators.constraints import complying, imposed
 from equibel.operators.run import Run, beliefs_of, counted, result, start
 from equibel.options import INCLUSION, SEMANTIC, Progress
-from equibel.solving import Event, Problem, maximize, uncollected
+from equibel.solving import Event, Problem, Statistics, maximize, uncollected
 
 
 def global_completion(
@@ -23,6 +23,7 @@ def global_completion(
     progress: Progress | None = None,
     time_limit: float | None = None,
     cancel: Event | None = None,
+    statistics: Statistics | None = None,
 ) -> EquibelGraph:
     """The global completion of a scenario.
 
@@ -50,6 +51,8 @@ def global_completion(
         Seconds after which `TimeLimitExceeded` is raised.
     cancel : threading.Event, optional
         Setting it, from another thread, ends the computation with `Cancelled`.
+    statistics : Statistics, optional
+        What the computation costs is added to its counts, as it goes.
 
     Returns
     -------
@@ -101,7 +104,7 @@ def global_completion(
     >>> [str(R.formula_conj(v)) for v in R]
     ['p & q & r', 'r', 'r', 'r & ~p & ~q']
     """
-    run = start(method, opt_type, executor, progress, time_limit, cancel)
+    run = start(method, opt_type, executor, progress, time_limit, cancel, statistics)
     return run.compute(lambda: _complete(G, simplify, run))
 
 
@@ -129,9 +132,7 @@ def _complete(graph: EquibelGraph, simplify: bool, run: Run) -> EquibelGraph:
     told = None if consistency or run.limits.time_limit is None else complete
 
     def solve(problem: Problem) -> dict[int, Formula]:
-        return maximize(
-            problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report, complete=told
-        )
+        return maximize(problem, run.request, executor=run.executor, report=run.report, complete=told)
 
     answers = complying(problem, consistency, solve, run.limits)
     run.known.nodes = names

@@ -146,9 +146,9 @@ def complying(
     admissible, and the maximal ones among the admissible are the same.
 
     >>> from equibel.formula import parse
-    >>> from equibel.solving import maximize
+    >>> from equibel.solving import Request, maximize
     >>> problem = Problem(beliefs=(parse("p"), parse("q")), edges=((0, 1, 0),), targets=(1,))
-    >>> answers = complying(problem, [parse("~p | ~q")], lambda p: maximize(p, "inclusion", "semantic"), Limits())
+    >>> answers = complying(problem, [parse("~p | ~q")], lambda p: maximize(p, Request()), Limits())
     >>> print(answers[1])
     q
     """

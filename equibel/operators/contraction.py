@@ -45,7 +45,7 @@ def contract(
     alpha : str, sympy Boolean, or a collection
         Of a collection every member is contracted, all at the same time; a member that is itself a collection is read as
         a conjunction.
-    simplify, method, opt_type, choice, executor, progress, time_limit, cancel
+    simplify, method, opt_type, choice, executor, progress, time_limit, cancel, statistics
         As for `equibel.revise`.
     entailment : formula or collection of formulas, optional
         Integrity constraints that the result must entail, whatever is forgotten: they are conjoined to ``K``, to

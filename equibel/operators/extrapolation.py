@@ -35,7 +35,7 @@ def extrapolate(
     observations : list of (str, sympy Boolean, or a collection of them)
         One belief base for every time point, the earliest first; ``[]`` or ``"True"`` where nothing was observed.  Each
         must be consistent.
-    simplify, method, opt_type, choice, executor, progress, time_limit, cancel
+    simplify, method, opt_type, choice, executor, progress, time_limit, cancel, statistics
         As for `equibel.revise`.
     entailment, consistency : formula or collection of formulas, optional
         Integrity constraints that hold at every time point, and that the result for every time point must be consistent

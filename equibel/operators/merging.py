@@ -61,7 +61,7 @@ def merge(
         What the merged belief base must entail; nothing by default.  The sources may contradict it.
     method : str
         ``PROJECTION`` or ``CONSENSUS``.
-    simplify, opt_type, choice, executor, progress, time_limit, cancel
+    simplify, opt_type, choice, executor, progress, time_limit, cancel, statistics
         As for `equibel.revise`.  By consensus with a constraint, ``choice`` is among the outcomes of the revision.
     characterization : str
         ``SEMANTIC`` or ``SYNTACTIC``: what is called ``method`` elsewhere.
@@ -143,7 +143,7 @@ def _consensus(named: Mapping[str, list[Formula]], constraint: list[Formula], co
     nodes = range(len(beliefs))
     problem = Problem(beliefs, tuple((x, y, 0) for x, y in itertools.combinations(nodes, 2)), tuple(nodes))
     if constraint:
-        agreed = maximize(problem, run.optimum, run.method, run.limits, executor=run.executor, report=run.report)
+        agreed = maximize(problem, run.request, executor=run.executor, report=run.report)
         return revision(_anybody(agreed), constraints.on(constraint), constraints, run.limits)
     required = []
     for consistent in constraints.consistency:

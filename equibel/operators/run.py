@@ -13,7 +13,7 @@ from equibel.formula import TRUE, Formula, negation, simplify
 from equibel.graph import CONSISTENCY, ENTAILMENT, FORMULAS, Weights, get_constraints, show_node, weights_of
 from equibel.operators.constraints import check_constraints
 from equibel.options import CARDINALITY, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
-from equibel.solving import Event, Limits, satisfiable, uncollected
+from equibel.solving import Event, Limits, Request, Statistics, satisfiable, uncollected
 
 Beliefs = dict[Hashable, Formula]
 G = TypeVar("G", bound=EquibelGraph)
@@ -47,6 +47,11 @@ class Run:
             stop.rounds, stop.completed = self.known.rounds, list(self.known.nodes)
             raise
 
+    @property
+    def request(self) -> Request:
+        """What is asked about the problems that the operator states."""
+        return Request(self.optimum, self.method, self.limits)
+
     def report(self, done: int, total: int, what: str) -> None:
         """Tell the caller how far the work is."""
         if self.progress is not None:
@@ -60,6 +65,7 @@ class WhereAndWhen(TypedDict, total=False):
     progress: Progress | None
     time_limit: float | None
     cancel: Event | None
+    statistics: Statistics | None
 
 
 def start(
@@ -69,6 +75,7 @@ def start(
     progress: Progress | None = None,
     time_limit: float | None = None,
     cancel: Event | None = None,
+    statistics: Statistics | None = None,
     *,
     caller: str = "start",
     **unknown: object,
@@ -88,7 +95,10 @@ def start(
         raise wrong_option("progress", progress, "a callable taking (done, total, what)")
     if cancel is not None and not callable(getattr(cancel, "is_set", None)):
         raise wrong_option("cancel", cancel, "a threading.Event")
-    return Run(opt_type, method, executor, progress, Limits(check_seconds("time_limit", time_limit), cancel))
+    if statistics is not None and not isinstance(statistics, Statistics):
+        raise wrong_option("statistics", statistics, "an equibel.Statistics")
+    limits = Limits(check_seconds("time_limit", time_limit), cancel, statistics)
+    return Run(opt_type, method, executor, progress, limits)
 
 
 def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:

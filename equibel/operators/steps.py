@@ -112,7 +112,7 @@ class Step:
         return answer
 
     def _maximize(self, problem: Problem) -> dict[int, Formula]:
-        return maximize(problem, self._run.optimum, self._run.method, self._run.limits)
+        return maximize(problem, self._run.request)
 
     def _weights_of(self, center: Node, leaf: Node) -> tuple[object, ...]:
         """What tells the leaves of a star apart besides what they believe."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from equibel.solving import total
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SHORT = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -24,6 +27,7 @@ class Metrics:
 
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
+        self._lock = threading.Lock()
         self._requests = Counter(
             "equibel_requests", "Requests answered.", ["method", "route", "status"], registry=registry
         )
@@ -34,6 +38,7 @@ class Metrics:
         self._job_seconds = Histogram("equibel_job_seconds", "The time of jobs.", buckets=_LONG, registry=registry)
         self._solver_calls = Counter("equibel_solver_calls", "Computations by the solver.", registry=registry)
         self._solver_seconds = Counter("equibel_solver_seconds", "Their time.", registry=registry)
+        self._called = total().solver_calls
         self._queued = Gauge("equibel_jobs_queued", "Jobs waiting.", registry=registry)
         self._running = Gauge("equibel_jobs_running", "Jobs being computed.", registry=registry)
 
@@ -48,7 +53,7 @@ class Metrics:
         self._job_seconds.observe(seconds)
 
     def solver(self, seconds: float, calls: int = 1) -> None:
-        """The solver has worked."""
+        """The solver has worked in another process."""
         self._solver_calls.inc(calls)
         self._solver_seconds.inc(seconds)
 
@@ -59,4 +64,7 @@ class Metrics:
 
     def text(self) -> str:
         """All of it in Prometheus' text format."""
+        with self._lock:  # what this process has asked the solver itself, for a query
+            before, self._called = self._called, total().solver_calls
+            self._solver_calls.inc(self._called - before)
         return generate_latest(self.registry).decode()

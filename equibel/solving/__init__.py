@@ -8,16 +8,22 @@ from equibel.solving.garbage import uncollected
 from equibel.solving.limits import Event, Limits
 from equibel.solving.maximize import maximize
 from equibel.solving.outcomes import Outcome, outcomes
+from equibel.solving.plan import Plan
 from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
+from equibel.solving.request import Request
 from equibel.solving.settle import consistent
 from equibel.solving.spread import spread
+from equibel.solving.statistics import Statistics, total
 
 __all__ = [
     "Event",
     "Limits",
     "Outcome",
+    "Plan",
     "Problem",
+    "Request",
+    "Statistics",
     "consistent",
     "entails",
     "equivalent",
@@ -27,5 +33,6 @@ __all__ = [
     "outcomes",
     "satisfiable",
     "spread",
+    "total",
     "uncollected",
 ]

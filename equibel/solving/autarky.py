@@ -13,18 +13,37 @@ with the formulas that mention its copies, are conjoined.
 
 from __future__ import annotations
 
-from equibel.formula import Formula, assign, conjuncts, literal
+from equibel.formula import Formula, assign, conjunction, conjuncts, literal
 from equibel.solving import predicates as pr
 from equibel.solving.classes import classes
 from equibel.solving.clauses import equivalent_clauses
 from equibel.solving.facts import Instance
-from equibel.solving.limits import Limits
+from equibel.solving.method import Answer, Budget, Case
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
+from equibel.solving.request import Request
 from equibel.solving.solver import Solver
 
 
-def separate(group: Group, limits: Limits) -> tuple[list[Group], dict[int, bool], list[Formula]]:
+class Autarky:
+    """A group in conflict is split by what no conflict is about: ``DESIGN.md``, step 7."""
+
+    name = "autarky"
+
+    def applies(self, case: Case) -> bool:
+        """Always."""
+        return True
+
+    def solve(self, case: Case, budget: Budget) -> Answer:
+        """The parts, which are left to others, and what all nodes believe besides."""
+        group = case.group
+        parts, values, shared = separate(group, case.request)
+        case.request.statistics.count(parts=len(parts))
+        believed = {node: conjunction([*literals_of(group, values, node), *shared]) for node in case.targets}
+        return Answer(believed, parts=parts)
+
+
+def separate(group: Group, request: Request) -> tuple[list[Group], dict[int, bool], list[Formula]]:
     """Split a group by its greatest autarky.  One solver call.
 
     Returns the parts in which there may be conflict, with the copies of the autarky that their formulas mention marked as
@@ -33,7 +52,7 @@ def separate(group: Group, limits: Limits) -> tuple[list[Group], dict[int, bool]
     """
     component = classes(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
     allowed = _allowed_values(group, component)
-    autark = _autarky(group, component, allowed, limits)
+    autark = _autarky(group, component, allowed, request)
     agreeing = [i for i in range(group.open) if component[i] in autark]
     values = {i: min(allowed[component[i]]) for i in agreeing if len(allowed[component[i]]) == 1}
     position = {copy: i for i, copy in enumerate(group.copies[: group.open])}
@@ -69,14 +88,14 @@ def separate(group: Group, limits: Limits) -> tuple[list[Group], dict[int, bool]
     return groups, values, list(shared)
 
 
-def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], limits: Limits) -> set[int]:
+def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], request: Request) -> set[int]:
     """The components of the greatest autarky."""
     position = {copy: i for i, copy in enumerate(group.copies[: group.open])}
     facts = []
     clause = 0
     left_alone: set[int] = set()
     for node, formula in group.constraints:
-        clauses = equivalent_clauses(formula)
+        clauses = equivalent_clauses(formula, request.plan.clause_atoms)
         if clauses is None:  # too large to be written as clauses
             left_alone.update(component[position[node, name]] for name in formula.atoms())
         for literals in clauses or ():
@@ -88,7 +107,7 @@ def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], 
         facts.append(fact(pr.COMPONENT, name))
         if name not in left_alone:
             facts += [fact(pr.ALLOWED, name, int(value)) for value in allowed[name]]
-    solver = Solver([pr.AUTARKY], Instance(facts, []), limits)
+    solver = Solver([pr.AUTARKY], Instance(facts, []), request.limits, request.plan)
     return solver.solve([], lambda model: {symbol.arguments[0].number for symbol in model.symbols(shown=True)}) or set()
 
 

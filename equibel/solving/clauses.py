@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from equibel.formula import Formula, truth_columns, truth_table
 
-_CLAUSE_ATOMS = 5  # atoms up to which a formula is given as clauses, one for each false row
-
 
 def clause_literals(formula: Formula) -> dict[str, bool] | None:
     """The literals of a disjunction of literals over different atoms, or ``None`` when it is something else."""
@@ -25,13 +23,13 @@ def clause_literals(formula: Formula) -> dict[str, bool] | None:
     return literals
 
 
-def equivalent_clauses(formula: Formula) -> list[dict[str, bool]] | None:
-    """Clauses equivalent to a formula: itself when it is one, one for each row that makes it false when it has few atoms."""
+def equivalent_clauses(formula: Formula, most_atoms: int) -> list[dict[str, bool]] | None:
+    """Clauses equivalent to a formula: itself when it is one, one for each row that makes it false up to so many atoms."""
     literals = clause_literals(formula)
     if literals is not None:
         return [literals]
     names = sorted(formula.atoms())
-    if len(names) > _CLAUSE_ATOMS:
+    if len(names) > most_atoms:
         return None
     columns, full = truth_columns(names)
     false = full ^ truth_table(formula, columns, full)

@@ -23,16 +23,30 @@ from collections.abc import Collection, Iterable, Iterator
 
 from equibel.formula import Formula, truth_table, truth_table_formula
 from equibel.solving import cubes, rivalry
-from equibel.solving.limits import Limits
+from equibel.solving.method import Answer, Budget, Case, Targets
 from equibel.solving.problem import Group
+from equibel.solving.request import Request
 from equibel.solving.rivalry import Kind
 
 Bag = list[int]  # open copies, as positions in the group: its own last, those before it eliminated later, the next one first
 
 
-def eliminate(
-    group: Group, targets: dict[int, list[int]], widest: int, most: int, limits: Limits, *, together: bool
-) -> list[tuple[int, Formula]] | None:
+class Elimination:
+    """By inclusion on one level, a group of small width: ``DESIGN.md``, step 5."""
+
+    name = "elimination"
+
+    def applies(self, case: Case) -> bool:
+        """Whether EQ sets are compared by inclusion on one level, and values are collected."""
+        return case.collects_by_inclusion
+
+    def solve(self, case: Case, budget: Budget) -> Answer | None:
+        """The answers, unless the group is wider than the budget allows, or there are more kinds of interpretations."""
+        found = eliminate(case.group, case.targets, budget, case.request)
+        return None if found is None else Answer(found)
+
+
+def eliminate(group: Group, targets: Targets, budget: Budget, request: Request) -> dict[int, Formula] | None:
     """What the targets believe in interpretations that are optimal by inclusion.
 
     Parameters
@@ -41,18 +55,15 @@ def eliminate(
         All its comparisons are on one level.
     targets : dict
         The nodes whose answers are wanted, and their open copies.
-    widest : int
-        How many copies a bag may have.
-    most : int
-        How many kinds of interpretations may be looked at for each copy of the group, on average.
-    limits : Limits
-    together : bool
-        Whether all targets have to be answered at once.  Otherwise, where that would be too wide, some are answered, and
+    budget : Budget
+        How many copies a bag may have, and how many kinds of interpretations may be looked at for each copy of the group,
+        on average.  Unless all have to be answered at once, where that would be too wide some targets are answered, and
         then the others.
+    request : Request
 
     Returns
     -------
-    list or None
+    dict or None
         The targets with their formulas; ``None`` when the group is wider, or there are more kinds of interpretations.
 
     Notes
@@ -60,48 +71,61 @@ def eliminate(
     Three messages are put together for each copy.  A message about a bag of k copies has ``2**k`` bits for each of its
     kinds, of which there are some dozens for k = 6 and some hundreds for k = 8.
     """
-    turns = _turns(group, targets, widest, together)
+    turns = _turns(group, targets, budget.width, budget.at_once)
     if turns is None:
         return None
-    effort = _Effort(most * group.open, limits)
+    work = _Work(budget.kinds * group.open, request)
     try:
-        return [answer for some, bags in turns for answer in _Messages(group, bags, effort).answers(some)]
+        return {
+            node: formula for some, bags in turns for node, formula in _Messages(group, bags, work).answers(some).items()
+        }
     except rivalry.TooManyKindsError:
         return None
+    finally:
+        request.statistics.count(messages=work.messages, kinds=work.kinds, most_kinds=work.most_kinds)
 
 
 def _turns(
-    group: Group, targets: dict[int, list[int]], widest: int, together: bool
-) -> list[tuple[dict[int, list[int]], dict[int, Bag]]] | None:
+    group: Group, targets: Targets, widest: int, at_once: bool
+) -> list[tuple[Targets, dict[int, Bag]]] | None:
     """The targets, as many at a time as can be answered at once, and the bags for them."""
     bags = _bags(group, targets.values(), widest)
     if bags is not None:
         return [(targets, bags)]
-    if together or len(targets) == 1:
+    if at_once or len(targets) == 1:
         return None
     nodes = list(targets)
     found = []
     for some in (nodes[: len(nodes) // 2], nodes[len(nodes) // 2 :]):
-        turns = _turns(group, {node: targets[node] for node in some}, widest, together)
+        turns = _turns(group, {node: targets[node] for node in some}, widest, at_once)
         if turns is None:
             return None
         found += turns
     return found
 
 
-class _Effort:
-    """What may still be done."""
+class _Work:
+    """What has been done, and what may still be done."""
 
-    def __init__(self, kinds: int, limits: Limits) -> None:
-        self._left = kinds
-        self.check = limits.check
+    def __init__(self, most: int, request: Request) -> None:
+        self.messages = self.kinds = self.most_kinds = 0
+        self._left = most
+        self.plan = request.plan
+        self.check = request.limits.check
 
-    def spent(self, kinds: list[Kind]) -> list[Kind]:
+    def done(self, kinds: list[Kind]) -> list[Kind]:
         """The same kinds, which have been looked at."""
         self.check()
         self._left -= len(kinds)
         if self._left < 0:
             raise rivalry.TooManyKindsError
+        return self.noted(kinds)
+
+    def noted(self, kinds: list[Kind]) -> list[Kind]:
+        """The same kinds, counted."""
+        self.messages += 1
+        self.kinds += len(kinds)
+        self.most_kinds = max(self.most_kinds, len(kinds))
         return kinds
 
 
@@ -137,10 +161,10 @@ def _bags(group: Group, together: Collection[list[int]], widest: int) -> dict[in
 class _Messages:
     """What is said in each bag, and what bags tell one another."""
 
-    def __init__(self, group: Group, bags: dict[int, Bag], effort: _Effort) -> None:
+    def __init__(self, group: Group, bags: dict[int, Bag], work: _Work) -> None:
         self._group = group
         self._bags = bags
-        self._effort = effort
+        self._work = work
         self._turn = {i: number for number, i in enumerate(bags)}
         self._children: dict[int, list[int]] = {i: [] for i in bags}
         for i, bag in bags.items():
@@ -159,7 +183,7 @@ class _Messages:
             there = self._where(home, j) if j < group.open else everything * group.settled[j - group.open]
             self._agreeing[home].append(everything & ~(self._where(home, i) ^ there))
 
-    def answers(self, targets: dict[int, list[int]]) -> list[tuple[int, Formula]]:
+    def answers(self, targets: Targets) -> dict[int, Formula]:
         """What each target believes."""
         upward: dict[int, list[Kind]] = {}  # what a bag and those below it have seen, told to its parent
         for i, bag in self._bags.items():
@@ -182,10 +206,10 @@ class _Messages:
             for child, others in zip(self._children[i], self._all_but_one(messages)[1:], strict=True):
                 if child in concerned:
                     downward[child] = self._told(functools.reduce(self._join, others), i, child)
-        found = []
+        found = {}
         for node, copies in targets.items():
             home = self._first(copies)
-            found.append((node, self._formula(values[home], home, copies)))
+            found[node] = self._formula(values[home], home, copies)
         return found
 
     def _first(self, copies: Iterable[int]) -> int:
@@ -199,13 +223,13 @@ class _Messages:
     def _seen(self, i: int, heard: list[list[Kind]]) -> list[Kind]:
         """What is said in a bag and in messages that it has received."""
         kinds = functools.reduce(self._join, heard) if heard else rivalry.unconstrained(len(self._bags[i]))
-        kinds = rivalry.constrain(kinds, self._models[i])
+        kinds = self._work.noted(rivalry.constrain(kinds, self._models[i], self._work.plan))
         for agreeing in self._agreeing[i]:
-            kinds = self._effort.spent(rivalry.compare(kinds, agreeing))
+            kinds = self._work.done(rivalry.compare(kinds, agreeing, self._work.plan))
         return kinds
 
     def _join(self, some: list[Kind], others: list[Kind]) -> list[Kind]:
-        return self._effort.spent(rivalry.join(some, others, self._effort.check))
+        return self._work.done(rivalry.join(some, others, self._work.plan, self._work.check))
 
     def _all_but_one(self, messages: list[list[Kind]]) -> list[list[list[Kind]]]:
         """For each message, what all others say, in two messages at most."""
@@ -217,7 +241,7 @@ class _Messages:
         """What is said about the bag i, in the terms of the bag j, which is its parent or its child."""
         here, there = self._bags[i], self._bags[j]
         for size, number in _leaving(here, there):
-            kinds = self._effort.spent(rivalry.forget(kinds, size, number))
+            kinds = self._work.done(rivalry.forget(kinds, size, number, self._work.plan))
         known = set(here).intersection(there)
         for number, copy in enumerate(there):
             if copy not in known:

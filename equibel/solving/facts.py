@@ -83,13 +83,13 @@ def believed(constraints: Iterable[tuple[int, Formula]], atoms: dict[str, int]) 
     return Instance(description.facts, clauses, (pr.FORMULAS,) if description.facts else ())
 
 
-def clause_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
-    """What inclusion.lp says of single copies needs this: the atoms mentioned, and formulas as clauses if they are small."""
+def clause_facts(group: Group, atoms: dict[str, int], most_atoms: int) -> list[clingo.Symbol]:
+    """What inclusion.lp says of single copies needs this: the atoms mentioned, and formulas of few atoms as clauses."""
     mentioned = {(node, name) for node, formula in group.constraints for name in formula.atoms()}
     facts = [fact(pr.MENTIONED, node, atoms[name]) for node, name in mentioned]
     clause = 0
     for node, formula in group.deciding():
-        clauses = equivalent_clauses(formula)
+        clauses = equivalent_clauses(formula, most_atoms)
         if clauses is None:
             facts += [fact(pr.UNCLEAR, node, atoms[name]) for name in formula.atoms()]
         for literals in clauses or ():

@@ -13,10 +13,8 @@ from collections.abc import Iterator
 
 from equibel.formula import Formula, holds, truth_columns, truth_table
 from equibel.solving.clauses import clause_literals
-from equibel.solving.limits import Limits
 from equibel.solving.problem import Group
-
-_TABLE_ATOMS = 8  # atoms up to which a formula is kept as a truth table
+from equibel.solving.request import Request
 
 #: A clause over a group: equalities that may hold (positions in ``compared``), and copies that may differ from a value.
 Lemma = tuple[list[int], list[tuple[int, bool]]]
@@ -25,16 +23,17 @@ Lemma = tuple[list[int], list[tuple[int, bool]]]
 class Improvements:
     """Finds the flips that improve interpretations of one group, comparing by inclusion, level by level."""
 
-    def __init__(self, group: Group, limits: Limits) -> None:
+    def __init__(self, group: Group, request: Request) -> None:
         self._group = group
-        self._limits = limits
+        self._limits = request.limits
+        most_atoms = request.plan.improvement_atoms
         self._neighbours: list[list[tuple[int, int, int]]] = [[] for _ in range(group.open)]
         for k, (i, j, level) in enumerate(group.compared):
             self._neighbours[i].append((k, j, level))
             if j < group.open:
                 self._neighbours[j].append((k, i, level))
         self._levels = sorted({level for _, _, level in group.compared})
-        self._conditions = [condition(node, formula, group.position) for node, formula in group.deciding()]
+        self._conditions = [condition(node, formula, group.position, most_atoms) for node, formula in group.deciding()]
         self._mentioning: list[list[int]] = [[] for _ in range(group.open)]
         # Conditions that may be violated when a copy leaves a value: a clause only when its literal was true.
         self._endangered: list[tuple[list[int], list[int]]] = [([], []) for _ in range(group.open)]
@@ -201,15 +200,15 @@ class Whole:
 
 
 def condition(
-    node: int, formula: Formula, position: dict[tuple[int, str], int]
+    node: int, formula: Formula, position: dict[tuple[int, str], int], most_atoms: int
 ) -> tuple[list[int], Clause | Table | Whole]:
-    """A formula of a node, as positions of copies and a test of their values."""
+    """A formula of a node, as positions of copies and a test of their values: a table up to so many atoms."""
     literals = clause_literals(formula)
     if literals is not None:
         return [position[node, name] for name in literals], Clause(list(literals.values()))
     names = sorted(formula.atoms())
     positions = [position[node, name] for name in names]
-    if len(names) <= _TABLE_ATOMS:
+    if len(names) <= most_atoms:
         columns, full = truth_columns(names)
         return positions, Table(truth_table(formula, columns, full), len(names))
     return positions, Whole(formula, names)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from equibel.errors import Cancelled, ExecutorError, TimeLimitExceeded
+from equibel.solving.statistics import Statistics
 
 T = TypeVar("T")
 _OFTEN = 256  # items between two looks
@@ -32,6 +33,8 @@ class Event(Protocol):
 class Limits:
     """When to stop: after ``time_limit`` seconds from now, or once ``cancel`` is set.  The default never stops.
 
+    What is spent meanwhile counts in ``statistics``.
+
     A pickled copy, as another process gets it, stops after the seconds that were left, or once this process says so by
     a file (see `shared`).  A process on another machine does not see that file: what runs there goes on until the time
     is over, or to its end when there is no time limit, though nobody waits for it.
@@ -39,8 +42,11 @@ class Limits:
     >>> Limits(time_limit=60).check()
     """
 
-    def __init__(self, time_limit: float | None = None, cancel: Event | None = None) -> None:
+    def __init__(
+        self, time_limit: float | None = None, cancel: Event | None = None, statistics: Statistics | None = None
+    ) -> None:
         self.time_limit = time_limit
+        self.statistics = Statistics() if statistics is None else statistics
         self._deadline = None if time_limit is None else time.monotonic() + time_limit
         self._cancel = cancel
         self._abandoned = False
@@ -160,7 +166,8 @@ class _StopFile:
 
 def _elsewhere(left: float | None, time_limit: float | None, stop_file: str | None) -> Limits:
     """The limits as another process sees them."""
-    limits = Limits(left, None if stop_file is None else _StopFile(stop_file))
+    cancel = None if stop_file is None else _StopFile(stop_file)
+    limits = Limits(left, cancel, Statistics.of_a_worker())
     limits.time_limit = time_limit
     limits._stop_file = stop_file  # for copies of the copy
     return limits

@@ -7,38 +7,23 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
 
-from equibel.formula import TRUE, Formula, conjunction, literal, truth_table_formula
-from equibel.options import INCLUSION, SEMANTIC, Progress
-from equibel.solving.autarky import literals_of, separate
-from equibel.solving.characterizations import by_models, by_translation
-from equibel.solving.elimination import eliminate
+from equibel.formula import TRUE, Formula, conjunction, literal
+from equibel.options import Progress
 from equibel.solving.garbage import uncollected
-from equibel.solving.limits import Limits
+from equibel.solving.portfolio import portfolio, solve_groups
 from equibel.solving.problem import Group, Problem
-from equibel.solving.queries import satisfiable
+from equibel.solving.request import Request
 from equibel.solving.split import split
 from equibel.solving.spread import spread
-from equibel.solving.star import star_values
-from equibel.solving.sweep import Sweep
-from equibel.solving.translation import Translation
-from equibel.solving.witnesses import joint_groups, solve_joint
-
-_NARROW, _FEW = 7, 1000  # copies in a bag, and kinds of interpretations, with which eliminating is as fast as any search
-_PAIR = 2  # nodes with open copies: nearly every EQ set shows new values, so all of them may as well be found at once
-_SWEPT = 6000  # EQ sets that are met on the way, before a search is tried
-_TABLE, _SMALL = 20, 100  # open copies between which a pair is swept before it is looked at more closely
-
-Answers = Iterable[tuple[int, Formula]]  # nodes, and what each believes
+from equibel.solving.witnesses import joint_groups
 
 
 def maximize(
     problem: Problem,
-    optimum: str,
-    method: str,
-    limits: Limits | None = None,
+    request: Request,
     *,
     executor: Executor | None = None,
     report: Progress | None = None,
@@ -49,12 +34,8 @@ def maximize(
     Parameters
     ----------
     problem : Problem
-    optimum : str
-        ``INCLUSION``: EQ sets are compared by set inclusion; ``CARDINALITY``: by size, with weights by their
-        sum.  With several levels, both at the first level on which they differ.
-    method : str
-        ``SEMANTIC`` collects models, ``SYNTACTIC`` translates formulas.  The answers are equivalent.
-    limits : Limits, optional
+    request : Request
+        What is optimal, by which characterization, and within which limits.
     executor : concurrent.futures.Executor, optional
         Where the groups are solved; here and now by default.
     report : callable, optional
@@ -69,14 +50,12 @@ def maximize(
 
     Notes
     -----
-    The problem is split into independent groups (`equibel.solving.split`).  A group whose formulas are jointly consistent
-    has one maximal EQ set, everything, and needs one satisfiability test.  By inclusion, groups of small width are solved by
-    elimination (`equibel.solving.elimination`), and between two nodes all maximal EQ sets are found at once
-    (`equibel.solving.sweep`).  In the others the optimal interpretations are searched only as long as they show some target
-    a new value (`equibel.solving.search`).
+    The problem is split into independent groups (`equibel.solving.split`), and each is solved by the first method of
+    `equibel.solving.portfolio` that has an answer.
     """
-    limits = limits or Limits()
-    problem = problem.under(optimum)
+    limits = request.limits
+    request = request.about(problem)
+    problem = problem.under(request.optimum)
     believed: defaultdict[int, list[Formula]] = defaultdict(list)
     if problem.witnesses:
         groups = joint_groups(problem, limits)
@@ -86,7 +65,8 @@ def maximize(
         for target in problem.targets:
             if settled[target]:
                 believed[target] = [literal(name, value) for name, value in settled[target].items()]
-    solve = functools.partial(_solve_groups, len(problem.beliefs), problem.targets, optimum, method, limits)
+    request.statistics.count(problems=1, groups=len(groups))
+    solve = functools.partial(solve_groups, request, portfolio(request.plan))
     if complete is not None:
         in_no_group, *completed = _completed(problem.targets, groups)
         complete(in_no_group)
@@ -108,104 +88,3 @@ def _completed(targets: tuple[int, ...], groups: list[Group]) -> list[list[int]]
     for target in targets:
         completed[last.get(target, 0)].append(target)
     return completed
-
-
-def _solve_groups(
-    n: int, targets: tuple[int, ...], optimum: str, method: str, limits: Limits, groups: list[Group]
-) -> list[list[tuple[int, Formula]]]:
-    return [
-        list(
-            solve_joint(group.opened(), n, targets, optimum, method, limits)
-            if group.twins or group.falls_apart()
-            else _solve_group(group, targets, optimum, method, limits)
-        )
-        for group in groups
-    ]
-
-
-def _solve_group(
-    group: Group, wanted: Iterable[int], optimum: str, method: str, limits: Limits
-) -> Iterator[tuple[int, Formula]]:
-    limits.check()
-    if _is_free(group, optimum) or not (targets := _targets(group, wanted)):
-        return
-    sweep = _sweep_of(group, targets, optimum, method, limits) if _TABLE < group.open <= _SMALL else None
-    answers: Answers | None = _in_agreement(group, targets, limits, sweep)
-    if answers is None:
-        answers = _without_search(group, targets, optimum, method, limits)
-    if answers is None and sweep is not None:
-        answers = sweep.answers(_SWEPT)
-    yield from _by_parts(group, targets, optimum, method, limits, sweep) if answers is None else answers
-
-
-def _by_parts(
-    group: Group, wanted: dict[int, list[int]], optimum: str, method: str, limits: Limits, sweep: Sweep | None
-) -> Iterator[tuple[int, Formula]]:
-    """The answers in a group in conflict, split by what no conflict is about."""
-    parts, values, shared = separate(group, limits)
-    for node in wanted:
-        yield from ((node, formula) for formula in (*literals_of(group, values, node), *shared))
-    for part in parts:
-        if _is_free(part, optimum) or not (targets := _targets(part, wanted)):
-            continue
-        answers: Answers | None = _in_agreement(part, targets, limits) if len(parts) > 1 else None
-        if answers is None:
-            answers = _without_search(part, targets, optimum, method, limits)
-        swept = sweep if part.open == group.open else None
-        if answers is None and swept is None:
-            swept = _sweep_of(part, targets, optimum, method, limits)
-            answers = swept.answers(_SWEPT) if swept else None
-        if answers is None and method == SEMANTIC:
-            answers = by_models(part, targets, optimum, limits, swept)
-        yield from by_translation(part, targets, optimum, limits) if answers is None else answers
-
-
-def _is_free(group: Group, optimum: str) -> bool:
-    """Nobody says anything about these atoms, or any copy can agree with either: see DESIGN.md, "Free groups"."""
-    if group.constraints:
-        return False
-    return not group.settled or (optimum == INCLUSION and group.on_one_level and len(set(group.settled)) == 2)
-
-
-def _in_agreement(
-    group: Group, targets: dict[int, list[int]], limits: Limits, sweep: Sweep | None = None
-) -> list[tuple[int, Formula]] | None:
-    """The answers when all copies can agree: every node believes everything."""
-    if sweep is not None and not sweep.all_agree():
-        return None
-    everything = Translation(group, frozenset())
-    if sweep is None and not (everything.possible and satisfiable(everything.joint, limits)):
-        return None
-    return [(node, everything.answer(copies)) for node, copies in targets.items()]
-
-
-def _without_search(
-    group: Group, targets: dict[int, list[int]], optimum: str, method: str, limits: Limits
-) -> Answers | None:
-    """The semantic answers in a group that is simple for one reason or another, otherwise ``None``."""
-    if method != SEMANTIC:
-        return None
-    if len(targets) == 1:
-        [(node, copies)] = targets.items()
-        values = star_values(group, node, optimum, limits)
-        if values is not None:
-            table = sum(1 << value for value in values)
-            return [(node, truth_table_formula(table, [group.copies[i][1] for i in copies]))]
-    if optimum == INCLUSION and group.on_one_level:
-        return eliminate(group, targets, _NARROW, _FEW, limits, together=True)
-    return None
-
-
-def _sweep_of(
-    group: Group, targets: dict[int, list[int]], optimum: str, method: str, limits: Limits
-) -> Sweep | None:
-    """The sweep of a group for which one is of use."""
-    if method != SEMANTIC or len(group.nodes) > _PAIR or optimum != INCLUSION or not group.on_one_level:
-        return None
-    return Sweep(group, targets, limits)
-
-
-def _targets(group: Group, wanted: Iterable[int]) -> dict[int, list[int]]:
-    """The wanted nodes of a group, with their open copies."""
-    nodes = group.nodes
-    return {node: nodes[node] for node in wanted if node in nodes}

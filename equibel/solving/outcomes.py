@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from equibel.formula import Formula, sorted_atoms
+from equibel.solving.cover import Search
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Group, Problem
-from equibel.solving.search import Search, search
+from equibel.solving.request import Request
+from equibel.solving.search import search
 from equibel.solving.witnesses import believed_under, comparisons, whole_group
 
 
@@ -58,7 +60,7 @@ def outcomes(
     if not group.compared:
         yield _outcome(problem, group, frozenset(), limits)
         return
-    optima = search(group, {}, optimum, limits)
+    optima = search(group, {}, Request(optimum, limits=limits))
     first = None
     if order is not None:
         first = _preferred(group, optima, order)

@@ -19,10 +19,8 @@ from equibel.formula import (
 )
 from equibel.solving.facts import Instance
 from equibel.solving.limits import Limits
+from equibel.solving.plan import default
 from equibel.solving.solver import Solver
-
-_TABLE_ATOMS = 10
-_SAMPLES = 256  # assignments: one of them makes a formula true, unless it is false nearly everywhere
 
 
 def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:
@@ -34,20 +32,21 @@ def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:
     >>> satisfiable(parse("p & (q | ~p)")), satisfiable(parse("p & ~p"))
     (True, False)
     """
+    plan = default()
     atoms = sorted_atoms(formula.atoms())
-    if len(atoms) <= _TABLE_ATOMS:
+    if len(atoms) <= plan.table_atoms:
         columns, full = truth_columns(atoms)
         return truth_table(formula, columns, full) != 0
-    if truth_table(formula, _samples(atoms), (1 << _SAMPLES) - 1):
+    if truth_table(formula, _samples(atoms, plan.samples), (1 << plan.samples) - 1):
         return True
     solver, _ = _program(conjuncts(formula), atoms, limits)
     return solver.solve([], lambda _: True) is not None
 
 
-def _samples(atoms: Sequence[str]) -> dict[str, int]:
+def _samples(atoms: Sequence[str], number: int) -> dict[str, int]:
     """Values of the atoms under some assignments, always the same ones, as columns of a truth table."""
     rng = random.Random(0)
-    return {name: rng.getrandbits(_SAMPLES) for name in atoms}
+    return {name: rng.getrandbits(number) for name in atoms}
 
 
 def entails(premise: Formula, conclusion: Formula, limits: Limits | None = None) -> bool:

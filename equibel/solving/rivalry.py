@@ -21,9 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from equibel.solving import cubes
-
-MOST = 10_000  # kinds together
-_MOST_PAIRS = 50_000_000  # looked at when two messages are joined
+from equibel.solving.plan import Plan
 
 
 class TooManyKindsError(Exception):
@@ -43,27 +41,27 @@ def unconstrained(k: int) -> list[Kind]:
     return [Kind(cubes.full(k), 0, cubes.full(k))]
 
 
-def constrain(kinds: list[Kind], models: int) -> list[Kind]:
+def constrain(kinds: list[Kind], models: int, plan: Plan) -> list[Kind]:
     """A formula has been seen: interpretations and rivals are models of it."""
-    return least(Kind(equals & models, betters & models, values & models) for equals, betters, values in kinds)
+    return least((Kind(equals & models, betters & models, values & models) for equals, betters, values in kinds), plan)
 
 
-def compare(kinds: list[Kind], agreeing: int) -> list[Kind]:
+def compare(kinds: list[Kind], agreeing: int, plan: Plan) -> list[Kind]:
     """A comparison has been seen, with the interpretations of the boundary in which it agrees.
 
     Who agrees has no rivals but those that agree; to who disagrees, a rival that agrees is better.
     """
     agree = (Kind(equals & agreeing, betters & agreeing, values & agreeing) for equals, betters, values in kinds)
     disagree = (Kind(equals, betters | equals & agreeing, values & ~agreeing) for equals, betters, values in kinds)
-    return least([*agree, *disagree])
+    return least([*agree, *disagree], plan)
 
 
-def join(some: list[Kind], others: list[Kind], check: Callable[[], None]) -> list[Kind]:
+def join(some: list[Kind], others: list[Kind], plan: Plan, check: Callable[[], None]) -> list[Kind]:
     """What two parts have seen, together.  A rival keeps up when it does in both, and is better when it is in one.
 
     Calls ``check`` every now and then, which may raise what is to end this.
     """
-    if len(some) * len(others) > _MOST_PAIRS:
+    if len(some) * len(others) > plan.joined_pairs:
         raise TooManyKindsError
 
     def pairs() -> Iterator[Kind]:
@@ -73,15 +71,16 @@ def join(some: list[Kind], others: list[Kind], check: Callable[[], None]) -> lis
                 if values & both:
                     yield Kind(equals & more, (betters | better) & equals & more, values & both)
 
-    return least(pairs())
+    return least(pairs(), plan)
 
 
-def forget(kinds: list[Kind], k: int, i: int) -> list[Kind]:
+def forget(kinds: list[Kind], k: int, i: int, plan: Plan) -> list[Kind]:
     """Variable i of k leaves the boundary: whoever comes later does not mention it."""
-    return least(
+    forgotten = (
         Kind(cubes.forget(equals, k, i), cubes.forget(betters, k, i), cubes.forget(values, k, i))
         for equals, betters, values in kinds
     )
+    return least(forgotten, plan)
 
 
 def insert(kinds: list[Kind], k: int, i: int) -> list[Kind]:
@@ -98,8 +97,9 @@ def optimal(kinds: list[Kind]) -> int:
     return values
 
 
-def least(kinds: Iterable[Kind]) -> list[Kind]:
-    """Without interpretations that are beaten, or can be replaced by others."""
+def least(kinds: Iterable[Kind], plan: Plan) -> list[Kind]:
+    """Without interpretations that are beaten, or can be replaced by others; `TooManyKindsError` when too many are left."""
+    most = plan.kinds_at_once
     together: dict[tuple[int, int], int] = {}
     for equals, betters, values in kinds:
         values &= ~betters
@@ -119,7 +119,7 @@ def least(kinds: Iterable[Kind]) -> list[Kind]:
                 others.append((equals, betters))
         if values:
             kept.append(Kind(equals, betters, values))
-            if len(kept) > MOST:
+            if len(kept) > most:
                 raise TooManyKindsError
     return kept
 

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from equibel.formula import FALSE, Formula, as_literal, assign, conjunction, conjuncts, simplify
 from equibel.solving.limits import Limits
+from equibel.solving.plan import default
 from equibel.solving.queries import backbones, satisfiable
 
-_SMALL = 8  # atoms left after unit propagation up to which a formula is simplified: its literals and factors then show
-_LARGE = 256  # atoms up to which the solver is asked what a formula entails
 _MOST_KNOWN = 1 << 14
 
 Settled = tuple[dict[str, bool], tuple[Formula, ...]]
@@ -30,6 +29,7 @@ def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
     [({'p': True, 'q': True}, (Formula('r | s'),))]
     """
     asked = list(formulas)
+    plan = default()
     found: dict[Formula, Settled] = {}
     new: dict[Formula, Settled] = {}
     left: dict[Formula, Settled] = {}  # after unit propagation, for the solver
@@ -41,14 +41,14 @@ def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
             limits.check()
             values, rest = _propagate(formula)
             size = len(_atoms(rest))
-            if 0 < size <= _SMALL:
+            if 0 < size <= plan.simplified_atoms:
                 more, rest = _propagate(simplify(conjunction(rest)))
                 values |= more
             known = new[formula] = values, rest
-            if _SMALL < size <= _LARGE:
+            if plan.simplified_atoms < size <= plan.backbone_atoms:
                 left[formula] = known
         found[formula] = known
-    for some in _batches(left):
+    for some in _batches(left, plan.backbone_atoms):
         entailed = backbones([left[formula][1] for formula in some], limits)
         for formula, literals in zip(some, entailed, strict=True):
             values, rest = left[formula]
@@ -66,19 +66,20 @@ def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
 
 def consistent(formulas: Iterable[Formula], limits: Limits) -> list[bool]:
     """Whether each formula has a model.  What they settle is found on the way, and remembered."""
+    most = default().backbone_atoms
     return [
-        rest != (FALSE,) and (len(_atoms(rest)) <= _LARGE or satisfiable(conjunction(rest), limits))
+        rest != (FALSE,) and (len(_atoms(rest)) <= most or satisfiable(conjunction(rest), limits))
         for _, rest in settle(formulas, limits)
     ]
 
 
-def _batches(left: Mapping[Formula, Settled]) -> Iterator[list[Formula]]:
+def _batches(left: Mapping[Formula, Settled], most: int) -> Iterator[list[Formula]]:
     """Formulas of which so few atoms are left that the solver is asked about them together."""
     batch: list[Formula] = []
     size = 0
     for formula, (_, rest) in left.items():
         more = len(_atoms(rest))
-        if size + more > _LARGE:
+        if size + more > most:
             yield batch
             batch, size = [], 0
         batch.append(formula)

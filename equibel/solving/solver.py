@@ -15,6 +15,7 @@ from equibel.solving.clauses import clause_literals
 from equibel.solving.definition import definition
 from equibel.solving.facts import Instance
 from equibel.solving.limits import Limits
+from equibel.solving.plan import Plan, default
 from equibel.solving.predicates import encoding
 
 T = TypeVar("T")
@@ -25,11 +26,9 @@ class TakesLongError(Exception):
 
 
 _UNLIMITED = "umax"
-_EASY = "500"  # conflicts; a search with fewer is over before a thread for it would have started
 # What the encodings prefer leads to good models in easy searches, and makes hard ones last much longer, except for what
 # sweep.lp prefers, which does not insist.
 _PREFERRING, _FREE = "Domain", "Vsids"
-_QUICKLY_GROUNDED = 10_000  # facts; fewer are grounded at once
 _BITS = 30  # of a number that clingo takes as a weight
 _POLL = 0.05  # seconds between two looks at the limits while the solver works
 
@@ -45,6 +44,8 @@ class Solver:
         Its clauses count from the first search on.
     limits : Limits
         Looked at every few hundredths of a second, also inside a solver call.
+    plan : Plan, optional
+        Says which calls are easy.
 
     Raises
     ------
@@ -52,9 +53,13 @@ class Solver:
         When clingo refuses the program; it carries clingo's own messages.
     """
 
-    def __init__(self, encodings: Sequence[str], instance: Instance, limits: Limits) -> None:
-        self.calls = 0
+    def __init__(
+        self, encodings: Sequence[str], instance: Instance, limits: Limits, plan: Plan | None = None
+    ) -> None:
+        plan = plan or default()
+        self._easy = str(plan.easy_conflicts)
         self._limits = limits
+        limits.statistics.count(programs=1, facts=len(instance.facts))
         self._messages: list[str] = []
         self._clauses: list[Sequence[int]] = []
         self._configured: tuple[str, str, str] | None = None
@@ -68,7 +73,7 @@ class Solver:
                 backend.add_rule([backend.add_atom(symbol)])
         limits.check()
         ground = functools.partial(self._control.ground, [("base", [])])
-        if len(instance.facts) < _QUICKLY_GROUNDED:
+        if len(instance.facts) < plan.quick_facts:
             self._guard(ground)
         else:  # clingo cannot be interrupted while it grounds
             limits.wait_for(functools.partial(self._guard, ground))
@@ -195,7 +200,7 @@ class Solver:
         mode: str = "ignore",
     ) -> list[T]:
         """The same when it is easy, otherwise `TakesLongError`; the search decides as the encodings prefer."""
-        self._prepare(mode, _PREFERRING, _EASY)
+        self._prepare(mode, _PREFERRING, self._easy)
         found: list[T] = []
         with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
             while (model := handle.model()) is not None:
@@ -204,7 +209,9 @@ class Solver:
                     return found
                 self._limits.check()
                 handle.resume()
-            _require_exhausted(handle)
+            if not handle.get().exhausted:
+                self._limits.statistics.count(given_up=1)
+                raise TakesLongError
         return found
 
     def models(
@@ -220,16 +227,20 @@ class Solver:
         """
         self._prepare(mode, _FREE, _UNLIMITED if conflicts is None else str(conflicts))
         # In a thread of its own, so that the limits are heard while it works.
-        with self._control.solve(assumptions=list(assumptions), yield_=True, async_=True) as handle:
-            while True:
-                handle.resume()
-                self._wait(handle)
-                model = handle.model()
-                if model is None:
-                    _require_exhausted(handle)
-                    return
-                yield read(model)
-                self._limits.check()
+        handle = self._control.solve(assumptions=list(assumptions), yield_=True, async_=True)
+        try:
+            with handle:
+                while True:
+                    handle.resume()
+                    self._wait(handle)
+                    model = handle.model()
+                    if model is None:
+                        _require_exhausted(handle)
+                        return
+                    yield read(model)
+                    self._limits.check()
+        finally:
+            self._limits.statistics.count(conflicts=int(self._control.statistics["solving"]["solvers"]["conflicts"]))
 
     def sweep(
         self,
@@ -276,7 +287,7 @@ class Solver:
     def _prepare(self, mode: str, heuristic: str, solve_limit: str) -> None:
         """Take in the clauses added since the last search, and set what models count, how to decide and when to give up."""
         self._limits.check()
-        self.calls += 1
+        self._limits.statistics.count(solver_calls=1)
         if self._clauses:  # together, since every opening of the backend costs a tenth of a millisecond
             with self._control.backend() as backend:
                 for clause in self._clauses:

@@ -11,11 +11,13 @@ from typing import Any, Generic, TypeVar
 
 from equibel.errors import Cancelled, EquibelError, ExecutorError
 from equibel.solving.limits import Limits
+from equibel.solving.plan import default
+from equibel.solving.statistics import Statistics
 
 A = TypeVar("A")
 B = TypeVar("B")
 Work = Callable[[list[A]], list[B]]
-_TASKS = 64  # about so many, if there are enough items: all workers have something to do, and starting does not matter
+Done = tuple[list[B], Statistics | None]  # answers, and what has been counted in another process
 _POLL = 0.1
 _RUNS = 2  # whose work a process remembers
 
@@ -38,10 +40,10 @@ def spread(work: Work[A, B], items: list[A], executor: Executor | None, limits: 
         for item in items:
             yield from work([item])
         return
-    size = max(1, len(items) // _TASKS)
+    size = max(1, len(items) // default().tasks)
     chunks = [items[i : i + size] for i in range(0, len(items), size)]
-    parcel = _Parcel(work)
-    futures: list[Future[list[B]]] = []
+    parcel = _Parcel(work, limits)
+    futures: list[Future[Done[B]]] = []
     with limits.shared():
         try:
             for chunk in chunks:
@@ -54,24 +56,33 @@ def spread(work: Work[A, B], items: list[A], executor: Executor | None, limits: 
                     for other in futures:
                         if other.done():  # if it failed there is no use in waiting
                             _guarded(functools.partial(_result, other))
-                yield from _guarded(functools.partial(_result, future))
+                answers, elsewhere = _guarded(functools.partial(_result, future))
+                if elsewhere is not None:
+                    limits.statistics.include(elsewhere)
+                yield from answers
         finally:
             for future in futures:
                 future.cancel()
 
 
 class _Parcel(Generic[A, B]):
-    """Work that is packed once and, in each process that receives it, unpacked once."""
+    """Work that is packed once and, in each process that receives it, unpacked once.
 
-    def __init__(self, work: Work[A, B]) -> None:
+    There it counts in the limits' copy, and what has been counted comes with the answers.
+    """
+
+    def __init__(self, work: Work[A, B], limits: Limits) -> None:
         self._work = work
+        self._limits = limits
+        self._elsewhere = False
 
-    def __call__(self, chunk: list[A]) -> list[B]:
-        return self._work(chunk)
+    def __call__(self, chunk: list[A]) -> Done[B]:
+        answers = self._work(chunk)
+        return answers, self._limits.statistics.take() if self._elsewhere else None
 
     @functools.cached_property
     def _packed(self) -> bytes:
-        return pickle.dumps(self._work, pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps((self._work, self._limits), pickle.HIGHEST_PROTOCOL)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _unpack, (self._packed,)
@@ -79,26 +90,28 @@ class _Parcel(Generic[A, B]):
 
 @functools.lru_cache(maxsize=_RUNS)
 def _unpack(packed: bytes) -> _Parcel[Any, Any]:
-    parcel: _Parcel[Any, Any] = _Parcel(pickle.loads(packed))
+    parcel: _Parcel[Any, Any] = _Parcel(*pickle.loads(packed))
     parcel._packed = packed  # it may be sent on
+    parcel._elsewhere = True
     return parcel
 
 
-def _submit(executor: Executor, work: Work[A, B], chunk: list[A]) -> Future[list[B]]:
+def _submit(executor: Executor, work: Callable[[list[A]], Done[B]], chunk: list[A]) -> Future[Done[B]]:
     future = executor.submit(work, chunk)
     if not callable(getattr(future, "result", None)):
         raise TypeError("submit did not return a future")
     return future
 
 
-def _result(future: Future[list[B]]) -> list[B]:
-    answers = future.result()
+def _result(future: Future[Done[B]]) -> Done[B]:
+    found = future.result()
+    answers, elsewhere = found if isinstance(found, tuple) and len(found) == 2 else (found, None)
     if not isinstance(answers, list):
         raise TypeError(f"a task answered with a value of type {type(answers).__name__}")
-    return answers
+    return answers, elsewhere
 
 
-def _wait(future: Future[list[B]]) -> None:
+def _wait(future: Future[Done[B]]) -> None:
     """Wait a moment for a task; how it ended does not matter here."""
     with contextlib.suppress(TimeoutError, CancelledError):
         future.exception(timeout=_POLL)

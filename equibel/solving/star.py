@@ -21,12 +21,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from equibel.formula import truth_columns, truth_table
-from equibel.options import CARDINALITY
+from equibel.formula import truth_columns, truth_table, truth_table_formula
+from equibel.options import CARDINALITY, SEMANTIC
 from equibel.solving.limits import Limits
+from equibel.solving.method import Answer, Budget, Case
 from equibel.solving.problem import Group
-
-_MOST_ATOMS = 6  # at the centre and at each leaf; the work grows with the square of the number of values
+from equibel.solving.request import Request
 
 #: The two ends of a comparison, leaf first: a position among the open copies of the node, or the value it is settled at.
 Ends = tuple[int | bool, int | bool]
@@ -34,14 +34,33 @@ Ends = tuple[int | bool, int | bool]
 Choice = tuple[int, int]
 
 
-def star_values(group: Group, center: int, optimum: str, limits: Limits) -> list[int] | None:
+class Star:
+    """One node of a group is asked about, and it is a star around that node: ``DESIGN.md``, step 4."""
+
+    name = "star"
+
+    def applies(self, case: Case) -> bool:
+        """Whether the values of a single node are collected."""
+        return case.request.method == SEMANTIC and len(case.targets) == 1
+
+    def solve(self, case: Case, budget: Budget) -> Answer | None:
+        """All values of the centre are tried."""
+        [(node, copies)] = case.targets.items()
+        values = star_values(case.group, node, case.request)
+        if values is None:
+            return None
+        table = sum(1 << value for value in values)
+        return Answer({node: truth_table_formula(table, [case.group.copies[i][1] for i in copies])})
+
+
+def star_values(group: Group, center: int, request: Request) -> list[int] | None:
     """The values of the centre's open copies in optimal interpretations; bit i of a value belongs to the i-th copy.
 
     ``None`` when the group is not a star around ``center`` with all comparisons on one level, or has too many atoms.
     """
     open_copies = group.nodes
     size = len(open_copies[center])
-    if max(map(len, open_copies.values())) > _MOST_ATOMS or len({level for _, _, level in group.compared}) != 1:
+    if max(map(len, open_copies.values())) > request.plan.star_atoms or len({level for _, _, level in group.compared}) != 1:
         return None
     leaves: dict[int, list[tuple[int, Ends]]] = {}  # comparisons and their weights
     local = {i: n for positions in open_copies.values() for n, i in enumerate(positions)}
@@ -49,6 +68,7 @@ def star_values(group: Group, center: int, optimum: str, limits: Limits) -> list
     def end(position: int) -> int | bool:
         return local[position] if position < group.open else group.settled[position - group.open]
 
+    optimum, limits = request.optimum, request.limits
     weights = group.weights if optimum == CARDINALITY and group.weights else [1] * len(group.compared)
     for (i, j, _), weight in zip(group.compared, weights, strict=True):
         if group.copies[i][0] == center:

@@ -21,16 +21,41 @@ from equibel.formula import Formula
 from equibel.solving import predicates as pr
 from equibel.solving.facts import atom_numbers, eq_facts, instance, true_facts
 from equibel.solving.limits import Limits
+from equibel.solving.method import Answer, Budget, Case, Targets
 from equibel.solving.problem import Group
+from equibel.solving.request import Request
 from equibel.solving.solver import Solver, TakesLongError
 from equibel.solving.values import formula_of_numbers
 
-_MOST_CONFLICTS = 500_000
-_FEW = 256  # maximal EQ sets that are quickly looked through
-_MOST_MODELS = 16  # per EQ set on average; past it, values are not listed
-
 #: What an EQ set lacks, as positions in ``Group.compared``.
 Disagreements = frozenset[int]
+
+
+class Enumeration:
+    """By inclusion on one level, between two nodes: all maximal EQ sets are found at once; ``DESIGN.md``, step 6."""
+
+    name = "enumeration"
+
+    def applies(self, case: Case) -> bool:
+        """Whether no more than two nodes have open copies, and their values are collected by inclusion on one level."""
+        return is_pair(case)
+
+    def solve(self, case: Case, budget: Budget) -> Answer | None:
+        """The answers, unless more EQ sets are met than the budget allows, or they have too many interpretations."""
+        assert budget.eq_sets is not None
+        found = case.begun(Sweep).answers(budget.eq_sets)
+        return None if found is None else Answer(found)
+
+
+def is_pair(case: Case) -> bool:
+    """Whether all EQ sets may as well be found at once, since nearly every one shows new values."""
+    return case.collects_by_inclusion and len(case.group.nodes) <= case.request.plan.pair_nodes
+
+
+def is_small_pair(case: Case) -> bool:
+    """Whether the copies of a pair are too many for a truth table, and too few for anything else to be sooner over."""
+    plan = case.request.plan
+    return plan.pair_table < case.group.open <= plan.pair_small and is_pair(case)
 
 
 class Sweep:
@@ -39,13 +64,15 @@ class Sweep:
     ``targets`` gives, for each node whose answer is wanted, its open copies.
     """
 
-    def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
+    def __init__(self, group: Group, targets: Targets, request: Request) -> None:
         atoms = atom_numbers(group)
+        self._plan = request.plan
         self._group = group
         self._targets = targets
-        self._limits = limits
+        self._limits = request.limits
         program = instance(group, atoms)
-        self._solver = Solver([pr.INTERPRETATION, *program.encodings, pr.EQ_SETS, pr.SWEEP], program, limits)
+        encodings = [pr.INTERPRETATION, *program.encodings, pr.EQ_SETS, pr.SWEEP]
+        self._solver = Solver(encodings, program, request.limits, request.plan)
         true = list(map(self._solver.literal, true_facts(group, atoms)))
         self._shown = {node: self._solver.bits([true[i] for i in copies]) for node, copies in targets.items()}
         self._eq = list(map(self._solver.literal, eq_facts(group, atoms)))
@@ -53,19 +80,21 @@ class Sweep:
         self._found: list[list[int]] = []
         self._excluded: list[int] = []  # atoms with which what was found in earlier searches is excluded
         self._complete = False
+        self._asked = -1
 
     def all_agree(self) -> bool:
         """Whether some interpretation has all equalities, so that there is one maximal EQ set."""
         return self._solver.solve(self._eq, lambda _: True) is not None
 
-    def answers(self, most: int) -> list[tuple[int, Formula]] | None:
+    def answers(self, most: int) -> dict[int, Formula] | None:
         """A formula for each target, or ``None`` when more EQ sets are met than ``most``, or too many interpretations.
 
         Two solver calls, and a few operations for each EQ set and each interpretation found.  Asked again for more, it goes
         on where it was.
         """
-        if self._complete or len(self._found) > most:  # there were too many interpretations, or there are too many EQ sets
+        if self._complete or most <= self._asked:  # there are too many interpretations, or it was not enough already
             return None
+        self._asked = most
         try:
             maximal = self.maximal_eq_sets(most)
             self._complete = True
@@ -73,7 +102,7 @@ class Sweep:
         except TakesLongError:
             return None
         names = {node: [self._group.copies[i][1] for i in copies] for node, copies in self._targets.items()}
-        return [(node, formula_of_numbers(names[node], shown)) for node, shown in values.items()]
+        return {node: formula_of_numbers(names[node], shown, self._plan) for node, shown in values.items()}
 
     def maximal_eq_sets(self, most: int) -> list[Disagreements]:
         """All of them, as what they lack; `TakesLongError` when more are met than ``most``, or they are too hard to find."""
@@ -87,11 +116,14 @@ class Sweep:
             return [self._eq[k] for k in disagreements]
 
         try:
-            self._solver.sweep(self._excluded, read, most - before, exclude=some_agree, conflicts=_MOST_CONFLICTS)
+            conflicts = self._plan.enumeration_conflicts
+            self._solver.sweep(self._excluded, read, most - before, exclude=some_agree, conflicts=conflicts)
         except TakesLongError:
             self._excluded.append(self._solver.add_atom())
             self._solver.add_clauses([-self._excluded[-1], *some_agree(lacking)] for lacking in self._found[before:])
             raise
+        finally:
+            self._limits.statistics.count(enumerated=len(self._found) - before)
         return maximal_among(self._found, len(self._eq), self._limits)
 
     def values(self, maximal: Sequence[Disagreements]) -> dict[int, list[int]]:
@@ -102,16 +134,23 @@ class Sweep:
         self._demand_one_of(maximal)
         shown: dict[int, dict[int, None]] = {node: {} for node in self._targets}
 
+        listed = 0
+
         def read(model: clingo.Model) -> None:
+            nonlocal listed
+            listed += 1
             for node, values in self._shown.items():
                 shown[node][values(model)] = None
 
-        self._solver.sweep([-excluded for excluded in self._excluded], read, _MOST_MODELS * len(maximal))
+        try:
+            self._solver.sweep([-excluded for excluded in self._excluded], read, self._plan.listed_models * len(maximal))
+        finally:
+            self._limits.statistics.count(listed=listed)
         return {node: list(values) for node, values in shown.items()}
 
     def _demand_one_of(self, maximal: Sequence[Disagreements]) -> None:
         """Leave the interpretations whose EQ set is maximal; these are all of them."""
-        if len(maximal) <= _FEW:  # the EQ set is one of them: stronger, but all of them are looked at in every decision
+        if len(maximal) <= self._plan.few_eq_sets:  # the EQ set is one of them
             whole = ([-eq if k in lacking else eq for k, eq in enumerate(self._eq)] for lacking in maximal)
             self._solver.add_clauses([self._solver.conjunctions(whole)])
             return

@@ -15,51 +15,61 @@ translated along the edges outside S, and the answer under S is found by forgett
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from equibel.formula import Formula, atom, conjunction, conjuncts, disjunction, forget, translate
 from equibel.options import SEMANTIC
 from equibel.solving.classes import classes
 from equibel.solving.limits import Limits
+from equibel.solving.method import Answer, Budget, Case
 from equibel.solving.problem import Copy, Group, Problem
 from equibel.solving.search import search
-from equibel.solving.values import MOST_ATOMS, Values, formula_of, values_of
+from equibel.solving.values import Values, formula_of, values_of
 from equibel.solving.weights import Weights, whole
 
-_MOST_MODELS = 64  # of one set of equalities, collected one by one; past it, its formula says the same
 
+class SeveralScenarios:
+    """Groups with witnesses, and those that fall apart: ``DESIGN.md``, step 14."""
 
-def solve_joint(
-    group: Group, n: int, wanted: Iterable[int], optimum: str, method: str, limits: Limits
-) -> Iterator[tuple[int, Formula]]:
-    """What the wanted nodes of a group of `joint_groups` believe under some maximal admissible set of equalities."""
-    nodes = group.nodes
-    targets = {node: nodes[node] for node in wanted if node in nodes}
-    if not targets or not group.constraints:
-        return  # nobody says anything about these atoms
-    names = {node: [group.copies[i][1] for i in copies] for node, copies in targets.items()}
-    values: dict[int, set[Values]] = {node: set() for node in targets}
-    formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
-    optima = search(group, targets, optimum, limits)
-    fixed = [i for i, (node, _) in enumerate(group.copies) if node >= n]
-    while (found := optima.find()) is not None:
-        outside = group.disagreements(found.interpretation)
-        listed = optima.similar(found.interpretation, fixed, _MOST_MODELS) if method == SEMANTIC else None
-        answers = believed_under(group, n, outside, targets, limits) if listed is None else {}
-        for node, copies in targets.items():
-            if listed is not None:
-                shown = {tuple(model[i] for i in copies) for model in listed}
-            elif len(copies) <= MOST_ATOMS:
-                shown = values_of(answers[node], names[node])
-            else:
-                formulas[node][answers[node]] = None
-                optima.exclude_models(node, answers[node])
-                continue
-            optima.exclude(node, shown - values[node])
-            values[node] |= shown
-    for node in targets:
-        yield node, disjunction([formula_of(names[node], values[node]), *formulas[node]])
+    name = "several scenarios"
+
+    def applies(self, case: Case) -> bool:
+        """Whether other methods would argue about one scenario alone, or about copies that are not related."""
+        return bool(case.group.twins) or case.group.falls_apart()
+
+    def solve(self, case: Case, budget: Budget) -> Answer:
+        """What the targets believe under some maximal admissible set of equalities."""
+        request = case.request
+        group = case.group.opened()
+        targets = request.copies(group)
+        if not targets or not group.constraints:
+            return Answer({})  # nobody says anything about these atoms
+        plan = request.plan
+        names = {node: [group.copies[i][1] for i in copies] for node, copies in targets.items()}
+        values: dict[int, set[Values]] = {node: set() for node in targets}
+        formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
+        optima = search(group, targets, request)
+        fixed = [i for i, (node, _) in enumerate(group.copies) if node >= request.size]
+        while (found := optima.find()) is not None:
+            outside = group.disagreements(found.interpretation)
+            listed = None
+            if request.method == SEMANTIC:
+                listed = optima.similar(found.interpretation, fixed, plan.joint_models)
+            answers = believed_under(group, request.size, outside, targets, request.limits) if listed is None else {}
+            for node, copies in targets.items():
+                if listed is not None:
+                    shown = {tuple(model[i] for i in copies) for model in listed}
+                elif len(copies) <= plan.listed_atoms:
+                    shown = values_of(answers[node], names[node])
+                else:
+                    formulas[node][answers[node]] = None
+                    optima.exclude_models(node, answers[node])
+                    continue
+                optima.exclude(node, shown - values[node])
+                values[node] |= shown
+        listed_values = {node: formula_of(names[node], values[node], plan) for node in targets}
+        return Answer({node: disjunction([formula, *formulas[node]]) for node, formula in listed_values.items()})
 
 
 def joint_groups(problem: Problem, limits: Limits) -> list[Group]:

@@ -43,7 +43,7 @@ command line and the server are faces of this service.
 - files: ``save_as(path, overwrite=False)``, ``records()``, ``close()``; a workspace is a context manager;
 - ``session`` and ``keep_session(texts)``: how whoever works with it left it, such as the current graph of the shell.
 
-``where_and_when`` stands for ``executor``, ``progress``, ``time_limit`` and ``cancel``.
+``where_and_when`` stands for ``executor``, ``progress``, ``time_limit``, ``cancel`` and ``statistics``.
 
 **Versions** are integers.  ``ws.version`` grows with everything that happens.  A graph's version identifies its content:
 it changes with it, and comes back with it by undo; so it serves as an ``ETag``, and `Status.tag` does for a result.

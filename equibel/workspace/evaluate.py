@@ -27,7 +27,7 @@ def evaluate(
         It is not changed.
     names : iterable of str, optional
         The results wanted; those they are derived from are computed and returned as well.  All by default.
-    simplify, executor, progress, time_limit, cancel
+    simplify, executor, progress, time_limit, cancel, statistics
         As for `equibel.global_completion`, and for each result.  What is reported to ``progress`` begins with the
         result's name.
 

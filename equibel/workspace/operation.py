@@ -83,8 +83,8 @@ class Operation:
         Completing a completion changes nothing, so the global completion is computed once, however many steps are
         asked for, and reaches its fixpoint with the second application at the latest.
 
-        The keyword options (``executor``, ``progress``, ``time_limit``, ``cancel``), and the errors besides those of the
-        options, are those of `equibel.global_completion`.
+        The keyword options (``executor``, ``progress``, ``time_limit``, ``cancel``, ``statistics``), and the errors besides
+        those of the options, are those of `equibel.global_completion`.
 
         Examples
         --------

@@ -293,8 +293,8 @@ class Workspace:
         name : str
             The result; those it is derived from are computed as well.
         **where_and_when
-            ``executor``, ``progress``, ``time_limit`` and ``cancel``, as for `equibel.global_completion`.  What is
-            reported to ``progress`` begins with the name of a result; ``time_limit`` is for everything together.
+            ``executor``, ``progress``, ``time_limit``, ``cancel`` and ``statistics``, as for `equibel.global_completion`.
+            What is reported to ``progress`` begins with the name of a result; ``time_limit`` is for everything together.
 
         Returns
         -------

@@ -44,7 +44,7 @@ class Task:
     def run(self, **where_and_when: Unpack[WhereAndWhen]) -> Computed:
         """Compute the result; nothing is stored, see `Workspace.store`.
 
-        The keyword options are ``executor``, ``progress``, ``time_limit`` and ``cancel``, as for
+        The keyword options are ``executor``, ``progress``, ``time_limit``, ``cancel`` and ``statistics``, as for
         `equibel.global_completion`.  What is reported to ``progress`` begins with the result's name.
 
         An error that lies in the scenario, such as `InconsistentFormulaError`, becomes the ``failure`` of what is

@@ -1,10 +1,10 @@
 """Past the sizes that random scenarios reach: long searches, long formulas, many steps."""
 
 import pytest
+from plans import planned
 
 import equibel as eb
 from equibel.formula import conjunction, disjunction, literal
-from equibel.solving import solver
 
 
 def queens(n):
@@ -31,15 +31,14 @@ def test_a_listing_of_models_is_complete():
 
 @pytest.mark.parametrize("method", [eb.SEMANTIC, eb.SYNTACTIC])
 @pytest.mark.parametrize("optimum", [eb.INCLUSION, eb.CARDINALITY])
-def test_a_long_search_loses_no_values(monkeypatch, method, optimum):
+def test_a_long_search_loses_no_values(method, optimum):
     """Where the first, easy part of a search is cut off, nothing of the answer is lost."""
-    monkeypatch.setattr(solver, "_EASY", "1")
     G = eb.path_graph(3)
     G.add_formula(0, "~a & (p | q | r) & (p -> ~q | s) & (s = ~t)")
     G.add_formula(1, "(a | ~p) & (q ^ r ^ s)")
     G.add_formula(2, "a & (~q | ~r) & (t -> p)")
-    cut = eb.global_completion(G, method=method, opt_type=optimum)
-    monkeypatch.undo()
+    with planned(easy_conflicts=1):
+        cut = eb.global_completion(G, method=method, opt_type=optimum)
     assert cut == eb.global_completion(G, method=method, opt_type=optimum)
 
 

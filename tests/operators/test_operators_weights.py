@@ -16,7 +16,7 @@ from strategies import cases
 import equibel as eb
 from equibel.files import read_graph, write_graph
 from equibel.formula import parse
-from equibel.solving import Problem, maximize, outcomes
+from equibel.solving import Problem, Request, maximize, outcomes
 from equibel.workspace import load_workspace
 
 EVERY = pytest.mark.parametrize("operator", oracle.OPERATORS)
@@ -335,12 +335,12 @@ def test_with_constraints(method):
         trust=(Fraction(1, 3),),
         expertise=((0, "p", Fraction(3)),),
     )
-    assert str(maximize(problem, eb.CARDINALITY, method)[1]) == "p & ~q"
+    assert str(maximize(problem, Request(eb.CARDINALITY, method))[1]) == "p & ~q"
     witness = ((1, parse("(~p | ~q) & ~p")),)
     kept = Problem(problem.beliefs, problem.edges, (1,), (witness,), problem.trust, problem.expertise)
     G = eb.EquibelGraph()
     G.add_node(0)
-    G.set_formulas(0, maximize(kept, eb.CARDINALITY, method)[1])
+    G.set_formulas(0, maximize(kept, Request(eb.CARDINALITY, method))[1])
     assert G.equivalent(0, "q & ~p")
 
 

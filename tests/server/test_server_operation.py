@@ -4,6 +4,7 @@ import re
 
 import pytest
 from server_client import assert_problem, server
+from server_data import new_workspace
 
 from equibel import __version__
 from equibel.server.problems import Unavailable
@@ -77,6 +78,30 @@ def test_what_is_counted(client):
         "equibel_jobs_queued",
         "equibel_jobs_running",
     } <= kinds
+
+
+def test_solver_calls_are_counted(client):
+    """Those of a computation in a process of its own, each once, and those of a query, which is answered here.
+
+    They once came from a function that the solver did not have, and were always 0.
+    """
+    name = "equibel_solver_calls_total"
+    hard = " ^ ".join(f"x{i}" for i in range(12))
+    nodes = [{"id": 1, "formulas": [hard]}, {"id": 2, "formulas": [f"~({hard}) & (x0 | x1)"]}]
+    graph = {"nodes": nodes, "edges": [{"source": 1, "target": 2}]}
+    before = counters(client)[name]
+    asked = {"graph": graph, "operator": "global", "optimum": "cardinality"}
+    assert client.post("/v1/solve", json=asked).status_code == 200
+    once = counters(client)[name] - before
+    assert once > 0
+    assert client.post("/v1/solve", json=asked).status_code == 200
+    assert counters(client)[name] - before == 2 * once
+    address = f"{new_workspace(client)}/graphs/g"
+    assert client.put(address, json=graph).status_code == 201
+    before = counters(client)[name]
+    asked = {"node": 1, "entails": f"({hard}) | x0"}
+    assert client.post(f"{address}/query", json=asked).json() == {"answer": True}
+    assert counters(client)[name] == before + 1
 
 
 def test_documentation_loads_from_here(client):

@@ -49,11 +49,11 @@ def contested(draw: st.DrawFn, size: int = 10) -> tuple[Group, dict[int, list[in
     return group, {node: copies for node, copies in group.nodes.items() if node in nodes}
 
 
-def check_answers(group: Group, targets: dict[int, list[int]], found: list[tuple[int, Formula]] | None) -> None:
+def check_answers(group: Group, targets: dict[int, list[int]], found: dict[int, Formula] | None) -> None:
     """Each of the targets has the formula that brute force gives it, by inclusion."""
     assert found is not None
-    assert [node for node, _ in found] == list(targets)
-    for node, formula in found:
+    assert list(found) == list(targets)
+    for node, formula in found.items():
         names = [group.copies[i][1] for i in targets[node]]
         assert answer(believed(formula, names), names) == shown(optima(group), targets[node])
 

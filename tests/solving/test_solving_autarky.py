@@ -11,7 +11,7 @@ from solving_groups import answer, believed, groups, optima, shown
 
 from equibel.formula import conjunction, conjuncts, parse
 from equibel.options import METHODS
-from equibel.solving import Limits, Problem, maximize
+from equibel.solving import Limits, Problem, Request, maximize
 from equibel.solving.autarky import literals_of, separate
 from equibel.solving.problem import Group
 from equibel.solving.split import split
@@ -138,7 +138,7 @@ def is_autarky(group, chosen):
 
 
 def check_separation(group, optimum):
-    parts, values, shared = separate(group, Limits())
+    parts, values, shared = separate(group, Request())
     best_models = best(group, optimum)
     check_structure(group, parts)
     check_agreement(group, parts, values, best_models)
@@ -172,7 +172,7 @@ def test_weights_go_along(levels, data):
 @given(groups(size=9, conflict=True))
 def test_the_greatest_autarky(group):
     """No more can be left out: any values that make all formulas true that they touch are values of undisputed copies."""
-    parts, _, _ = separate(group, Limits())
+    parts, _, _ = separate(group, Request())
     assert undisputed(group, parts) == greatest_autarky(group)
 
 
@@ -201,7 +201,7 @@ def test_links_by_undisputed_atoms(optimum, drawn):
         check_separation(group, optimum)
     expected = oracle.complete({v: oracle.belief(text, atoms) for v, text in enumerate(texts)}, [[(0, 1)]], 6, optimum)
     for method in METHODS:
-        found = maximize(given_problem, optimum, method)
+        found = maximize(given_problem, Request(optimum, method))
         assert {v: believed(formula, atoms) for v, formula in found.items()} == expected, method
 
 
@@ -243,7 +243,7 @@ def group_of(beliefs, edges=PAIR, settled=None):
 
 def separated(group):
     """The disputed atoms of each part, the undisputed ones its formulas mention, the known values, the common formulas."""
-    parts, values, shared = separate(group, Limits())
+    parts, values, shared = separate(group, Request())
 
     def atoms(part, agreeing):
         return sorted({part.copies[i][1] for i in range(part.open) if (i in part.agreeing) == agreeing})

@@ -1,25 +1,23 @@
 """Elimination: messages along a tree of bags, against brute force and against the search."""
 
 import random
-import sys
 
 import oracle
 import pytest
 from answers import ONCE, beliefs
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plans import planned
 from solving_groups import check_answers, contested
 from solving_networks import clause_network, opposed_path, problem
 from strategies import cases
 
 import equibel as eb
-from equibel.solving import Limits, characterizations, cubes, equivalent, maximize, rivalry
-from equibel.solving import solver as solver_module
-from equibel.solving.characterizations import Attempt
+from equibel.solving import Limits, Plan, Request, cubes, equivalent, maximize
 from equibel.solving.elimination import eliminate
+from equibel.solving.method import Budget
 from equibel.solving.split import split
 
-ENGINE = sys.modules["equibel.solving.maximize"]  # the package has a function of that name
 VARIABLES = 4
 MANY = 10**6  # kinds of interpretations per copy
 
@@ -48,8 +46,13 @@ def test_cubes(interpretations, i):
             assert members(interpretations & cubes.equal(VARIABLES, i, j)) == {row for row in rows if row[i] == row[j]}
 
 
+def eliminated(group, targets, width, kinds=MANY, request=None, *, at_once=True):
+    """The targets' beliefs by elimination alone."""
+    return eliminate(group, targets, Budget(width=width, kinds=kinds, at_once=at_once), request or Request())
+
+
 def check_elimination(group, targets):
-    check_answers(group, targets, eliminate(group, targets, 12, MANY, Limits(), together=True))
+    check_answers(group, targets, eliminated(group, targets, 12))
 
 
 @given(contested())
@@ -66,46 +69,42 @@ def test_elimination_and_brute_force_at_length(drawn):
     check_elimination(*drawn)
 
 
-def both_ways(G, patch, targets=None):
+def both_ways(G, targets=None):
     """The beliefs of nodes by elimination, however wide, and by the search."""
-    answers = []
-    for narrow in (12, 0):
-        patch.setattr(ENGINE, "_NARROW", narrow)
-        patch.setattr(ENGINE, "_FEW", MANY)
-        patch.setattr(characterizations, "_ATTEMPTS", ())
-        answers.append(maximize(problem(G, targets), eb.INCLUSION, eb.SEMANTIC))
-    return answers
+    plans = (Plan(narrow_width=width, narrow_kinds=MANY, attempts=0) for width in (12, 0))
+    return [maximize(problem(G, targets), Request(plan=plan)) for plan in plans]
 
 
 @pytest.mark.parametrize("kind", ["path", "tree", "cycle", "star", "scale-free", "small-world", "grid", "disconnected"])
-def test_elimination_and_search(kind, monkeypatch):
+def test_elimination_and_search(kind):
     """The two agree where brute force does not reach; they share no code."""
     for seed in range(3):
-        by_elimination, by_search = both_ways(clause_network(kind, 16, 3, seed), monkeypatch)
+        by_elimination, by_search = both_ways(clause_network(kind, 16, 3, seed))
         assert all(equivalent(by_elimination[v], by_search[v]) for v in by_search)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["path", "tree", "cycle"])
-def test_elimination_and_search_at_length(kind, monkeypatch):
+def test_elimination_and_search_at_length(kind):
     """The same on larger networks, for all nodes or for some."""
     for seed in range(20):
         G = clause_network(kind, 16 + seed % 8, 3 + seed % 2, seed)  # on paths, the search takes long soon
         targets = random.Random(seed).sample(sorted(G), 5) if seed % 2 else None
-        by_elimination, by_search = both_ways(G, monkeypatch, targets)
+        by_elimination, by_search = both_ways(G, targets)
         assert all(equivalent(by_elimination[v], by_search[v]) for v in by_search)
 
 
 @given(
-    case=cases(size=10), eq_sets=st.integers(1, 3), conflicts=st.sampled_from([0, 1, MANY]), kinds=st.sampled_from([1, MANY])
+    case=cases(size=10),
+    eq_sets=st.integers(1, 3),
+    conflicts=st.sampled_from([0, 1, MANY]),
+    kinds=st.sampled_from([1, MANY]),
+    attempts=st.integers(1, 3),
 )
-def test_a_search_that_takes_long(case, eq_sets, conflicts, kinds):
+def test_a_search_that_takes_long(case, eq_sets, conflicts, kinds, attempts):
     """Search and elimination take turns, until one of them has an answer; what was found before is not lost."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ENGINE, "_NARROW", 0)
-        attempts = Attempt(conflicts, eq_sets, 1), Attempt(conflicts, eq_sets + 1, kinds)
-        patch.setattr(characterizations, "_ATTEMPTS", attempts)
-        patch.setattr(solver_module, "_EASY", "0")
+    turns = {"attempts": attempts, "long_eq_sets": eq_sets, "long_kinds": kinds, "longer": 2, "target_conflicts": conflicts}
+    with planned(narrow_width=0, easy_conflicts=0, **turns):
         for operator in ("global", "expanding"):
             R = ONCE[operator](case.graph())
             assert beliefs(R, case.atoms) == oracle.apply(operator, case.oracle(), eb.INCLUSION).beliefs
@@ -124,8 +123,8 @@ def test_what_is_too_wide_is_declined():
     """A bag holds the copies of a node that is asked about, and what links them to others."""
     group = conflicts(6, 5)
     targets = group.nodes
-    assert eliminate(group, targets, 5, MANY, Limits(), together=True) is None
-    assert eliminate(group, targets, 6, MANY, Limits(), together=True) is not None
+    assert eliminated(group, targets, 5) is None
+    assert eliminated(group, targets, 6) is not None
 
 
 def test_some_targets_after_others():
@@ -135,29 +134,26 @@ def test_some_targets_after_others():
         G.add_formula(v, formula)
     group = max(split(problem(G), Limits())[0], key=lambda group: group.open)
     targets = group.nodes
-    at_once = eliminate(group, targets, 14, MANY, Limits(), together=True)
-    widest = next(w for w in range(1, 14) if eliminate(group, targets, w, MANY, Limits(), together=False) is not None)
-    assert eliminate(group, targets, widest, MANY, Limits(), together=True) is None
-    assert [node for node, _ in at_once] == list(targets)
-    in_turns = dict(eliminate(group, targets, widest, MANY, Limits(), together=False))
-    assert all(equivalent(in_turns[node], formula) for node, formula in at_once)
+    at_once = eliminated(group, targets, 14)
+    widest = next(w for w in range(1, 14) if eliminated(group, targets, w, at_once=False) is not None)
+    assert eliminated(group, targets, widest) is None
+    assert list(at_once) == list(targets)
+    in_turns = eliminated(group, targets, widest, at_once=False)
+    assert all(equivalent(in_turns[node], formula) for node, formula in at_once.items())
 
 
-def test_too_many_kinds_are_declined(monkeypatch):
+def test_too_many_kinds_are_declined():
     """Where partial interpretations have little in common, somebody else has to do it."""
     group = conflicts(6, 5)
-    assert eliminate(group, group.nodes, 12, MANY, Limits(), together=True) is not None
-    assert eliminate(group, group.nodes, 12, 1, Limits(), together=True) is None
-    monkeypatch.setattr(rivalry, "MOST", 10)
-    assert eliminate(group, group.nodes, 12, MANY, Limits(), together=True) is None
-    monkeypatch.setattr(rivalry, "MOST", 10_000)
-    monkeypatch.setattr(rivalry, "_MOST_PAIRS", 10)
-    assert eliminate(group, group.nodes, 12, MANY, Limits(), together=True) is None
+    assert eliminated(group, group.nodes, 12) is not None
+    assert eliminated(group, group.nodes, 12, 1) is None
+    for plan in (Plan(kinds_at_once=10), Plan(joined_pairs=10)):
+        assert eliminated(group, group.nodes, 12, request=Request(plan=plan)) is None
 
 
 def test_limits_are_honoured():
     """It stops when the time is over."""
     group = conflicts(6, 5)
     with pytest.raises(eb.TimeLimitExceeded):
-        eliminate(group, group.nodes, 12, MANY, Limits(time_limit=0), together=True)
+        eliminated(group, group.nodes, 12, request=Request(limits=Limits(time_limit=0)))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from solving_groups import beats, eq_set, groups, interpretations, optima
 
 from equibel.formula import parse
-from equibel.solving import Limits, Problem
+from equibel.solving import Limits, Problem, Request
 from equibel.solving.clauses import clause_literals
 from equibel.solving.improvement import Improvements
 from equibel.solving.split import split
@@ -34,7 +34,7 @@ def check_lemmas(lemmas, group, best, start):
 
 
 def check_climb(group, start, best):
-    reached, lemmas = Improvements(group, Limits()).climb(start)
+    reached, lemmas = Improvements(group, Request()).climb(start)
     check_lemmas(lemmas, group, best, start)
     assert reached in interpretations(group)
     before, after = eq_set(group, start), eq_set(group, reached)
@@ -42,7 +42,7 @@ def check_climb(group, start, best):
 
 
 def check_between(group, start, better, best):
-    lemmas = Improvements(group, Limits()).between(start, better)
+    lemmas = Improvements(group, Request()).between(start, better)
     assert lemmas
     check_lemmas(lemmas, group, best, start)
 
@@ -138,7 +138,7 @@ def test_a_conflict_in_one_place_says_nothing_of_others():
     values = [True] * group.open + group.settled
     lonely = group.copies.index((n // 2, "q"))  # the one copy of q that is false
     values[lonely] = False
-    reached, lemmas = Improvements(group, Limits()).climb(values)
+    reached, lemmas = Improvements(group, Request()).climb(values)
     around = [k for k, (i, j, _) in enumerate(group.compared) if lonely in (i, j)]
     assert (sorted(around), []) in [(sorted(agreements), reasons) for agreements, reasons in lemmas]
     assert max(len(agreements) + len(reasons) for agreements, reasons in lemmas) <= 4
@@ -149,4 +149,4 @@ def test_optimal_interpretations_are_left_alone():
     """Where nothing can be improved nothing is changed and nothing learned."""
     [group] = split(Problem((parse("p = q"), parse("p ^ q")), ((0, 1, 0),), (0, 1)), Limits())[0]
     for values in optima(group, oracle.INCLUSION):
-        assert Improvements(group, Limits()).climb(values) == (values, [])
+        assert Improvements(group, Request()).climb(values) == (values, [])

@@ -4,16 +4,15 @@ Collecting models and translating formulas take different ways through the engin
 and searched for the other, and translation knows no models.
 """
 
-import sys
-
 import oracle
 import pytest
 from answers import FIXPOINT, ONCE
+from plans import planned
 from solving_networks import KINDS, clause_network, cnf_pair, problem
 
 import equibel as eb
 from equibel.options import METHODS, SEMANTIC, SYNTACTIC
-from equibel.solving import entails, equivalent, maximize
+from equibel.solving import Request, entails, equivalent, maximize
 
 OPTIMA = pytest.mark.parametrize("optimum", oracle.OPTIMA)
 EVERY = pytest.mark.parametrize("operator", oracle.OPERATORS)
@@ -72,9 +71,9 @@ def test_one_target_at_a_time(kind, optimum):
     """Asking for one node alone gives the same answer as asking for all at once."""
     G = clause_network(kind, 9, 3, seed=4)
     for method in METHODS:
-        together = maximize(problem(G), optimum, method)
+        together = maximize(problem(G), Request(optimum, method))
         for i, v in enumerate(G):
-            [alone] = maximize(problem(G, [v]), optimum, method).values()
+            [alone] = maximize(problem(G, [v]), Request(optimum, method)).values()
             assert equivalent(alone, together[i])
 
 
@@ -92,8 +91,8 @@ def test_fixpoints_agree(kind, optimum):
 @pytest.mark.parametrize("n", [12, 16])
 @pytest.mark.parametrize("pair", [0, 2])
 @OPTIMA
-def test_both_methods_revise_alike(n, pair, optimum, monkeypatch):
+def test_both_methods_revise_alike(n, pair, optimum):
     """Dense formulas over many atoms: there are more interpretations than a node's values can be listed for."""
-    monkeypatch.setattr(sys.modules["equibel.solving.maximize"], "_PAIR", pair)
-    for seed in range(2):
-        check_methods(cnf_pair(n, seed), "global", optimum)
+    with planned(pair_nodes=pair):
+        for seed in range(2):
+            check_methods(cnf_pair(n, seed), "global", optimum)

@@ -22,11 +22,9 @@ from solving_networks import cnf_pair, problem
 
 from equibel.formula import parse
 from equibel.options import METHODS
-from equibel.solving import Limits, Problem, maximize
-from equibel.solving import search as search_module
-from equibel.solving import solver as solver_module
+from equibel.solving import Limits, Plan, Problem, Request, Statistics, maximize
 from equibel.solving.search import search
-from equibel.solving.solver import Solver
+from equibel.solving.solver import Solver, TakesLongError
 from equibel.solving.split import split
 
 OPTIMA = pytest.mark.parametrize("optimum", oracle.OPTIMA)
@@ -34,12 +32,13 @@ LEVELS = pytest.mark.parametrize("levels", [1, 3])
 MANY = 1 << 20
 
 
-def check_search(group, optimum, most):
+def check_search(group, optimum, most, plan=None):
     """Go through the search as `maximize` does."""
     best = optimal_eq_sets(group, optimum)
     models = by_eq_set(group)
     targets = group.nodes
-    optimal = search(group, targets, optimum, Limits())
+    statistics = Statistics()
+    optimal = search(group, targets, Request(optimum, limits=Limits(statistics=statistics), plan=plan or Plan()))
     seen = []
     values = {node: set() for node in targets}
     while found := optimal.find(most):
@@ -58,7 +57,7 @@ def check_search(group, optimum, most):
             values[node] |= new
     everything = [model for eq in best for model in models[eq]]
     assert values == {node: shown(everything, copies) for node, copies in targets.items()}
-    assert optimal.effort.eq_sets == len(seen)
+    assert optimal.eq_sets == statistics.eq_sets == len(seen)
 
 
 @OPTIMA
@@ -80,7 +79,7 @@ def test_search_at_length(levels, optimum, data):
     check_search(group, optimum, data.draw(st.sampled_from([0, 1, 3, MANY])))
 
 
-@pytest.mark.parametrize("easy", ["0", "1", "3"])
+@pytest.mark.parametrize("easy", [0, 1, 3])
 @OPTIMA
 @given(data=st.data())
 def test_interrupted_solver_calls_change_nothing(easy, optimum, data):
@@ -89,29 +88,24 @@ def test_interrupted_solver_calls_change_nothing(easy, optimum, data):
     Nor when targets are put off for others after that.
     """
     group = data.draw(groups(levels=2, size=12, conflict=True))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(solver_module, "_EASY", easy)
-        patch.setattr(search_module, "_TURN", data.draw(st.sampled_from([1, 2, 2000])))
-        check_search(group, optimum, MANY)
+    conflicts = data.draw(st.sampled_from([1, 2, 2000]))
+    check_search(group, optimum, MANY, Plan(easy_conflicts=easy, target_conflicts=conflicts))
 
 
-def test_patience(monkeypatch):
-    """A search gives up when it may come upon few conflicts only, and goes on where it was when it is asked again."""
-    monkeypatch.setattr(solver_module, "_EASY", "1")
-    monkeypatch.setattr(search_module, "_TURN", 1)
+def test_patience():
+    """Unless it is patient, a search gives up when all targets are hard, and goes on where it was when it is asked again."""
     [group] = [group for group in split(problem(cnf_pair(14, 1)), Limits())[0] if group.compared]
     expected = optimal_eq_sets(group)
-    optimal = search(group, group.nodes, oracle.INCLUSION, Limits())
-    found, given_up = set(), 0
-    optimal.patience = 1
+    optimal = search(group, group.nodes, Request(plan=Plan(easy_conflicts=1, target_conflicts=1)))
+    found, given_up, patient = set(), 0, False
     while True:
         try:
-            candidate = optimal.find()
-        except solver_module.TakesLongError:
+            candidate = optimal.find(patient=patient)
+        except TakesLongError:
             given_up += 1
-            optimal.patience = None
+            patient = True
             continue
-        optimal.patience = 1
+        patient = False
         if candidate is None:
             break
         found.add(eq_set(group, candidate.interpretation))
@@ -126,9 +120,9 @@ class Recorded:
         self.programs = []
         original = Solver.__init__
 
-        def init(solver, encodings, instance, limits):
+        def init(solver, encodings, instance, *options):
             self.programs.append((list(encodings), instance))
-            original(solver, encodings, instance, limits)
+            original(solver, encodings, instance, *options)
 
         patch.setattr(Solver, "__init__", init)
 
@@ -161,7 +155,7 @@ class Recorded:
 def check_program(group, optimum):
     with pytest.MonkeyPatch.context() as patch:
         recorded = Recorded(patch)
-        search(group, group.nodes, optimum, Limits())
+        search(group, group.nodes, Request(optimum))
         found, cost = recorded.answer_sets(group)
     models = set(map(tuple, interpretations(group)))
     best = optima(group, optimum)
@@ -205,7 +199,7 @@ def test_a_copy_nobody_mentions_agrees_with_someone_near(beliefs, edges, copy, p
     formulas = tuple(map(parse, beliefs))
     found, _ = split(Problem(formulas, edges, (0, 1, 2)), Limits())
     [group] = [group for group in found if copy in group.copies[: group.open]]
-    search(group, group.nodes, oracle.INCLUSION, Limits())
+    search(group, group.nodes, Request(oracle.INCLUSION))
     here, there = group.copies.index(copy), group.copies.index((0, copy[1]))
     values, _ = recorded.answer_sets(group)
     assert {(model[there], model[here]) for model in values} <= possible
@@ -217,11 +211,11 @@ def check_maximize(given_problem, atoms, optimum):
     beliefs = {v: believed(formula, atoms) for v, formula in enumerate(given_problem.beliefs)}
     expected = oracle.complete(beliefs, levels, len(atoms), optimum)
     for method in METHODS:
-        found = maximize(given_problem, optimum, method)
+        found = maximize(given_problem, Request(optimum, method))
         assert {v: believed(formula, atoms) for v, formula in found.items()} == expected, method
         for v in given_problem.targets[:2]:  # alone, a star is solved directly
             alone = Problem(given_problem.beliefs, given_problem.edges, (v,))
-            [formula] = maximize(alone, optimum, method).values()
+            [formula] = maximize(alone, Request(optimum, method)).values()
             assert answer(believed(formula, atoms), atoms) == answer(expected[v], atoms), method
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from long_work import soon, stops
 
 from equibel.errors import Cancelled, ExecutorError, InconsistentFormulaError, TimeLimitExceeded
-from equibel.solving import Limits, spread
+from equibel.solving import Limits, Statistics, spread
 from equibel.solving.spread import _Parcel
 
 METHODS = [name for name in ("fork", "forkserver", "spawn") if name in multiprocessing.get_all_start_methods()]
@@ -99,11 +99,11 @@ class Counted:
 def test_work_travels_once():
     """However many tasks there are, work is packed once, and unpacked once where it arrives, where it remembers."""
     Counted.packed = Counted.unpacked = 0
-    parcel = _Parcel(Counted())
+    parcel = _Parcel(Counted(), Limits())
     sent = [pickle.dumps((parcel, [n])) for n in range(10)]
     received = [pickle.loads(each) for each in sent]
     received = [pickle.loads(pickle.dumps(each)) for each in received]  # also by way of somebody
-    assert [work(items) for work, items in received] == [[n + 1] for n in range(10)]
+    assert [work(items) for work, items in received] == [([n + 1], Statistics()) for n in range(10)]
     assert (Counted.packed, Counted.unpacked) == (1, 1)
 
 

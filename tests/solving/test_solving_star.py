@@ -11,7 +11,7 @@ from solving_networks import clauses
 from strategies import Case, consistent_formulas
 
 from equibel.formula import parse
-from equibel.solving import Limits, Problem
+from equibel.solving import Limits, Problem, Request
 from equibel.solving.search import search
 from equibel.solving.split import split
 from equibel.solving.star import star_values
@@ -28,14 +28,14 @@ def star_groups(texts):
 def directly(group, optimum):
     """The centre's values according to `star_values`, as tuples."""
     size = len(group.nodes[0])
-    values = star_values(group, 0, optimum, Limits())
+    values = star_values(group, 0, Request(optimum))
     return None if values is None else {tuple(bool(value >> i & 1) for i in range(size)) for value in values}
 
 
 def by_search(group, optimum):
     """The centre's values according to the search."""
     copies = group.nodes[0]
-    optimal = search(group, {0: copies}, optimum, Limits())
+    optimal = search(group, {0: copies}, Request(optimum))
     values = set()
     while found := optimal.find(1 << 10):
         new = shown(found.same or [found.interpretation], copies) - values
@@ -126,7 +126,7 @@ def test_where_the_centre_is_settled_or_open():
     ]:
         [group] = star_groups(texts)
         for optimum in oracle.OPTIMA:
-            assert sorted(star_values(group, 0, optimum, Limits())) == values[optimum]
+            assert sorted(star_values(group, 0, Request(optimum))) == values[optimum]
 
 
 def test_what_is_not_a_star_is_declined():
@@ -134,10 +134,10 @@ def test_what_is_not_a_star_is_declined():
     beliefs = tuple(parse(text) for text in ["p | q", "~p | ~q", "p & ~q | ~p & q"])
     for edges in [((0, 1, 0), (1, 2, 0)), ((0, 1, 0), (0, 2, 1)), ((0, 1, 0), (0, 2, 0), (1, 2, 0))]:
         for group in split(Problem(beliefs, edges, (0,)), Limits())[0]:
-            assert star_values(group, 0, oracle.INCLUSION, Limits()) is None
+            assert star_values(group, 0, Request(oracle.INCLUSION)) is None
     many = parse(" | ".join(f"x{i}" for i in range(20)))
     [group] = star_groups([str(many), " & ".join(f"~x{i}" for i in range(19)) + " | x19", "True"])
-    assert star_values(group, 0, oracle.INCLUSION, Limits()) is None
+    assert star_values(group, 0, Request(oracle.INCLUSION)) is None
 
 
 def test_stars_of_the_operators_are_answered_right():
@@ -152,4 +152,4 @@ def test_stars_of_the_operators_are_answered_right():
         texts = [case.formulas[v][0] for v in case.nodes]
         expected = oracle.apply("simple", case.oracle(), optimum).beliefs[0]
         [group] = star_groups(texts)
-        assert set(star_values(group, 0, optimum, Limits())) == expected
+        assert set(star_values(group, 0, Request(optimum))) == expected

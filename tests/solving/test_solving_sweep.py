@@ -1,7 +1,5 @@
 """Sweeping: all maximal EQ sets in one search, against brute force and against the other ways to an answer."""
 
-import contextlib
-import sys
 import threading
 
 import oracle
@@ -9,34 +7,32 @@ import pytest
 from answers import ONCE, beliefs
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plans import planned
 from solving_groups import check_answers, contested, optimal_eq_sets
 from solving_networks import clause_network, cnf_pair, problem
 from strategies import cases
 
 import equibel as eb
 from equibel.errors import Cancelled, TimeLimitExceeded
-from equibel.solving import Limits, characterizations, equivalent, maximize, outcomes
+from equibel.solving import Limits, Plan, Request, Statistics, equivalent, maximize, outcomes
 from equibel.solving.solver import TakesLongError
 from equibel.solving.split import split
+from equibel.solving.statistics import MethodStatistics
 from equibel.solving.sweep import Sweep, maximal_among
 
-ENGINE = sys.modules["equibel.solving.maximize"]  # the package has functions of these names
-SWEEP = sys.modules["equibel.solving.sweep"]
 MANY = 1_000_000
 
 
 def check_sweep(group, targets):
-    swept = Sweep(group, targets, Limits())
+    swept = Sweep(group, targets, Request())
     maximal = swept.maximal_eq_sets(MANY)
     inside = [sum(1 << k for k in range(len(group.compared)) if k not in lacking) for lacking in maximal]
     assert len(set(inside)) == len(inside)
     assert {(equalities,) for equalities in inside} == optimal_eq_sets(group)
     assert swept.all_agree() == (maximal == [frozenset()])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SWEEP, "_MOST_MODELS", MANY)
-        swept = Sweep(group, targets, Limits())
-        asked = (swept.answers(most) for most in range(MANY))  # as often as it takes
-        check_answers(group, targets, next(found for found in asked if found is not None))
+    swept = Sweep(group, targets, Request(plan=Plan(listed_models=MANY)))
+    asked = (swept.answers(most) for most in range(MANY))  # as often as it takes
+    check_answers(group, targets, next(found for found in asked if found is not None))
 
 
 @given(contested())
@@ -53,30 +49,22 @@ def test_sweeping_and_brute_force_at_length(drawn):
     check_sweep(*drawn)
 
 
-@contextlib.contextmanager
 def sweeping(nodes, at_first=MANY, small=0):
-    """Groups of up to so many nodes are swept, whatever they are; yields what sweeping says.
+    """Thresholds with which groups of up to so many nodes are swept, whatever they are.
 
     They are swept before anything else when they have more than ``small`` copies, and no more than ``small`` maximal EQ sets
     are few.
     """
-    answers = []
+    nothing_else = {"narrow_width": 0, "star_atoms": 0, "soon_eq_sets": 1}
+    return {"pair_nodes": nodes, "first_eq_sets": at_first, "pair_table": small, "few_eq_sets": small, **nothing_else}
 
-    class Observed(Sweep):
-        def answers(self, most):
-            answers.append(super().answers(most))
-            return answers[-1]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ENGINE, "_NARROW", 0)
-        patch.setattr(ENGINE, "star_values", lambda *_: None)
-        patch.setattr(ENGINE, "_PAIR", nodes)
-        patch.setattr(ENGINE, "_SWEPT", at_first)
-        patch.setattr(ENGINE, "_TABLE", small)
-        patch.setattr(SWEEP, "_FEW", small)
-        patch.setattr(characterizations, "_SOON", 1)
-        patch.setattr(ENGINE, "Sweep", Observed)
-        yield answers
+def swept_answers(G, plan):
+    """What is believed, and how often a sweep was asked, and had an answer."""
+    statistics = Statistics()
+    answers = maximize(problem(G), Request(limits=Limits(statistics=statistics), plan=plan))
+    sweeps = statistics.methods.get("enumeration", MethodStatistics())
+    return answers, sweeps.asked, sweeps.answered
 
 
 AT_FIRST = pytest.mark.parametrize("at_first", [0, MANY])
@@ -88,7 +76,7 @@ SMALL = pytest.mark.parametrize("small", [0, MANY])
 @given(case=cases(min_nodes=2, size=10))
 def test_operators_that_sweep(at_first, small, case):
     """Wherever sweeping is possible at all, the operators give the answers of the definition, at first or after a search."""
-    with sweeping(100, at_first, small):
+    with planned(**sweeping(100, at_first, small)):
         for operator in ("global", "expanding"):
             R = ONCE[operator](case.graph())
             assert beliefs(R, case.atoms) == oracle.apply(operator, case.oracle(), eb.INCLUSION).beliefs
@@ -96,13 +84,11 @@ def test_operators_that_sweep(at_first, small, case):
 
 def check_sweeping_and_search(G, at_first=MANY):
     """Both give the same answers; returns how many groups were swept."""
-    with sweeping(100, at_first) as found:
-        swept = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
-    with sweeping(0) as none:
-        searched = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
-    assert not none
+    swept, _, answered = swept_answers(G, Plan(**sweeping(100, at_first)))
+    searched, asked, _ = swept_answers(G, Plan(**sweeping(0)))
+    assert not asked
     assert all(equivalent(swept[v], searched[v]) for v in searched)
-    return sum(answers is not None for answers in found)
+    return answered
 
 
 @AT_FIRST
@@ -118,14 +104,14 @@ def test_sweeping_and_search(at_first):
 def test_sweeping_and_search_at_length(seed):
     """The same on larger formulas, and by both characterizations."""
     assert check_sweeping_and_search(cnf_pair(22, seed)) == 1
-    translated = maximize(problem(cnf_pair(18, seed)), eb.INCLUSION, eb.SYNTACTIC)
-    collected = maximize(problem(cnf_pair(18, seed)), eb.INCLUSION, eb.SEMANTIC)
+    translated = maximize(problem(cnf_pair(18, seed)), Request(eb.INCLUSION, eb.SYNTACTIC))
+    collected = maximize(problem(cnf_pair(18, seed)), Request(eb.INCLUSION, eb.SEMANTIC))
     assert all(equivalent(translated[v], collected[v]) for v in collected)
 
 
-def dense(n=16, seed=2, limits=None):
+def dense(n=16, seed=2, limits=None, plan=None):
     [group] = split(problem(cnf_pair(n, seed)), Limits())[0]
-    return Sweep(group, group.nodes, limits or Limits())
+    return Sweep(group, group.nodes, Request(limits=limits or Limits(), plan=plan or Plan()))
 
 
 def test_as_many_eq_sets_as_there_are_alternatives():
@@ -146,28 +132,26 @@ def test_going_on():
 
 
 @pytest.mark.parametrize(
-    ("owner", "bound", "value"),
-    [(characterizations, "_SWEPT", 3), (SWEEP, "_MOST_CONFLICTS", 1), (SWEEP, "_MOST_MODELS", 0)],
+    ("threshold", "value"), [("all_eq_sets", 3), ("enumeration_conflicts", 1), ("listed_models", 0)]
 )
-def test_what_is_too_much_is_left_to_the_search(owner, bound, value, monkeypatch):
+def test_what_is_too_much_is_left_to_the_search(threshold, value):
     """Too many EQ sets or interpretations, or too hard to find: the answers come in another way, and are the same."""
     G = cnf_pair(16, 2)
-    expected = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
-    monkeypatch.setattr(owner, bound, value)
-    with sweeping(2, at_first=3) as found:
-        answers = maximize(problem(G), eb.INCLUSION, eb.SEMANTIC)
-    assert found == [None, None]
+    expected = maximize(problem(G), Request())
+    answers, asked, answered = swept_answers(G, Plan(**{**sweeping(2, at_first=3), threshold: value}))
+    assert asked >= 2
+    assert answered == 0
     assert all(equivalent(answers[v], expected[v]) for v in expected)
 
 
-def test_too_many_interpretations_are_counted_once(monkeypatch):
+def test_too_many_interpretations_are_counted_once():
     """When the EQ sets are known and have too many interpretations, asking again does not help."""
-    monkeypatch.setattr(SWEEP, "_MOST_MODELS", 0)
-    swept = dense()
+    statistics = Statistics()
+    swept = dense(limits=Limits(statistics=statistics), plan=Plan(listed_models=0))
     assert swept.answers(MANY) is None
-    calls = swept._solver.calls
-    assert swept.answers(MANY) is None
-    assert swept._solver.calls == calls
+    calls = statistics.solver_calls
+    assert swept.answers(MANY + 1) is None
+    assert statistics.solver_calls == calls > 0
 
 
 def test_limits_are_heard():

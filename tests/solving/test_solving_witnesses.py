@@ -9,7 +9,7 @@ from strategies import cases, consistent_formulas
 
 from equibel.formula import Formula, parse
 from equibel.options import SEMANTIC, SYNTACTIC
-from equibel.solving import Problem, maximize, outcomes
+from equibel.solving import Problem, Request, maximize, outcomes
 
 OPTIMA = pytest.mark.parametrize("optimum", oracle.OPTIMA)
 METHODS = pytest.mark.parametrize("method", [SEMANTIC, SYNTACTIC])
@@ -65,7 +65,7 @@ def test_answers(optimum, method, drawn):
     problem, atoms = drawn
     own, shared = admissible(problem, atoms)
     best = oracle.optimal(shared, optimum)
-    answers = maximize(problem, optimum, method)
+    answers = maximize(problem, Request(optimum, method))
     for v in problem.targets:
         assert believed(answers[v], atoms) == values_under(own, best, v)
 
@@ -106,7 +106,7 @@ def test_the_first_outcome_keeps_what_matters_most(optimum, drawn, random):
 def test_contraction_as_a_witness():
     """From p & q, contracting q forgets q and keeps p."""
     problem = Problem((parse("p & q"), parse("True")), ((0, 1, 0),), (1,), (((1, parse("~q")),),))
-    assert str(maximize(problem, "inclusion", SEMANTIC)[1]) == "p"
+    assert str(maximize(problem, Request("inclusion", SEMANTIC))[1]) == "p"
 
 
 def test_wide_formulas_are_not_listed():
@@ -114,7 +114,7 @@ def test_wide_formulas_are_not_listed():
     clauses = " & ".join(f"(x{i} | x{i + 1})" for i in range(2, 59))
     problem = Problem((parse(f"x0 & x1 & {clauses}"), parse("True")), ((0, 1, 0),), (1,), (((1, parse("~x0")),),))
     for method in (SEMANTIC, SYNTACTIC):
-        answer = maximize(problem, "inclusion", method)[1]
+        answer = maximize(problem, Request("inclusion", method))[1]
         assert answer.atoms() == {f"x{i}" for i in range(1, 60)}
 
 

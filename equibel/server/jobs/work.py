@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from equibel import solving
 from equibel.equibel_graph import EquibelGraph
 from equibel.options import Progress
 from equibel.server.node_link import read_graph, write_graph
 from equibel.server.settings import Settings
+from equibel.solving import Statistics
 from equibel.workspace import Computed, Operation, Task
 
 
@@ -45,15 +45,17 @@ def solve(
 ) -> Answer:
     """Apply an operation to the graph of a request; errors are those of `read_graph` and `Operation.apply`."""
     graph, _ = read_graph(data, settings, ("body", "graph"))
-    outcome = operation.apply(graph, simplify=True, progress=progress, time_limit=time_limit)
-    return Answer(_text(outcome.graph), outcome.iterations, outcome.seconds, _calls())
+    statistics = Statistics()
+    outcome = operation.apply(graph, simplify=True, progress=progress, time_limit=time_limit, statistics=statistics)
+    return Answer(_text(outcome.graph), outcome.iterations, outcome.seconds, statistics.solver_calls)
 
 
 def derive(task: Task, time_limit: float, *, progress: Progress | None = None) -> Answer:
     """Run the task of a workspace; errors are those of `Task.run`."""
-    computed = task.run(progress=progress, time_limit=time_limit)
+    statistics = Statistics()
+    computed = task.run(progress=progress, time_limit=time_limit, statistics=statistics)
     text = "" if computed.graph is None else _text(computed.graph)
-    return Answer(text, computed.iterations, computed.seconds, _calls(), computed)
+    return Answer(text, computed.iterations, computed.seconds, statistics.solver_calls, computed)
 
 
 def warm_up() -> None:
@@ -65,9 +67,3 @@ def warm_up() -> None:
 
 def _text(graph: EquibelGraph) -> str:
     return json.dumps(write_graph(graph), allow_nan=False)
-
-
-def _calls() -> int:
-    """How often this process has called the solver."""
-    calls: int = getattr(solving, "solver_calls", int)()
-    return calls

@@ -1,0 +1,109 @@
+"""Which method solves a group: they are asked in the order of one table, until all targets have their answers.
+
+Each method is right whenever it applies (``DESIGN.md`` has a section, or *step*, about each), so that the order is a matter
+of time alone.  A method that is asked again, with more to spend, goes on where it was.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from equibel.formula import Formula
+from equibel.solving.agreement import Agreement, Free
+from equibel.solving.autarky import Autarky
+from equibel.solving.characterizations import CollectingModels, TranslatingFormulas
+from equibel.solving.elimination import Elimination
+from equibel.solving.method import Budget, Case, Method
+from equibel.solving.plan import Plan
+from equibel.solving.problem import Group
+from equibel.solving.request import Request
+from equibel.solving.star import Star
+from equibel.solving.sweep import Enumeration, is_pair, is_small_pair
+from equibel.solving.witnesses import SeveralScenarios
+
+
+class Row(NamedTuple):
+    """One row of the table: a method, the step that says why it is right, and what it may spend.
+
+    ``when`` says, besides the method itself, where it is worth asking.
+    """
+
+    step: int
+    method: Method
+    budget: Budget = Budget()
+    when: Callable[[Case], bool] | None = None
+
+
+@functools.lru_cache(maxsize=8)
+def portfolio(plan: Plan) -> tuple[Row, ...]:
+    """The table.  The last rows of either characterization go on to the end, so that every group gets its answers."""
+    first = Budget(eq_sets=plan.first_eq_sets)
+    search, elimination, enumeration = CollectingModels(), Elimination(), Enumeration()
+    turns = [
+        row
+        for longer in (plan.longer**n for n in range(plan.attempts))
+        for row in (
+            Row(8, search, Budget(eq_sets=longer * plan.long_eq_sets)),
+            Row(5, elimination, Budget(width=plan.wide_width, kinds=longer * plan.long_kinds, at_once=False)),
+        )
+    ]
+    return (
+        Row(14, SeveralScenarios()),
+        Row(2, Free()),
+        Row(3, Agreement()),
+        Row(4, Star()),
+        Row(5, elimination, Budget(width=plan.narrow_width, kinds=plan.narrow_kinds)),
+        Row(6, enumeration, first, when=is_small_pair),
+        Row(7, Autarky()),
+        Row(6, enumeration, first),
+        Row(8, search, Budget(eq_sets=plan.soon_eq_sets), when=is_pair),
+        Row(6, enumeration, Budget(eq_sets=plan.all_eq_sets)),
+        *turns,
+        Row(8, search),
+        Row(13, TranslatingFormulas()),
+    )
+
+
+def solve_groups(request: Request, rows: Sequence[Row], groups: Sequence[Group]) -> list[list[tuple[int, Formula]]]:
+    """For each group, what targets believe about its atoms; a target may come several times, or not at all."""
+    found = []
+    for group in groups:
+        request.limits.check()
+        found.append(list(_solve(Case(group, request), rows)))
+    return found
+
+
+def _solve(case: Case, rows: Sequence[Row]) -> Iterator[tuple[int, Formula]]:
+    """The answers of the first methods that have some."""
+    for number, (_, method, budget, when) in enumerate(rows):
+        if (when is not None and not when(case)) or not method.applies(case):
+            continue
+        answer = None
+        began = time.perf_counter()
+        try:
+            answer = method.solve(case, budget)
+        finally:
+            answered = answer is not None and not answer.left
+            case.request.statistics.asked(method.name, answered=answered, seconds=time.perf_counter() - began)
+        if answer is None:
+            continue
+        yield from ((node, formula) for node, formula in answer.believed.items() if node in case.targets)
+        for part in answer.parts:
+            yield from _solve(case.part(part), _for_part(part, case, rows, number, alone=len(answer.parts) == 1))
+        if not answer.left:
+            return
+        case = case.about(answer.left)
+
+
+def _for_part(part: Group, case: Case, rows: Sequence[Row], number: int, *, alone: bool) -> Sequence[Row]:
+    """The rows for a part of a group: those after the one that made it when there is nothing new about it.
+
+    Otherwise all but that one; a part that is alone is in conflict, as the group was.
+    """
+    if part.open == case.group.open and len(part.constraints) == len(case.group.constraints):
+        return rows[number + 1 :]
+    known = (Autarky, Agreement) if alone else (Autarky,)
+    return [row for row in rows if not isinstance(row.method, known)]

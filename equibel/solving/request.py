@@ -1,0 +1,61 @@
+"""What is asked about a problem, and how: handed from `equibel.solving.maximize` to every method."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+
+from equibel.options import INCLUSION, SEMANTIC
+from equibel.solving.limits import Limits
+from equibel.solving.plan import Plan, default
+from equibel.solving.problem import Group, Problem
+from equibel.solving.statistics import Statistics
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question about optimal interpretations.
+
+    Attributes
+    ----------
+    optimum : str
+        ``INCLUSION``: EQ sets are compared by set inclusion; ``CARDINALITY``: by size, with weights by their sum.  With
+        several levels, both at the first level on which they differ.
+    method : str
+        ``SEMANTIC`` collects models, ``SYNTACTIC`` translates formulas.  The answers are equivalent.
+    limits : Limits
+        When to stop.
+    plan : Plan
+        The thresholds.
+    targets : tuple of int
+        The nodes whose answers are wanted; those of the problem.
+    size : int
+        How many nodes the scenario has; nodes of further scenarios have numbers from there on.
+    """
+
+    optimum: str = INCLUSION
+    method: str = SEMANTIC
+    limits: Limits = field(default_factory=Limits)
+    plan: Plan = field(default_factory=default)
+    targets: tuple[int, ...] = ()
+    size: int = 0
+
+    @property
+    def statistics(self) -> Statistics:
+        """Where what is spent is counted."""
+        return self.limits.statistics
+
+    def about(self, problem: Problem) -> Request:
+        """The same for the targets of a problem."""
+        return Request(self.optimum, self.method, self.limits, self.plan, problem.targets, len(problem.beliefs))
+
+    def copies(self, group: Group) -> dict[int, list[int]]:
+        """The targets in a group, with their open copies."""
+        nodes = group.nodes
+        if len(nodes) < len(self.targets):
+            return {node: nodes[node] for node in sorted(nodes.keys() & self._targets)}
+        return {node: nodes[node] for node in self.targets if node in nodes}
+
+    @functools.cached_property
+    def _targets(self) -> frozenset[int]:
+        return frozenset(self.targets)

@@ -1,0 +1,157 @@
+"""What solving has cost, in operations and in seconds.
+
+Every computation counts in the `Statistics` of its `Limits`: what may be spent and what has been spent are passed along
+together.  Besides, all of them count in one total of this process (`total`).  A worker process counts for itself, and its
+counts are added here when its answers arrive (`equibel.solving.spread`).
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, fields
+
+_LOCK = threading.Lock()  # counting is rare, so that one lock for all is enough
+
+
+@dataclass
+class MethodStatistics:
+    """What one method has cost: how often it was asked, how often it had an answer, and how long it took.
+
+    Searching goes on for the seconds of one turn after the other, each of which counts as asked.
+    """
+
+    asked: int = 0
+    answered: int = 0
+    seconds: float = 0.0
+
+
+@dataclass
+class Statistics:
+    """Counts of operations.
+
+    Attributes
+    ----------
+    problems : int
+        Graphs that were maximized: one for a completion, one per different neighbourhood for a step of iteration.
+    groups, parts : int
+        Independent groups of copies, and the parts into which autarkies split some of them.
+    searches, candidates, eq_sets, lemmas : int
+        Searches that were begun, and of these: interpretations asked for, optimal EQ sets found, constraints learned by
+        local improvement.
+    models : int
+        Interpretations that searches have read from the solver.
+    enumerated, listed : int
+        Where all EQ sets are enumerated: EQ sets met, and interpretations listed afterwards.
+    messages, kinds, most_kinds : int
+        Of elimination: operations on messages, the kinds of interpretations in their results, and the most in one of them.
+    programs, facts, solver_calls : int
+        Programs given to the solver, the facts in them, and its searches.
+    given_up, conflicts : int
+        Solver calls that were not easy and began anew, and the conflicts these came upon then.
+    methods : dict of str to MethodStatistics
+        By the name of the method; the order is that in which they were first asked.
+
+    Examples
+    --------
+    >>> import equibel as eb
+    >>> statistics = eb.Statistics()
+    >>> merged = eb.merge(["p & q", "~p & ~q"], "p | q", statistics=statistics)
+    >>> statistics.problems, statistics.groups, statistics.methods["star"].answered, statistics.solver_calls
+    (1, 1, 1, 0)
+    """
+
+    problems: int = 0
+    groups: int = 0
+    parts: int = 0
+    searches: int = 0
+    candidates: int = 0
+    eq_sets: int = 0
+    lemmas: int = 0
+    models: int = 0
+    enumerated: int = 0
+    listed: int = 0
+    messages: int = 0
+    kinds: int = 0
+    most_kinds: int = 0
+    programs: int = 0
+    facts: int = 0
+    solver_calls: int = 0
+    given_up: int = 0
+    conflicts: int = 0
+    methods: dict[str, MethodStatistics] = field(default_factory=dict)
+    _elsewhere: bool = field(default=False, init=False, repr=False, compare=False)  # and not in the total of this process
+
+    @classmethod
+    def of_a_worker(cls) -> Statistics:
+        """Counts that become part of the total when they arrive where they are included."""
+        statistics = cls()
+        statistics._elsewhere = True
+        return statistics
+
+    def count(self, **numbers: int) -> None:
+        """Add to counts, here and in the total of this process."""
+        with _LOCK:
+            for statistics in self._counting():
+                for name, number in numbers.items():
+                    statistics._count(name, number)
+
+    def asked(self, method: str, *, answered: bool, seconds: float) -> None:
+        """Count that a method was asked, whether it had an answer, and how long it took."""
+        with _LOCK:
+            for statistics in self._counting():
+                statistics._add_method(method, 1, answered, seconds)
+
+    def include(self, other: Statistics) -> None:
+        """Add what another process has counted, here and in the total of this process."""
+        with _LOCK:
+            for statistics in self._counting():
+                statistics._add(other)
+
+    def take(self) -> Statistics:
+        """What has been counted since the last time; the counts begin anew, while the total of this process stays."""
+        with _LOCK:
+            taken = self._copy()
+            for name in _COUNTS:
+                setattr(self, name, 0)
+            self.methods = {}
+            return taken
+
+    def copy(self) -> Statistics:
+        """The counts of this moment."""
+        with _LOCK:
+            return self._copy()
+
+    def _counting(self) -> tuple[Statistics, ...]:
+        return (self,) if self._elsewhere else (self, _TOTAL)
+
+    def _copy(self) -> Statistics:
+        copy = Statistics()
+        copy._add(self)
+        return copy
+
+    def _add(self, other: Statistics) -> None:
+        for name in _COUNTS:
+            self._count(name, getattr(other, name))
+        for name, method in other.methods.items():
+            self._add_method(name, method.asked, method.answered, method.seconds)
+
+    def _count(self, name: str, number: int) -> None:
+        before = getattr(self, name)
+        setattr(self, name, max(before, number) if name.startswith("most_") else before + number)
+
+    def _add_method(self, name: str, asked: int, answered: int, seconds: float) -> None:
+        method = self.methods.get(name)
+        if method is None:
+            method = self.methods[name] = MethodStatistics()
+        method.asked += asked
+        method.answered += answered
+        method.seconds += seconds
+
+
+_COUNTS = tuple(each.name for each in fields(Statistics) if each.type == "int")
+_TOTAL = Statistics()
+
+
+def total() -> Statistics:
+    """What has been counted in this process, whoever asked, with what worker processes have done for it."""
+    return _TOTAL.copy()
