@@ -77,7 +77,7 @@ def preload(rivals: set[Rival]) -> None:
     """Import what the runs need, and make the parser, so that none of them has to."""
     for rival in rivals:
         rival.missing()
-    eb.parse_formula("p")
+    eb.revise("p", "q")  # loads the operators and the solver
     gc.collect()
     gc.freeze()
 

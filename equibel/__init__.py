@@ -15,6 +15,9 @@ believe as it consistently can.
 True
 """
 
+import importlib
+import typing
+
 from equibel._version import __version__
 from equibel.equibel_graph import (
     EquibelGraph,
@@ -45,10 +48,6 @@ from equibel.errors import (
     WorkspaceError,
     WorkspaceLocked,
 )
-from equibel.files import (
-    read_graph,
-    write_graph,
-)
 from equibel.generators import (
     balanced_tree,
     barabasi_albert_graph,
@@ -65,25 +64,6 @@ from equibel.generators import (
     watts_strogatz_graph,
     waxman_graph,
 )
-from equibel.operators import (
-    Comparison,
-    NodeComparison,
-    compare,
-    contract,
-    extrapolate,
-    global_completion,
-    iterate_augmenting,
-    iterate_augmenting_fixpoint,
-    iterate_expanding,
-    iterate_expanding_fixpoint,
-    iterate_ring,
-    iterate_ring_fixpoint,
-    iterate_simple,
-    iterate_simple_fixpoint,
-    merge,
-    outcomes,
-    revise,
-)
 from equibel.options import (
     CARDINALITY,
     CONSENSUS,
@@ -98,6 +78,52 @@ from equibel.shortcuts import (
     random_formula,
     simplify_all_formulas,
 )
+
+# Building and reading graphs needs neither the solver nor files.  These packages are more than half of the code; they are
+# loaded when one of their names is first used.
+if typing.TYPE_CHECKING:
+    from equibel.files import (
+        read_graph,
+        write_graph,
+    )
+    from equibel.operators import (
+        Comparison,
+        NodeComparison,
+        compare,
+        contract,
+        extrapolate,
+        global_completion,
+        iterate_augmenting,
+        iterate_augmenting_fixpoint,
+        iterate_expanding,
+        iterate_expanding_fixpoint,
+        iterate_ring,
+        iterate_ring_fixpoint,
+        iterate_simple,
+        iterate_simple_fixpoint,
+        merge,
+        outcomes,
+        revise,
+    )
+else:
+    _LATER = ("operators", "files", "solving")
+
+    def __getattr__(name: str) -> object:
+        """What is asked for and not loaded yet: one of these packages, or a name of ``__all__`` that one of them has."""
+        if name in _LATER:
+            return importlib.import_module(f"equibel.{name}")
+        if name in __all__:
+            for package in _LATER:
+                found = vars(importlib.import_module(f"equibel.{package}"))
+                if name in found:
+                    globals()[name] = found[name]
+                    return found[name]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Also the names that are not loaded yet, for completion and ``help``."""
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "CARDINALITY",

@@ -1,4 +1,7 @@
-"""The scenario class users work with: a graph of formulas that answers questions by the solver."""
+"""The scenario class users work with: a graph of formulas that answers questions by the solver.
+
+The solver is imported where a question is asked: making and reading graphs does without it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from equibel.formula import TRUE, FormulaLike, as_formula, conjunction, literal,
 from equibel.graph import CONSISTENCY, ENTAILMENT, Scenario, get_constraints, same_weights, show_node
 from equibel.graph.scenario import FORMULAS
 from equibel.options import check_count, wrong_option
-from equibel.solving import queries
 
 
 class EquibelGraph(Scenario):
@@ -54,6 +56,9 @@ class EquibelGraph(Scenario):
             return False
         if not same_weights(self, other):
             return False
+
+        from equibel.solving import queries
+
         pairs = {(self.belief(node), other.belief(node)) for node in self}
         return _demand_the_same(self, other) and all(
             queries.equivalent(mine, theirs) for mine, theirs in pairs if mine != theirs
@@ -83,6 +88,8 @@ class EquibelGraph(Scenario):
         >>> G.entails(0, "p | q"), G.entails(0, "p & q")
         (True, False)
         """
+        from equibel.solving import queries
+
         return queries.entails(self.belief(node), as_formula(formula))
 
     def consistent_with(self, node: Hashable, formula: FormulaLike) -> bool:
@@ -94,6 +101,8 @@ class EquibelGraph(Scenario):
         >>> G.consistent_with(0, "p & q"), G.consistent_with(0, "~p")
         (True, False)
         """
+        from equibel.solving import queries
+
         return queries.satisfiable(conjunction([self.belief(node), as_formula(formula)]))
 
     def equivalent(self, node: Hashable, formula: FormulaLike) -> bool:
@@ -105,6 +114,8 @@ class EquibelGraph(Scenario):
         >>> G.equivalent(0, "~p | q")
         True
         """
+        from equibel.solving import queries
+
         return queries.equivalent(self.belief(node), as_formula(formula))
 
     def models(self, node: Hashable, limit: int | None = None) -> Iterator[dict[Symbol, bool]]:
@@ -137,6 +148,8 @@ class EquibelGraph(Scenario):
         >>> len(list(G.models(1))), len(list(G.models(1, limit=2)))
         (4, 2)
         """
+        from equibel.solving import queries
+
         if limit is not None:
             check_count("limit", limit)
         found = queries.models(self.belief(node), self.atom_names(), limit)
@@ -154,6 +167,8 @@ class EquibelGraph(Scenario):
         >>> G.literals(0)
         [q, ~p]
         """
+        from equibel.solving import queries
+
         belief = self.belief(node)
         found = queries.literals(belief)
         if not found and not queries.satisfiable(belief):
@@ -169,6 +184,8 @@ class EquibelGraph(Scenario):
 
 def _demand_the_same(left: EquibelGraph, right: EquibelGraph) -> bool:
     """Whether the results that comply with the constraints of the one graph are those that comply with the other's."""
+    from equibel.solving import queries
+
     entailed, other = (conjunction(get_constraints(graph, ENTAILMENT)) for graph in (left, right))
     possible = [get_constraints(graph, CONSISTENCY) for graph in (left, right)]
     # What is consistent with c is consistent with all that c entails.
