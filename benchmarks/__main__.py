@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import importlib.util
 import math
 import os
@@ -11,7 +12,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks import measure, plot
+from benchmarks import history, measure, plot
 from benchmarks.cases import Section, sections
 from benchmarks.curves import Curves, Family, families, trace
 from benchmarks.report import problems, setup, tabulate
@@ -56,6 +57,10 @@ def _seconds(_context: click.Context, _parameter: click.Parameter, value: float 
     "--plot", "target", type=click.Path(dir_okay=False, writable=True, path_type=Path), callback=_target,
     help="Also draw growth curves, to a .png or .svg file.",
 )  # fmt: skip
+@click.option(
+    "--results", "page", type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Also put the tables, and a line of its history, into this page.  Of a run of everything.",
+)  # fmt: skip
 @click.pass_context
 def main(
     context: click.Context,
@@ -65,6 +70,7 @@ def main(
     seed: int,
     markdown: bool,
     target: Path | None,
+    page: Path | None,
 ) -> None:
     """Measure Equibel and programs that list all maximal EQ sets on the same scenarios, taking turns.
 
@@ -82,6 +88,10 @@ def main(
     if target and not growing:
         names = ", ".join(family.name for family in families(quick))
         raise click.UsageError(f"--plot draws curves of {names}, and --only names none of these")
+    if page and (quick or only or seed != 1):
+        raise click.UsageError("--results is for runs of everything: without --quick, --only and --seed")
+    if page and (why_not := history.check(page, wanted)):
+        raise click.UsageError(f"--results: {why_not}")
     measure.preload({rival for section in wanted for case in section.cases for rival in case.rivals})
     console = Console(width=None if Console().is_terminal else 140)
     results: dict[str, measure.Results] = {section.name: {} for section in wanted}
@@ -107,6 +117,10 @@ def main(
     found = [problem for section in wanted for problem in problems([section], results[section.name])]
     if found:
         raise click.ClickException("\n".join(found))
+    if page:
+        tables = [tabulate(section, results[section.name], limit) for section in wanted]
+        line = history.row(wanted, results, datetime.date.today())
+        history.add(page, wanted, line, setup(wanted, limit, repeat), tables)
 
 
 def _show(section: Section, results: measure.Results, limit: float, markdown: bool, console: Console) -> None:

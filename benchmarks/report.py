@@ -117,7 +117,7 @@ def setup(sections: Sequence[Section], limit: float, repeat: int) -> str:
     """With what and how it was measured."""
     rivals = list(dict.fromkeys(rival for section in sections for case in section.cases for rival in case.rivals))
     packages = ["equibel", "clingo", *(rival.package for rival in rivals)]
-    versions = ", ".join(f"{package} {_version(package)}" for package in dict.fromkeys(packages))
+    versions = ", ".join(f"{package} {version(package)}" for package in dict.fromkeys(packages))
     return (
         f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores. Computing "
         f"time (CPU), the best of up to {repeat} runs in processes of their own; a rival is stopped after {limit:g} s."
@@ -208,7 +208,8 @@ def _of(cases: Section | Iterable[Case], results: Results) -> list[tuple[str, Me
     return [(f"{key[1]} on {key[0]}", results[key]) for key in keys if key in results]
 
 
-def _version(package: str) -> str:
+def version(package: str) -> str:
+    """Of a package that takes part, if it is installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -1,6 +1,5 @@
 """Tables and the command, from measurements made up for the purpose."""
 
-import importlib
 import os
 import signal
 import subprocess
@@ -11,47 +10,20 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from benchmarks_measured import CASES, MEASURED, SECTION, command
 from click.testing import CliRunner
 
 from benchmarks import scenarios
 from benchmarks.cases import LITERALS, Case, Section
 from benchmarks.curves import Curve
-from benchmarks.measure import DONE, FAILED, LIMIT, MISSING, OURS, Measurement
+from benchmarks.measure import DONE, FAILED, LIMIT, OURS, Measurement
 from benchmarks.report import problems, ratio, seconds, setup, tabulate
 from benchmarks.rivals import equibel_sweep
 
-command = importlib.import_module("benchmarks.__main__")
-CASES = tuple(Case(f"n={n}", partial(scenarios.path_conflict, n, 1), LITERALS) for n in (3, 30))
-SECTION = Section("paths", "Some paths", CASES, growth=((0, 1),), total=True)
-MEASURED = {
-    ("n=3", OURS): Measurement(DONE, 0.01, 0.016),
-    ("n=3", "clingo domRec"): Measurement(DONE, 0.5, 0.55, 2, same=True),
-    ("n=3", "PySAT LBX"): Measurement(DONE, 0.2, 0.24, 2, same=True),
-    ("n=3", "asprin 3"): Measurement(MISSING, note="not available (no asprin): pip install asprin"),
-    ("n=30", OURS): Measurement(DONE, 0.05, 0.05),
-    ("n=30", "clingo domRec"): Measurement(LIMIT, 10, 11, eq_sets=1234),
-    ("n=30", "PySAT LBX"): Measurement(LIMIT, 10, 12, eq_sets=99),
-    ("n=30", "asprin 3"): Measurement(FAILED, note="it broke"),
-}
 OPTIONS = (
     "Options: clingo domRec: --heuristic=Domain --enum-mode=domRec --configuration=frumpy; "
     'PySAT LBX: mgh, without "clause D"; asprin 3: --project --approximation heuristic.'
 )
-
-
-@pytest.fixture
-def measured(monkeypatch):
-    """Let the command measure nothing, but say what was asked of it; whatever is asked is as in MEASURED."""
-    asked = []
-
-    def compare(case, limit, repeat, results, announce):
-        asked.append((case.name, limit, repeat))
-        announce(case.name)
-        results.update({key: found for key, found in MEASURED.items() if key[0] == case.name})
-
-    monkeypatch.setattr(command.measure, "compare", compare)
-    monkeypatch.setattr(command, "sections", lambda seed, quick: [SECTION])
-    return asked
 
 
 def test_a_table_says_times_ratios_and_what_was_missing():
