@@ -19,6 +19,13 @@ def test_version_is_the_latest_of_the_changelog():
     assert versions[0] == equibel.__version__
 
 
+def test_version_is_the_one_to_cite():
+    """Whoever cites the software gets the version of the package."""
+    cited = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
+    shown = re.search(r"^  version = \{(.*)\},$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert cited[1] == shown[1] == equibel.__version__
+
+
 def test_modules_are_short():
     """No module has more than 400 lines, and half of them fewer than 200."""
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
