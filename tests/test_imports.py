@@ -60,6 +60,14 @@ def test_building_and_reading_graphs_does_not_load_the_solver():
     assert "clingo" in modules_after(f"{build}; G.entails(0, 'q')")
 
 
+def test_the_command_line_loads_what_a_command_needs():
+    """``equibel --help`` does not load the operators, nor what they need; a command whose help lists them does."""
+    later = {"equibel.operators", "equibel.solving", "clingo", "lark", "fastapi", "prompt_toolkit"}
+    run = "from click.testing import CliRunner; from equibel.cli import equibel; CliRunner().invoke(equibel, [{}])"
+    assert not modules_after(run.format("'--help'")) & later
+    assert "equibel.operators" in modules_after(run.format("'solve', '--help'"))
+
+
 def test_star_import():
     """``from equibel import *`` brings all names, and loads no front end either."""
     assert not modules_after("from equibel import *; global_completion, read_graph") & set(FRONT_ENDS)

@@ -19,7 +19,6 @@ from equibel.cli.solve import _seconds
 from equibel.cli.source import STDIN
 from equibel.cli.work import long_work
 from equibel.errors import EquibelWarning, FileAccessError, FileFormatError, FormulaSyntaxError, suggestion
-from equibel.operators import CLASSICAL, outcomes
 from equibel.options import CONSENSUS, INCLUSION, OPTIMA, PROJECTION
 
 if TYPE_CHECKING:
@@ -77,18 +76,19 @@ _OPTIONS = (
 Command = Callable[..., None]
 
 
-def _command(name: str, examples: str) -> Callable[[Command], click.Command]:
+def _command(name: str, short_help: str, examples: str) -> Callable[[Command], click.Command]:
     def decorate(function: Command) -> click.Command:
         for option in reversed(_OPTIONS):
             function = option(function)
         epilog = "\b\nExamples:\n" + "\n".join(f"  equibel {name} {line}" for line in examples.splitlines())
-        return click.command(name, cls=_Change, short_help=f"{CLASSICAL[name].summary}.", epilog=epilog)(function)
+        return click.command(name, cls=_Change, short_help=short_help, epilog=epilog)(function)
 
     return decorate
 
 
 @_command(
     "revise",
+    "Revise beliefs by new information.",
     """\
 "p & q" "~q"
 "p & q" "~p | ~q" --optimum cardinality
@@ -108,6 +108,7 @@ def revise(beliefs: str, alpha: str, **options: Any) -> None:
 
 @_command(
     "contract",
+    "Give up beliefs.",
     """\
 "p & q" "q"
 "p & q & r" "p" "q"
@@ -129,6 +130,7 @@ def contract(beliefs: str, alphas: tuple[str, ...], **options: Any) -> None:
 
 @_command(
     "merge",
+    "Merge the beliefs of several sources.",
     """\
 "p & q" "~p & q" "p"
 "a & b" "~a & ~b" "~a & ~b" --constraint "a | b" --optimum cardinality
@@ -155,6 +157,7 @@ def merge(sources: tuple[str, ...], constraint: str | None, projection: bool, co
 
 @_command(
     "extrapolate",
+    "Complete observations over time.",
     """\
 "p & q" "True" "~p | ~q"
 "p & q" "True" "~p | ~q" --choice
@@ -230,6 +233,7 @@ def _note_unknown_atoms(preferred: list[str], formulas: list[Any]) -> None:
 def _results(name: str, every: bool, arguments: list[Any], options: dict[str, Any]) -> Iterator[str | list[str]]:
     """The result, or all alternatives, as text."""
     from equibel.formula import as_formula, simplify
+    from equibel.operators import CLASSICAL, outcomes
 
     def text(result: Any) -> str | list[str]:
         if isinstance(result, list):

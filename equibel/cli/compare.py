@@ -13,12 +13,12 @@ import click
 
 from equibel.cli.jobs import workers
 from equibel.cli.operators import OperatorCommand, check_repetition
+from equibel.cli.operators import operators as known_operators
 from equibel.cli.render import is_terminal, node_text, note
 from equibel.cli.solve import JOBS, METHOD, _seconds
 from equibel.cli.source import read_scenario
 from equibel.cli.work import long_work
 from equibel.errors import TimeLimitExceeded, suggestion
-from equibel.operators import OPERATORS
 from equibel.options import INCLUSION, OPTIMA
 
 if TYPE_CHECKING:
@@ -33,13 +33,18 @@ if TYPE_CHECKING:
 Comparisons = dict[tuple[str, str], "Comparison"]
 
 
-def _some_of(choices: Collection[str]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
-    def read(ctx: click.Context, parameter: click.Parameter, value: str) -> list[str]:
+def _some_of(
+    choices: Callable[[], Collection[str]],
+) -> Callable[[click.Context, click.Parameter, str | None], list[str]]:
+    def read(ctx: click.Context, parameter: click.Parameter, value: str | None) -> list[str]:
+        known = choices()
+        if value is None:
+            return list(known)
         chosen = [word.strip() for word in value.split(",")]
         for word in chosen:
-            if word not in choices:
-                expected = f"expected some of {', '.join(choices)}, separated by commas"
-                raise click.BadParameter(f"{expected}, not {word!r}{suggestion(word, choices)}")
+            if word not in known:
+                expected = f"expected some of {', '.join(known)}, separated by commas"
+                raise click.BadParameter(f"{expected}, not {word!r}{suggestion(word, known)}")
         return list(dict.fromkeys(chosen))
 
     return read
@@ -60,17 +65,15 @@ Examples:
 @click.option(
     "--operators",
     metavar="LIST",
-    default=",".join(OPERATORS),
-    show_default=True,
-    callback=_some_of(OPERATORS),
-    help="Operators, separated by commas.",
+    callback=_some_of(known_operators),
+    help="Operators, separated by commas; all of them by default.",
 )
 @click.option(
     "--optima",
     metavar="LIST",
     default=INCLUSION,
     show_default=True,
-    callback=_some_of(OPTIMA),
+    callback=_some_of(lambda: OPTIMA),
     help="inclusion, cardinality or both: each operator is applied with each.",
 )
 @METHOD
@@ -117,7 +120,7 @@ def compare(
         note(sentence)
 
     def operation(operator: str, optimum: str) -> Operation:
-        if OPERATORS[operator].repeats:
+        if known_operators()[operator].repeats:
             return Operation(operator, optimum, method, steps or 1, fixpoint)
         return Operation(operator, optimum, method)
 

@@ -1,13 +1,32 @@
-"""What the commands that apply operators have in common: the operators in their help, and options about them."""
+"""What the commands that apply operators have in common: the operators in their help, and options about them.
+
+The registry, and with it the solver, is imported when it is asked for something.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from equibel.errors import suggestion
-from equibel.operators import OPERATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from equibel.operators.registry import Operator
+
+    _Type = click.ParamType[str]
+else:
+    _Type = click.ParamType  # which takes no type in older versions of click
+
+
+def operators() -> Mapping[str, Operator]:
+    """The operators on networks, by name."""
+    from equibel.operators import OPERATORS
+
+    return OPERATORS
 
 
 class OperatorCommand(click.Command):
@@ -17,27 +36,32 @@ class OperatorCommand(click.Command):
         """Write the options, and then the operators."""
         super().format_options(ctx, formatter)
         with formatter.section("Operators"):
-            formatter.write_dl([(operator.name, f"{operator.summary}.") for operator in OPERATORS.values()])
+            formatter.write_dl([(operator.name, f"{operator.summary}.") for operator in operators().values()])
 
 
-if TYPE_CHECKING:
-    _Choice = click.Choice[str]
-else:
-    _Choice = click.Choice  # which takes no type before click 8.2
-
-
-class OperatorName(_Choice):
+class OperatorName(_Type):
     """The name of an operator; the error for another word proposes the nearest."""
 
-    def __init__(self) -> None:
-        super().__init__(tuple(OPERATORS))
+    name = "operator"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name."""
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter as error:
-            return self.fail(error.message.removesuffix(".") + suggestion(str(value), OPERATORS), param, ctx)
+        if value in operators():
+            return str(value)
+        known = ", ".join(map(repr, operators()))
+        return self.fail(f"{value!r} is not one of {known}{suggestion(str(value), operators())}", param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """What stands for it in help: all names."""
+        return f"[{'|'.join(operators())}]"
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """What could have been given."""
+        return f"Choose from: {', '.join(operators())}"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The names that begin with what is typed."""
+        return [CompletionItem(name) for name in operators() if name.startswith(incomplete)]
 
 
 def check_repetition(steps: int | None, fixpoint: bool) -> None:

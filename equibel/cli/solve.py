@@ -7,12 +7,11 @@ import json
 import click
 
 from equibel.cli.jobs import workers
-from equibel.cli.operators import OperatorCommand, OperatorName, check_repetition
+from equibel.cli.operators import OperatorCommand, OperatorName, check_repetition, operators
 from equibel.cli.render import message, note, show
 from equibel.cli.source import read_scenario
 from equibel.cli.work import long_work
 from equibel.errors import OptionError
-from equibel.operators import OPERATORS
 from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_seconds
 
 
@@ -111,6 +110,6 @@ def solve(
 
 def _check_steps(operator: str, steps: int | None, fixpoint: bool) -> None:
     check_repetition(steps, fixpoint)
-    if not OPERATORS[operator].repeats and (fixpoint or (steps or 1) > 1):
+    if not operators()[operator].repeats and (fixpoint or (steps or 1) > 1):
         option = "--fixpoint" if fixpoint else "--steps"
         raise click.UsageError(f"{option} is for the iterated operators: applying {operator} again changes nothing")

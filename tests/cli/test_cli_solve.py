@@ -62,7 +62,7 @@ def test_fixpoint_tells_its_count_on_standard_error(chain):
         (["--operator", "simple", "--steps", "0"], "--steps"),
         (["--operator", "simple", "--steps", "many"], "--steps"),
         (["--operator", "gobal"], f"'gobal' is not one of {', '.join(map(repr, eb.OPERATORS))} (did you mean 'global'?)"),
-        ([], "Missing option '--operator'"),
+        ([], f"Missing option '--operator'. Choose from: {', '.join(eb.OPERATORS)}; see"),
         (["--operator", "ring", "--time-limit", "0"], "a positive number of seconds"),
         (["--operator", "ring", "--time-limit", "nan"], "a positive number of seconds"),
         (["--operator", "ring", "--jobs", "0"], "--jobs"),
