@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import warnings
 from collections import Counter
 from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from equibel import errors
 from equibel.errors import EquibelError, FileAccessError, FileFormatError
 
 FilePath = str | os.PathLike[str]
@@ -27,7 +27,7 @@ class FileNote(UserWarning):
 
 def warn(message: str) -> None:
     """Issue a note as a Python warning; what all reading and writing functions do unless given another ``note``."""
-    warnings.warn(message, FileNote, stacklevel=3)
+    errors.warn(message, FileNote)
 
 
 class Losses:
