@@ -37,8 +37,9 @@ from equibel.graph.nodes import locate, require_node, show_node
 from equibel.graph.weights import WEIGHTS, get_weights, set_weights
 from equibel.options import wrong_option
 
-__all__ = ["ATOMS", "FORMULAS", "Scenario"]
+__all__ = ["ATOMS", "FORMULAS", "FormulasOf", "Scenario"]
 
+#: Formulas of several nodes, each with one or several.
 FormulasOf = Mapping[Hashable, FormulaLike | Iterable[FormulaLike]]
 
 _MISSING: Final = object()
