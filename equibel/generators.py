@@ -217,7 +217,7 @@ def connected_watts_strogatz_graph(
     """
     size = _count("n", n, 1) * (1 + _count("k", k, 2))
     check_count("tries", tries, 1)
-    _number("p", p, 0, 1)
+    p = _number("p", p, 0, 1)
     return _generate(nx.connected_watts_strogatz_graph, n, k, p, tries, seed=seed, size=size, formulas=formulas)
 
 

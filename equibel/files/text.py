@@ -18,6 +18,9 @@ FilePath = str | os.PathLike[str]
 #: Receives one sentence about something that could not be kept, or was read in a particular way.
 Note = Callable[[str], None]
 
+#: What to say of a file that is recognized as something that is not read.
+DIMACS_FILE = "this is DIMACS CNF, which is written but not read; graphs are read from BCF, JSON and TOML files"
+
 MAX_BYTES = 256 * 2**20  # past this a file is refused rather than filling the memory
 
 

@@ -21,7 +21,7 @@ from equibel.formula.cnf import clauses, to_dimacs
 from equibel.formula.forgetting import forget
 from equibel.formula.generate import random_formula
 from equibel.formula.hints import is_dimacs
-from equibel.formula.lookalikes import constants_note
+from equibel.formula.lookalikes import constants_note, numbers_note
 from equibel.formula.models_tree import formula_of_models
 from equibel.formula.normal import as_literal
 from equibel.formula.parse import parse
@@ -87,6 +87,7 @@ __all__ = [
     "literal",
     "natural_key",
     "negation",
+    "numbers_note",
     "operands",
     "parse",
     "parse_prefix",

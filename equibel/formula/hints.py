@@ -52,7 +52,7 @@ _GLUED = re.compile(r"(?<=[A-Za-z0-9_])-[A-Za-z0-9_]")
 _CALL = re.compile(r"(?<=[A-Za-z0-9_])\(")
 _RUN = re.compile(r"[^\sA-Za-z0-9_()]*\Z")
 _INFIX = re.compile(r"[~!&|^=¬∧∨⊕→≡↔⇒⇔\\/]|->|<->|<=>")
-_DIMACS = re.compile(r"(?:c(?:[ \t][^\n]*)?\n|\s)*p\s+w?cnf\b|\s*(?:(?:-?[1-9][0-9]*\s+)+0\s*)+\Z")
+_DIMACS = re.compile(r"(?:c(?:[ \t][^\n]*)?\n|\s)*(?:p\s+w?cnf\b|(?:(?:-?[1-9][0-9]*\s+)+0\s*)+\Z)")
 
 ATOMS = "an atom has letters a to z, digits and _ only"
 PREFIX = "BCF formulas are prefix, such as *(p -q)"

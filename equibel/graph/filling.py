@@ -12,7 +12,7 @@ import networkx as nx
 from equibel.errors import EquibelGraphException, OptionError, warn
 from equibel.graph.beliefs import FORMULAS
 from equibel.graph.nodes import show_node
-from equibel.graph.spelling import refuse_misspelt, unused
+from equibel.graph.spelling import refuse_misspelt, unused, unused_in
 
 if TYPE_CHECKING:
     Graph: TypeAlias = nx.Graph[Any]
@@ -46,10 +46,7 @@ class Filled(Graph):
         del self._filling
         if incoming_graph_data is not None and not isinstance(incoming_graph_data, Filled):
             sentences = [*lost_edges(incoming_graph_data)] if isinstance(incoming_graph_data, nx.Graph) else []
-            sentences += unused("graph", self.graph.keys() - attr.keys())
-            sentences += unused("node", (name for data in self._node.values() for name in data))
-            sentences += unused("edge", (name for near in self._adj.values() for data in near.values() for name in data))
-            for sentence in sentences:
+            for sentence in (*sentences, *unused_in(self)):
                 warn(sentence)
 
     def add_node(self, node_for_adding: Hashable, **attr: Any) -> None:
@@ -82,6 +79,16 @@ class Filled(Graph):
         add(items if self._filling else _collecting(items, size, names), **attr)
         for sentence in unused(owner, names):
             warn(sentence)
+
+
+def fill_nodes(graph: Filled, nodes: Iterable[Any]) -> None:
+    """Add nodes without a warning, as a reader does that has notes of its own to give."""
+    Graph.add_nodes_from(graph, nodes)
+
+
+def fill_edges(graph: Filled, edges: Iterable[Any]) -> None:
+    """Add edges without a warning."""
+    Graph.add_edges_from(graph, edges)
 
 
 def _collecting(items: Iterable[Any], size: int, names: dict[object, None]) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from equibel.errors import OptionError
 from equibel.graph.beliefs import ATOMS, FORMULAS
@@ -53,6 +54,23 @@ def unused(owner: str, names: Iterable[object]) -> Iterator[str]:
             yield f"the {owner} attribute {name!r} is kept but not used ({hint})"
 
 
+def unused_in(graph: Any) -> Iterator[str]:
+    """The sentences of `unused` about the attributes of a graph, of its nodes and of its edges."""
+    yield from unused("graph", graph.graph)
+    yield from unused("node", (name for data in graph._node.values() for name in data))
+    yield from unused("edge", (name for near in graph._adj.values() for data in near.values() for name in data))
+
+
+def misplaced(owner: str, name: str) -> str:
+    """`` (did you mean 'x'?)``, or what has the attribute that was meant, or nothing.
+
+    >>> misplaced("graph", "formula"), misplaced("graph", "colour")
+    (" ('formulas' is an attribute of nodes)", '')
+    """
+    hint = _hint(owner, name, MEANINGFUL[owner])
+    return f" ({hint})" if hint else ""
+
+
 def refuse_misspelt(owner: str, names: Mapping[str, object], also: tuple[str, ...] = ()) -> None:
     """Raise `OptionError` for a keyword that looks like an attribute of Equibel's, or one ``also`` understood, and is none.
 
@@ -92,9 +110,9 @@ def _hint(owner: str, name: str, known: tuple[str, ...]) -> str:
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
-    """The known name that was meant, or ``""``."""
+    """The known name that was meant, or ``""``; a name with other signs than ``_`` in it belongs to somebody else."""
     plain = name.lower().strip("_-. ")
-    if plain in _ORDINARY or len(plain) > 2 * max(map(len, known)):
+    if plain in _ORDINARY or len(plain) > 20 or not plain.replace("_", "").isalpha():
         return ""
     if _OTHER_WORDS.get(plain) in known:
         return _OTHER_WORDS[plain]

@@ -5,9 +5,9 @@ import warnings
 import pytest
 import sympy
 
-from equibel import EquibelGraph, parse_formula, revise
+from equibel import EquibelGraph, revise
 from equibel.errors import EquibelWarning
-from equibel.formula import as_formula, constants_note, parse
+from equibel.formula import as_formula, constants_note, numbers_note, parse
 
 
 @pytest.mark.parametrize("name", ["true", "false", "TRUE", "tRUE", "T", "F"])
@@ -19,16 +19,9 @@ def test_words_for_truth_values_are_noted(name):
     assert caught[0].filename == __file__
 
 
-@pytest.mark.parametrize("digit", ["0", "1"])
-def test_digits_among_words_are_noted(digit):
-    """0 and 1 are legal atoms, and remain ones; beside other names they look like truth values."""
-    with pytest.warns(EquibelWarning, match=f"'{digit}' is read as an atom"):
-        assert parse_formula(f"p & {digit}").free_symbols == set(sympy.symbols(f"p {digit}"))
-
-
-@pytest.mark.parametrize("text", ["True | p", "p & ~False", "0 & ~1", "1 | 2 & p", "12 & p", "t & f", "Truth", "T1 & p0"])
+@pytest.mark.parametrize("text", ["True | p", "p & ~False", "0 & ~1", "1 & p", "12 & p", "t & f", "Truth", "T1 & p0"])
 def test_other_names_are_not_noted(text):
-    """Constants, numbered atoms, and names that only contain such a word."""
+    """Constants, numbers, and names that only contain such a word."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert as_formula(text) == parse(text)
@@ -56,5 +49,14 @@ def test_everything_that_takes_text():
 
 def test_several_are_told_in_one_sentence():
     """In natural order."""
-    said = constants_note(["p", "true", "F", "1"])
-    assert said == "'1', 'F' and 'true' are read as atoms; the constants are True and False"
+    assert constants_note(["p", "true", "F"]) == "'F' and 'true' are read as atoms; the constants are True and False"
+
+
+@pytest.mark.parametrize(
+    ("atoms", "told"),
+    [("p 0", "0"), ("p 1", "1"), ("T 0", "0"), ("0 1", ""), ("p 1 2", ""), ("p", ""), ("p 00 x1", ""), ("", "")],
+)
+def test_numbers_among_words(atoms, told):
+    """0 and 1 are legal atoms, and remain ones; beside other names they look like truth values."""
+    note = numbers_note(set(atoms.split()))
+    assert note == (f"'{told}' is read as an atom; the constants are True and False" if told else "")
