@@ -33,6 +33,8 @@ not enough time* (``TimeLimitExceeded``, ``Cancelled``).
 from __future__ import annotations
 
 import difflib
+import sys
+import warnings
 from collections.abc import Hashable, Iterable
 from typing import Any
 
@@ -252,6 +254,14 @@ class EncodingError(EquibelError):
 
 class EquibelWarning(UserWarning):
     """What was asked for was done, but may not be what was meant."""
+
+
+def warn(message: str, category: type[Warning] = EquibelWarning) -> None:
+    """Issue a warning that points at the line outside this package from which it was called."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "equibel":
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -1,8 +1,10 @@
-"""Graphs to start from: the generators of networkx, returning scenarios without formulas.
+"""Graphs to start from: the generators of networkx, returning scenarios.
 
-Any other generator of networkx serves as well: ``EquibelGraph(nx.karate_club_graph())``.  Random graphs are drawn by
-networkx from ``seed``: an int (the same graph each time), a `random.Random`, or ``None``.  All raise `OptionError` when
-an argument is out of range, or when the graph would have more than five million nodes and edges.
+Nodes believe nothing, or what ``formulas`` says, a mapping as for `EquibelGraph.set_formulas`.  Any other generator of
+networkx serves as well: ``EquibelGraph(nx.karate_club_graph(), formulas={0: "p"})``.  Random graphs are drawn by networkx
+from ``seed``: an int (the same graph each time), a `random.Random`, or ``None``.  All raise `OptionError` when an argument
+is out of range, or when the graph would have more than five million nodes and edges, and `UnknownNodeError` when
+``formulas`` names a node that it does not have.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import networkx as nx
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import OptionError
+from equibel.graph import FormulasOf
 from equibel.options import check_count
 
 MAX_SIZE = 5_000_000  # nodes and edges; a graph of more would fill the memory
@@ -24,56 +27,58 @@ MAX_PAIRED = 4000  # nodes; up to here a generator may look at every pair
 Seed = int | random.Random | None
 
 
-def path_graph(n: int | Iterable[Hashable]) -> EquibelGraph:
+def path_graph(n: int | Iterable[Hashable], *, formulas: FormulasOf | None = None) -> EquibelGraph:
     """The path ``0 — 1 — … — n-1``, or the path through the given nodes.
 
     >>> path_graph(4).edges, path_graph(["a", "b", "c"]).edges
     (EdgeView([(0, 1), (1, 2), (2, 3)]), EdgeView([('a', 'b'), ('b', 'c')]))
+    >>> path_graph(3, formulas={0: "p & q", 2: "~p"}).formulas(0)
+    {p & q}
     """
     size, nodes = _nodes(n)
-    return _generate(nx.path_graph, nodes, size=2 * size)
+    return _generate(nx.path_graph, nodes, size=2 * size, formulas=formulas)
 
 
-def cycle_graph(n: int | Iterable[Hashable]) -> EquibelGraph:
+def cycle_graph(n: int | Iterable[Hashable], *, formulas: FormulasOf | None = None) -> EquibelGraph:
     """The cycle through the nodes ``0 … n-1``, or through the given nodes.
 
     >>> cycle_graph(3).edges
     EdgeView([(0, 1), (0, 2), (1, 2)])
     """
     size, nodes = _nodes(n)
-    return _generate(nx.cycle_graph, nodes, size=2 * size)
+    return _generate(nx.cycle_graph, nodes, size=2 * size, formulas=formulas)
 
 
-def star_graph(n: int | Iterable[Hashable]) -> EquibelGraph:
+def star_graph(n: int | Iterable[Hashable], *, formulas: FormulasOf | None = None) -> EquibelGraph:
     """The star with centre 0 and ``n`` leaves ``1 … n``; of the given nodes, the first is the centre.
 
     >>> star_graph(3).edges
     EdgeView([(0, 1), (0, 2), (0, 3)])
     """
     size, nodes = _nodes(n)
-    return _generate(nx.star_graph, nodes, size=2 * size)
+    return _generate(nx.star_graph, nodes, size=2 * size, formulas=formulas)
 
 
-def complete_graph(n: int | Iterable[Hashable]) -> EquibelGraph:
+def complete_graph(n: int | Iterable[Hashable], *, formulas: FormulasOf | None = None) -> EquibelGraph:
     """All edges among the nodes ``0 … n-1``, or among the given nodes.
 
     >>> complete_graph(5).number_of_edges()
     10
     """
     size, nodes = _nodes(n)
-    return _generate(nx.complete_graph, nodes, size=size * (size + 1) // 2)
+    return _generate(nx.complete_graph, nodes, size=size * (size + 1) // 2, formulas=formulas)
 
 
-def petersen_graph() -> EquibelGraph:
+def petersen_graph(*, formulas: FormulasOf | None = None) -> EquibelGraph:
     """Petersen's graph: ten nodes, each with three neighbours.
 
     >>> petersen_graph().number_of_edges()
     15
     """
-    return _generate(nx.petersen_graph, size=25)
+    return _generate(nx.petersen_graph, size=25, formulas=formulas)
 
 
-def grid_2d_graph(m: int, n: int) -> EquibelGraph:
+def grid_2d_graph(m: int, n: int, *, formulas: FormulasOf | None = None) -> EquibelGraph:
     """The grid of ``m`` rows and ``n`` columns, its nodes numbered row by row from 0.
 
     networkx names the nodes of a grid by pairs, which not every file can hold; ``EquibelGraph(nx.grid_2d_graph(m, n))``
@@ -83,10 +88,10 @@ def grid_2d_graph(m: int, n: int) -> EquibelGraph:
     EdgeView([(0, 2), (0, 1), (1, 3), (2, 3)])
     """
     size = 3 * _count("m", m) * _count("n", n)
-    return _generate(_numbered_grid, m, n, size=size)
+    return _generate(_numbered_grid, m, n, size=size, formulas=formulas)
 
 
-def balanced_tree(r: int, h: int) -> EquibelGraph:
+def balanced_tree(r: int, h: int, *, formulas: FormulasOf | None = None) -> EquibelGraph:
     """The tree of height ``h`` in which every inner node has ``r`` children; node 0 is the root.
 
     >>> balanced_tree(2, 2).edges
@@ -94,19 +99,21 @@ def balanced_tree(r: int, h: int) -> EquibelGraph:
     """
     # 2 ** 64 leaves are too many already.
     size = 2 * (_count("h", h) + _count("r", r, 1) ** min(h, 64))
-    return _generate(nx.balanced_tree, r, h, size=size)
+    return _generate(nx.balanced_tree, r, h, size=size, formulas=formulas)
 
 
-def random_labeled_tree(n: int, seed: Seed = None) -> EquibelGraph:
+def random_labeled_tree(n: int, seed: Seed = None, *, formulas: FormulasOf | None = None) -> EquibelGraph:
     """A tree drawn uniformly among all trees with the nodes ``0 … n-1``.
 
     >>> random_labeled_tree(10, seed=1).number_of_edges()
     9
     """
-    return _generate(nx.random_labeled_tree, _count("n", n, 1), seed=seed, size=2 * n)
+    return _generate(nx.random_labeled_tree, _count("n", n, 1), seed=seed, size=2 * n, formulas=formulas)
 
 
-def erdos_renyi_graph(n: int, p: float, seed: Seed = None, directed: bool = False) -> EquibelGraph:
+def erdos_renyi_graph(
+    n: int, p: float, seed: Seed = None, directed: bool = False, *, formulas: FormulasOf | None = None
+) -> EquibelGraph:
     """``n`` nodes, each pair of which is joined with probability ``p``.
 
     Edges of a scenario have no direction, so ``directed`` must be false.  Drawn by ``networkx.erdos_renyi_graph``, and
@@ -118,10 +125,12 @@ def erdos_renyi_graph(n: int, p: float, seed: Seed = None, directed: bool = Fals
     _undirected(directed)
     size = _count("n", n) + int(_number("p", p, 0, 1) * n * n / 2)
     generator = nx.erdos_renyi_graph if n <= MAX_PAIRED else nx.fast_gnp_random_graph
-    return _generate(generator, n, p, seed=seed, size=size)
+    return _generate(generator, n, p, seed=seed, size=size, formulas=formulas)
 
 
-def gnm_random_graph(n: int, m: int, seed: Seed = None, directed: bool = False) -> EquibelGraph:
+def gnm_random_graph(
+    n: int, m: int, seed: Seed = None, directed: bool = False, *, formulas: FormulasOf | None = None
+) -> EquibelGraph:
     """``n`` nodes and ``m`` edges, drawn uniformly among all such graphs; every edge there can be if ``m`` is more.
 
     Edges of a scenario have no direction, so ``directed`` must be false.
@@ -131,7 +140,7 @@ def gnm_random_graph(n: int, m: int, seed: Seed = None, directed: bool = False) 
     """
     _undirected(directed)
     size = _count("n", n) + min(_count("m", m), n * n // 2)
-    return _generate(nx.gnm_random_graph, n, m, seed=seed, size=size)
+    return _generate(nx.gnm_random_graph, n, m, seed=seed, size=size, formulas=formulas)
 
 
 def waxman_graph(
@@ -141,6 +150,8 @@ def waxman_graph(
     L: float | None = None,  # noqa: N803 - the published name
     domain: tuple[float, float, float, float] = (0, 0, 1, 1),
     seed: Seed = None,
+    *,
+    formulas: FormulasOf | None = None,
 ) -> EquibelGraph:
     """Random points of a rectangle, joined when d apart with probability ``alpha * exp(-d / (beta * L))`` [1]_.
 
@@ -156,6 +167,8 @@ def waxman_graph(
     domain : (float, float, float, float)
         The rectangle: least x, least y, greatest x, greatest y.
     seed : int or random.Random, optional
+    formulas : mapping, optional
+        What nodes believe.
 
     Returns
     -------
@@ -179,21 +192,21 @@ def waxman_graph(
     greatest = 1 if L is None and n < 2 else L
     if greatest is not None:
         _number("L", greatest)
-    return _generate(_waxman, n, alpha, beta, greatest, domain, seed, size=size)
+    return _generate(_waxman, n, alpha, beta, greatest, domain, seed, size=size, formulas=formulas)
 
 
-def watts_strogatz_graph(n: int, k: int, p: float, seed: Seed = None) -> EquibelGraph:
+def watts_strogatz_graph(n: int, k: int, p: float, seed: Seed = None, *, formulas: FormulasOf | None = None) -> EquibelGraph:
     """A small world: a ring in which each node knows its ``k`` nearest, each edge moved with probability ``p``.
 
     >>> watts_strogatz_graph(10, 4, 0.3, seed=1).number_of_edges()
     20
     """
     size = _count("n", n) * (1 + _count("k", k))
-    return _generate(nx.watts_strogatz_graph, n, k, _number("p", p, 0, 1), seed=seed, size=size)
+    return _generate(nx.watts_strogatz_graph, n, k, _number("p", p, 0, 1), seed=seed, size=size, formulas=formulas)
 
 
 def connected_watts_strogatz_graph(
-    n: int = 10, k: int = 4, p: float = 0.5, tries: int = 100, seed: Seed = None
+    n: int = 10, k: int = 4, p: float = 0.5, tries: int = 100, seed: Seed = None, *, formulas: FormulasOf | None = None
 ) -> EquibelGraph:
     """A connected small world: the first connected one of at most ``tries`` drawn as by `watts_strogatz_graph`.
 
@@ -204,17 +217,18 @@ def connected_watts_strogatz_graph(
     """
     size = _count("n", n, 1) * (1 + _count("k", k, 2))
     check_count("tries", tries, 1)
-    return _generate(nx.connected_watts_strogatz_graph, n, k, _number("p", p, 0, 1), tries, seed=seed, size=size)
+    p = _number("p", p, 0, 1)
+    return _generate(nx.connected_watts_strogatz_graph, n, k, p, tries, seed=seed, size=size, formulas=formulas)
 
 
-def barabasi_albert_graph(n: int, m: int, seed: Seed = None) -> EquibelGraph:
+def barabasi_albert_graph(n: int, m: int, seed: Seed = None, *, formulas: FormulasOf | None = None) -> EquibelGraph:
     """A scale-free graph: node after node joins ``m`` earlier ones, the more popular the likelier; ``m`` < ``n``.
 
     >>> barabasi_albert_graph(10, 2, seed=1).number_of_edges()
     16
     """
     size = _count("n", n) * (1 + _count("m", m, 1))
-    return _generate(nx.barabasi_albert_graph, n, m, seed=seed, size=size)
+    return _generate(nx.barabasi_albert_graph, n, m, seed=seed, size=size, formulas=formulas)
 
 
 def _numbered_grid(m: int, n: int) -> Any:
@@ -228,7 +242,9 @@ def _waxman(n: int, alpha: float, beta: float, greatest: float | None, domain: A
     return graph
 
 
-def _generate(generator: Callable[..., Any], *args: Any, size: int, **options: Any) -> EquibelGraph:
+def _generate(
+    generator: Callable[..., Any], *args: Any, size: int, formulas: FormulasOf | None, **options: Any
+) -> EquibelGraph:
     """The scenario made by a generator of networkx; ``size`` is an upper estimate of its nodes and edges."""
     if size > MAX_SIZE:
         raise OptionError(
@@ -238,10 +254,13 @@ def _generate(generator: Callable[..., Any], *args: Any, size: int, **options: A
             expected=f"at most {MAX_SIZE}",
         )
     try:
-        return EquibelGraph(generator(*args, **options))
+        graph = EquibelGraph(generator(*args, **options))
     except (nx.NetworkXException, TypeError, ValueError, ArithmeticError) as error:
         problem = f"no such graph can be made: {error}"
         raise OptionError(problem, option="arguments", value=args, expected=str(error)) from None
+    if formulas is not None:
+        graph.set_formulas(formulas)
+    return graph
 
 
 def _nodes(n: object) -> tuple[int, int | list[Hashable]]:

@@ -8,7 +8,7 @@ import pytest
 
 from equibel import generators as eb
 from equibel.equibel_graph import EquibelGraph
-from equibel.errors import OptionError
+from equibel.errors import OptionError, UnknownNodeError
 
 
 @pytest.mark.parametrize(
@@ -134,3 +134,33 @@ def test_directed_graphs_are_refused(make):
         make(5, 1, directed=True)
     assert caught.value.option == "directed"
     assert len(make(5, 1, directed=False)) == 5
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda **more: eb.path_graph(4, **more),
+        lambda **more: eb.cycle_graph(4, **more),
+        lambda **more: eb.star_graph(4, **more),
+        lambda **more: eb.complete_graph(4, **more),
+        lambda **more: eb.petersen_graph(**more),
+        lambda **more: eb.grid_2d_graph(2, 2, **more),
+        lambda **more: eb.balanced_tree(2, 2, **more),
+        lambda **more: eb.random_labeled_tree(4, seed=1, **more),
+        lambda **more: eb.erdos_renyi_graph(4, 0.5, seed=1, **more),
+        lambda **more: eb.gnm_random_graph(4, 3, seed=1, **more),
+        lambda **more: eb.waxman_graph(4, seed=1, **more),
+        lambda **more: eb.watts_strogatz_graph(4, 2, 0.5, seed=1, **more),
+        lambda **more: eb.connected_watts_strogatz_graph(seed=1, **more),
+        lambda **more: eb.barabasi_albert_graph(4, 2, seed=1, **more),
+    ],
+)
+def test_formulas(make):
+    """Every generator takes the formulas of its nodes; a misspelt keyword, or an unknown node, is an error."""
+    graph = make(formulas={0: "p & q", 3: ["~p", "r"]})
+    assert [str(graph.belief(node)) for node in (0, 1, 3)] == ["p & q", "True", "~p & r"]
+    assert list(graph.edges) == list(make().edges)
+    with pytest.raises(UnknownNodeError):
+        make(formulas={99: "p"})
+    with pytest.raises(TypeError, match="formula"):
+        make(formula={0: "p"})

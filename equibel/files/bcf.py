@@ -32,9 +32,9 @@ from typing import NamedTuple, NoReturn
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, FileFormatError, FormulaSyntaxError
-from equibel.files.attributes import CONSISTENCY, CONSTRAINTS, ENTAILMENT, set_constraints, set_weights
-from equibel.files.text import FilePath, Note, warn
-from equibel.formula import Formula, is_atom_name, parse_prefix
+from equibel.files.attributes import CONSISTENCY, CONSTRAINTS, ENTAILMENT, doubtful, set_constraints, set_weights
+from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
+from equibel.formula import Formula, is_atom_name, is_dimacs, parse_prefix
 
 MAX_NODES = 1_000_000  # of one file: a range such as 1..999999999 is refused rather than filling the memory
 
@@ -57,7 +57,7 @@ def parse_bcf(text: str, path: FilePath = "<string>", *, note: Note = warn) -> E
         How errors and notes call the text.
     note : callable, optional
         Receives a sentence when a directed text gives an edge in one direction only, and when the text has ``n`` lines and
-        another line speaks of a node that none of them names.
+        another line speaks of a node that none of them names; and about atoms that are called as constants are elsewhere.
 
     Raises
     ------
@@ -78,6 +78,8 @@ def parse_bcf(text: str, path: FilePath = "<string>", *, note: Note = warn) -> E
     """
     if not text.strip():
         raise FileFormatError("the file is empty; expected lines such as 'n 1 2' and 'e 1 2'", path=path)
+    if is_dimacs(text):
+        raise FileFormatError(DIMACS_FILE, path=path, line=1)
     reader = _Reader(path)
     for statement in _statements(text, path):
         reader.read(statement)
@@ -176,6 +178,8 @@ class _Reader:
             set_weights(graph, node, weights)
         for kind, formulas in self.constraints.items():
             set_constraints(graph, kind, formulas)
+        for sentence in doubtful(graph):
+            note(f"{self.path}: {sentence}")
         return graph
 
     def _type(self, arguments: list[str]) -> None:

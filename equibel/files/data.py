@@ -9,11 +9,13 @@ from typing import Any, ClassVar, NoReturn
 
 import networkx as nx
 
+from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, FileFormatError
-from equibel.files.attributes import check_weight, check_weights, set_weights
+from equibel.files.attributes import check_weight, check_weights, doubtful, set_weights
 from equibel.files.text import FilePath, Note
 from equibel.formula import Formula, is_atom_name, parse
 from equibel.graph.beliefs import SEPARATOR
+from equibel.graph.filling import fill_edges
 from equibel.graph.nodes import require_node
 
 #: Where a value stands in the data: ``("nodes", 3, "formulas", 0)``.
@@ -43,6 +45,7 @@ class DataReader:
         self.path = path
         self.locate = locate
         self.note = note
+        self.repeated: list[Place] = []  # edges that occurred before, with other attributes
 
     def fail(self, place: Place, problem: str, cause: Exception | None = None) -> NoReturn:
         """Raise the error for a value."""
@@ -126,6 +129,29 @@ class DataReader:
         except EquibelError as error:
             self.fail(place, str(error), error)
         return node
+
+    def add_edge(self, place: Place, graph: EquibelGraph, edge: tuple[Any, Any, Any], *, parallel: bool = False) -> None:
+        """Add an edge with its attributes; `note_repeated` tells of one that was there with others, or is ``parallel``."""
+        u, v, attributes = edge
+        before = graph.get_edge_data(u, v)
+        if before is not None and (parallel or any(before.get(name, value) != value for name, value in attributes.items())):
+            self.repeated.append(place)
+        fill_edges(graph, [edge])
+
+    def note_repeated(self) -> None:
+        """Note edges that were merged with others."""
+        if self.repeated:
+            more = f" (and {len(self.repeated) - 1} more)" if len(self.repeated) > 1 else ""
+            self.note(
+                f"{self.path}: {spell(self.repeated[0])}{more} is parallel to an earlier edge; two nodes are joined by one "
+                "edge, so they are read as one, with the attributes of the last"
+            )
+            self.repeated = []
+
+    def note_doubtful(self, graph: EquibelGraph, of: str = "") -> None:
+        """Note what may not be what was meant: attributes that look misspelt, atoms called as constants are elsewhere."""
+        for sentence in doubtful(graph):
+            self.note(f"{self.path}: {of}{sentence}")
 
     def describe(self, value: object) -> str:
         """A value in words, for messages."""

@@ -17,6 +17,7 @@ from equibel.options import wrong_option
 
 READERS: dict[str, Callable[..., EquibelGraph]] = {".bcf": parse_bcf, ".json": parse_json}
 DIMACS = ".cnf"
+WRITTEN_ONLY = {".lp": "facts for answer set solvers", DIMACS: "DIMACS CNF"}
 WORKSPACES = (".toml", ".eqw")  # which equibel.workspace reads and writes
 
 
@@ -146,6 +147,8 @@ def _misfit(path: FilePath, ending: str, known: Collection[str]) -> str:
     """Why the name of a file does not tell its format."""
     if ending in WORKSPACES:
         return f"the ending {ending!r} is that of a workspace"
+    if ending in WRITTEN_ONLY:
+        return f"{ending} files, which hold {WRITTEN_ONLY[ending]}, are written but not read"
     if ending:
         return f"the ending {ending!r} is not known{suggestion(ending, known)}"
     if not path:

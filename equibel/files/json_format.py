@@ -14,7 +14,8 @@ from equibel.errors import FileFormatError
 from equibel.files.data import Place
 from equibel.files.node_link import graph_from_node_link
 from equibel.files.node_link_writing import node_link
-from equibel.files.text import FilePath, Note, warn
+from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
+from equibel.formula import is_dimacs
 from equibel.formula.parse import place as line_and_column
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -95,6 +96,7 @@ def load_json(text: str, path: FilePath = "<string>") -> Any:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_number)
     except json.JSONDecodeError as error:
         what = "the file is empty; expected a JSON object" if not text.strip() else f"not JSON: {error.msg}"
+        what = DIMACS_FILE if is_dimacs(text) else what
         raise FileFormatError(what, path=path, line=error.lineno, column=error.colno) from None
     except _RefusedError as refused:
         line, column = line_and_column(text, refused.find(text))

@@ -9,22 +9,23 @@
 
 A node's id is an integer, a text, or a list of these, which stands for a tuple.  ``edges`` may also be called
 ``links``, and ``atoms``, ``entailment`` and ``consistency`` may stand beside ``nodes`` instead of within ``graph``.
-Every other attribute of a node, an edge or the graph is kept.
+Every other attribute of a node, an edge or the graph is kept; one that looks misspelt is noted.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Hashable
 from typing import Any
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import suggestion
-from equibel.files.attributes import GRAPH_ATTRIBUTES, NODE_ATTRIBUTES, WEIGHTS, set_constraints
+from equibel.files.attributes import GRAPH_ATTRIBUTES, WEIGHTS, set_constraints
 from equibel.files.data import DataReader, Locate, Place, is_simple_node, spell
 from equibel.files.text import FilePath, Note, warn
+from equibel.graph.filling import fill_nodes, lone_direction
 from equibel.graph.nodes import show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
+from equibel.graph.spelling import misplaced
 
 _TOP_LEVEL = {"directed", "multigraph", "graph", "nodes", "edges", "links", *GRAPH_ATTRIBUTES}
 
@@ -44,7 +45,8 @@ def graph_from_node_link(
     locate : callable, optional
         Tells the line and column of a place in the source text.
     note : callable, optional
-        Receives a sentence about everything that is not kept as it is: parallel and directed edges, unknown names.
+        Receives a sentence about everything that is not kept as it is, or may not be what was meant: parallel and directed
+        edges, unknown and misspelt names, atoms that are called as constants are elsewhere.
 
     Raises
     ------
@@ -68,7 +70,6 @@ class _Reader(DataReader):
     def __init__(self, path: FilePath, locate: Locate, note: Note) -> None:
         super().__init__(path, locate, note)
         self.graph = EquibelGraph()
-        self.repeated: list[Place] = []  # edges that occurred before, with other attributes or a key of their own
 
     def read(self, data: object) -> EquibelGraph:
         """The scenario."""
@@ -82,17 +83,24 @@ class _Reader(DataReader):
         nodes: Place = (*base, "nodes")
         for index, item in enumerate(self.listing(nodes, root.get("nodes"), 'such as [{"id": 1}]')):
             self.node((*nodes, index), item)
-        self.note_misspelt()
-        name = "links" if "links" in root and "edges" not in root else "edges"
-        edges: Place = (*base, name)
-        items = self.listing(edges, root.get(name), 'such as [{"source": 1, "target": 2}]')
+        edges, items = self.edges(base, root)
         ends = [self.edge((*edges, index), item, multigraph) for index, item in enumerate(items)]
-        if self.repeated:
-            self.note_repeated()
+        self.note_repeated()
         if directed:
             self.note_lone_directions(edges, ends)
         self.attributes(base, root)
+        self.note_doubtful(self.graph)
+        self.note_unknown(root)
         return self.graph
+
+    def edges(self, base: Place, root: dict[str, Any]) -> tuple[Place, list[Any]]:
+        """The edges and where they stand: whichever of the two lists is there, and is not empty."""
+        names = [name for name in ("edges", "links") if root.get(name) is not None] or ["edges"]
+        found = [self.listing((*base, name), root.get(name), 'such as [{"source": 1, "target": 2}]') for name in names]
+        if len(found) == 2 and all(found) and found[0] != found[1]:
+            self.fail((*base, "links"), '"edges" has other edges; keep one of them')
+        chosen = next((number for number, items in enumerate(found) if items), 0)
+        return (*base, names[chosen]), found[chosen]
 
     def node(self, place: Place, item: object) -> None:
         """Add a node with its formulas, weights and other attributes."""
@@ -104,7 +112,7 @@ class _Reader(DataReader):
             self.fail((*place, "id"), f"there is a node {show_node(node)} already; expected every id once")
         formulas = self.formulas((*place, FORMULAS), attributes.pop(FORMULAS, []))
         weights = attributes.pop(WEIGHTS, {})
-        self.graph.add_nodes_from([(node, attributes)])
+        fill_nodes(self.graph, [(node, attributes)])
         self.graph.set_formulas(node, formulas)
         self.weights((*place, WEIGHTS), weights, self.graph, node)
 
@@ -115,11 +123,7 @@ class _Reader(DataReader):
         self.edge_weight(place, attributes)
         if multigraph:
             attributes.pop("key", None)
-        if self.graph.has_edge(u, v):
-            before = self.graph.edges[u, v]
-            if multigraph or any(before.get(name, value) != value for name, value in attributes.items()):
-                self.repeated.append(place)
-        self.graph.add_edges_from([(u, v, attributes)])
+        self.add_edge(place, self.graph, (u, v, attributes), parallel=multigraph)
         return u, v
 
     def end(self, place: Place, attributes: dict[str, Any], name: str) -> Hashable:
@@ -149,35 +153,18 @@ class _Reader(DataReader):
             else:
                 set_constraints(self.graph, name, self.formulas(place, value))
         self.graph.graph.update(attributes)
+
+    def note_unknown(self, root: dict[str, Any]) -> None:
+        """Note what stands beside the nodes and means nothing there."""
         for name in root:
             if name not in _TOP_LEVEL:
-                self.note(f"{self.path}: {name!r} is not part of the format and not kept{suggestion(name, _TOP_LEVEL)}")
-
-    def note_misspelt(self) -> None:
-        """Note node attributes that look like one of the format."""
-        for name in {name: None for _, attributes in self.graph.nodes(data=True) for name in attributes}:
-            meant = difflib.get_close_matches(name, NODE_ATTRIBUTES, n=1, cutoff=0.8)
-            if meant and name != meant[0]:
-                self.note(f"{self.path}: the node attribute {name!r} is kept but not used (did you mean {meant[0]!r}?)")
-
-    def note_repeated(self) -> None:
-        """Note edges that were merged with others."""
-        count = len(self.repeated)
-        more = f" (and {count - 1} more)" if count > 1 else ""
-        self.note(
-            f"{self.path}: {spell(self.repeated[0])}{more} is parallel to an earlier edge; two nodes are joined by one "
-            "edge, so they are read as one, with the attributes of the last"
-        )
+                hint = suggestion(name, _TOP_LEVEL) or misplaced("graph", name)
+                self.note(f"{self.path}: {name!r} is not part of the format and not kept{hint}")
 
     def note_lone_directions(self, place: Place, ends: list[tuple[Hashable, Hashable]]) -> None:
         """Note the edges of a directed graph that have no opposite."""
         known = set(ends)
         lone = [(index, u, v) for index, (u, v) in enumerate(ends) if (v, u) not in known]
         if lone:
-            index, *edge = lone[0]
-            u, v = map(show_node, edge)
-            more = f"; so are {len(lone) - 1} more" if len(lone) > 1 else ""
-            self.note(
-                f"{self.path}: {spell((*place, index))}: the graph is directed, but {u} -> {v} comes without its "
-                f"opposite; agents hear one another, so it is read as the edge {u} <-> {v}{more}"
-            )
+            index, u, v = lone[0]
+            self.note(f"{self.path}: {spell((*place, index))}: {lone_direction(u, v, len(lone) - 1)}")

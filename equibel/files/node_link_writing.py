@@ -24,7 +24,9 @@ from equibel.graph.nodes import show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
 
 
-def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = warn) -> dict[str, Any]:
+def node_link(
+    graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = warn, holder: str = "JSON"
+) -> dict[str, Any]:
     """The node-link data of a scenario: made of dictionaries, lists, texts and numbers only.
 
     Every node has its list of ``formulas``; ``weights``, ``atoms`` and the constraints are present when there are any.
@@ -38,6 +40,8 @@ def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = wa
         How errors and notes call the data.
     note : callable, optional
         Receives a sentence for each attribute that is not JSON data and is left out.
+    holder : str, optional
+        What cannot hold it, in these sentences.
 
     Raises
     ------
@@ -52,7 +56,7 @@ def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = wa
     >>> node_link(G)["nodes"]
     [{'id': 1, 'formulas': ['p']}, {'id': 2, 'formulas': []}]
     """
-    losses = Losses(path, "JSON")
+    losses = Losses(path, holder)
     data = {
         "directed": False,
         "multigraph": False,

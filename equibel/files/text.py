@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import warnings
 from collections import Counter
 from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from equibel import errors
 from equibel.errors import EquibelError, FileAccessError, FileFormatError
 
 FilePath = str | os.PathLike[str]
 
 #: Receives one sentence about something that could not be kept, or was read in a particular way.
 Note = Callable[[str], None]
+
+#: What to say of a file that is recognized as something that is not read.
+DIMACS_FILE = "this is DIMACS CNF, which is written but not read; graphs are read from BCF, JSON and TOML files"
 
 MAX_BYTES = 256 * 2**20  # past this a file is refused rather than filling the memory
 
@@ -27,7 +30,7 @@ class FileNote(UserWarning):
 
 def warn(message: str) -> None:
     """Issue a note as a Python warning; what all reading and writing functions do unless given another ``note``."""
-    warnings.warn(message, FileNote, stacklevel=3)
+    errors.warn(message, FileNote)
 
 
 class Losses:

@@ -20,6 +20,8 @@ from equibel.formula.build import Builder, assign
 from equibel.formula.cnf import clauses, to_dimacs
 from equibel.formula.forgetting import forget
 from equibel.formula.generate import random_formula
+from equibel.formula.hints import is_dimacs
+from equibel.formula.lookalikes import constants_note, numbers_note
 from equibel.formula.models_tree import formula_of_models
 from equibel.formula.normal import as_literal
 from equibel.formula.parse import parse
@@ -69,6 +71,7 @@ __all__ = [
     "conjunction",
     "conjuncts",
     "constant",
+    "constants_note",
     "depth",
     "disjunction",
     "exclusive_or",
@@ -80,9 +83,11 @@ __all__ = [
     "iff",
     "implies",
     "is_atom_name",
+    "is_dimacs",
     "literal",
     "natural_key",
     "negation",
+    "numbers_note",
     "operands",
     "parse",
     "parse_prefix",

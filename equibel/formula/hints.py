@@ -1,34 +1,64 @@
-"""Hints for the commonest slips: connectives as other languages write them, and names that are no atoms."""
+r"""Hints for the commonest slips: connectives as other languages, mathematics and word processors write them.
+
+They are looked up in a plain spelling: full-width characters and typographic dashes are those of the keyboard there, so that
+``＆`` is found as ``&`` and ``–>`` as ``->``.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
-#: How connectives are written elsewhere, and how here; of those that begin alike the longer one comes first.
+_LEGAL = {"~", "!", "&", "|", "^", "->", "=>", "=", "<->", "<=>", "(", ")"}
+
+#: How connectives are written elsewhere, and how here.
 _SYMBOLS = {
-    "==>": "->",
-    "-->": "->",
-    "==": "=",
-    "!=": "^",
-    "&&": "&",
-    "||": "|",
-    "/\\": "&",
-    "\\/": "|",
-    "*": "&",
-    "+": "|",
-    "⇒": "->",
-    "⇔": "=",
+    **{symbol: symbol for symbol in _LEGAL},
+    **dict.fromkeys(["==>", "-->", "===>", "--->", ">>", "~>", "->>", "|->", ">", "⇒", "⟶", "⟹", "⊃", "↦"], "->"),
+    **dict.fromkeys(["==", "===", "<==>", "<-->", "<->>", "←→", "⇔", "⟷", "⟺", "≣"], "="),
+    **dict.fromkeys(["!=", "!==", "~=", "=/=", "<>", "^^", "≠", "≢", "⊻", "↮"], "^"),
+    **dict.fromkeys(["&&", "/\\", "*", "**", "·", "∙", "⋅", "•", "×", "∩", "⋀"], "&"),
+    **dict.fromkeys(["||", "\\/", "+", "∪", "⋁", "∥", "‖"], "|"),
+    **dict.fromkeys(["∼", "˜", "⌐", "￢"], "~"),
+    **dict.fromkeys(["[", "{"], "("),
+    **dict.fromkeys(["]", "}"], ")"),
+    **dict.fromkeys(["\\to", "\\rightarrow", "\\Rightarrow", "\\implies", "\\supset"], "->"),
+    **dict.fromkeys(["\\leftrightarrow", "\\Leftrightarrow", "\\iff", "\\equiv"], "="),
+    **dict.fromkeys(["\\land", "\\wedge"], "&"),
+    **dict.fromkeys(["\\lor", "\\vee"], "|"),
+    **dict.fromkeys(["\\neg", "\\lnot"], "~"),
+    "\\oplus": "^",
+    "\\top": "True",
+    "\\bot": "False",
+    "#true": "True",
+    "#false": "False",
 }
-_DOUBLED = ("==>", "==", "&&", "||")
-_WORDS = {"and": "&", "or": "|", "not": "~", "xor": "^", "implies": "->", "iff": "="}
+_LONGEST = max(map(len, _SYMBOLS))
+_BACKWARD = ("<--", "<-", "<==", "<=", ">=", ":-", "←", "⇐", "⟵", "⟸")
+_WORDS = {"and": "&", "or": "|", "not": "~", "xor": "^", "implies": "->", "iff": "=", "equiv": "="}
+_PHRASES = {
+    **{symbol: ("q -> p", f"p {symbol} q") for symbol in _BACKWARD},
+    **dict.fromkeys(["if", "then"], ("p -> q", "if p then q")),
+    "nand": ("~(p & q)", "p nand q"),
+    "nor": ("~(p | q)", "p nor q"),
+}
+_KNOWN = (*_WORDS, "if", "then", "nand", "nor")
+_QUANTIFIERS = ("forall", "exists", "∀", "∃")
+_QUOTES = ("“", "”", "„", "‘", "’", "«", "»")
 _WORD = re.compile(r"[A-Za-z]{1,10}(?![A-Za-z0-9_])")
 _WORD_BEFORE = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{2,7}(?=\s{0,9}\Z)")
 _BEGINNING = re.compile(r"[A-Za-z0-9_(~!¬*+-]")
 _GLUED = re.compile(r"(?<=[A-Za-z0-9_])-[A-Za-z0-9_]")
+_CALL = re.compile(r"(?<=[A-Za-z0-9_])\(")
+_RUN = re.compile(r"[^\sA-Za-z0-9_()]*\Z")
 _INFIX = re.compile(r"[~!&|^=¬∧∨⊕→≡↔⇒⇔\\/]|->|<->|<=>")
+_DIMACS = re.compile(r"(?:c(?:[ \t][^\n]*)?\n|\s)*(?:p\s+w?cnf\b|(?:(?:-?[1-9][0-9]*\s+)+0\s*)+\Z)")
 
 ATOMS = "an atom has letters a to z, digits and _ only"
 PREFIX = "BCF formulas are prefix, such as *(p -q)"
+DIMACS = "this looks like DIMACS CNF, which is written but not read; a formula is written (p | ~q) & r"
+_NO_ARGUMENTS = "an atom has no arguments; write a connective before '('"
+_NO_QUANTIFIERS = "formulas are propositional, without quantifiers"
 
 
 def infix_hint(text: str, position: int, after_operand: bool) -> str:
@@ -36,34 +66,106 @@ def infix_hint(text: str, position: int, after_operand: bool) -> str:
 
     >>> infix_hint("p && q", 3, False), infix_hint("p or q", 2, True), infix_hint("not p", 4, True)
     ("write & for '&&'", "write | for 'or'", "write ~ for 'not'")
+    >>> infix_hint("p <-- q", 2, True), infix_hint("p –> q", 2, True), infix_hint("p ＆ q", 2, True)
+    ("write q -> p for 'p <-- q'", "write -> for '–>'", "write & for '＆'")
     >>> infix_hint("naïve", 2, True), infix_hint("p q", 2, True)
     ('an atom has letters a to z, digits and _ only', '')
     """
+    if is_dimacs(text):
+        return DIMACS
     word = _foreign_word(text, position) if after_operand else ""
     if word:
-        return f"write {_WORDS[word.lower()]} for '{word}'"
+        return _NO_QUANTIFIERS if word.lower() in _QUANTIFIERS else _instead(word)
     found = text[position : position + 1]
-    if (found.isalpha() and not found.isascii()) or _GLUED.match(text, position):
+    if found in _QUANTIFIERS:
+        return _NO_QUANTIFIERS
+    if (found.isalpha() and not found.isascii()) or found in _QUOTES or _GLUED.match(text, position):
         return ATOMS
-    if found == "-" and not after_operand:
-        return "write ~ for '-'"
-    # The first half of && can be read: then the error is at the second, where a formula should begin.
-    symbols, start = (_SYMBOLS, position) if after_operand else (_DOUBLED, position - 1)
-    symbol = next((symbol for symbol in symbols if start >= 0 and text.startswith(symbol, start)), "")
-    return symbol and f"write {_SYMBOLS[symbol]} for '{symbol}'"
+    if after_operand and _CALL.match(text, position):
+        return _NO_ARGUMENTS
+    return _blank(found) or _symbol_hint(text, position, after_operand) or _dash(text, position, after_operand)
 
 
 def prefix_hint(text: str, position: int) -> str:
-    """What to say of an infix connective at a position of a formula that should be prefix, or ``""``.
+    """What to say of an infix connective, or an unusual character, at a position of a formula that should be prefix.
 
-    >>> prefix_hint("p & q", 2), prefix_hint("p and q", 2), prefix_hint("*p", 1)
-    ('BCF formulas are prefix, such as *(p -q)', 'BCF formulas are prefix, such as *(p -q)', '')
+    >>> prefix_hint("p & q", 2), prefix_hint("p and q", 2), prefix_hint("*p", 1), prefix_hint("–p", 0)
+    ('BCF formulas are prefix, such as *(p -q)', 'BCF formulas are prefix, such as *(p -q)', '', "write - for '–'")
     """
-    return PREFIX if _INFIX.match(text, position) or _foreign_word(text, position) else ""
+    if is_dimacs(text):
+        return DIMACS
+    if _INFIX.match(_plain(text[position : position + 3])) or _foreign_word(text, position):
+        return PREFIX
+    found = text[position : position + 1]
+    plain = _plain(found)
+    return _blank(found) or (f"write {plain} for '{found}'" if plain != found and plain in "*+-()" else "")
+
+
+def is_dimacs(text: str) -> bool:
+    """Whether a text looks like DIMACS CNF: it has the line ``p cnf``, or is nothing but clauses, numbers that end with 0.
+
+    >>> is_dimacs("c a comment\\np cnf 2 1\\n1 -2 0"), is_dimacs("1 -2 0"), is_dimacs("p"), is_dimacs("0")
+    (True, True, False, False)
+    """
+    return _DIMACS.match(text) is not None
 
 
 def _foreign_word(text: str, position: int) -> str:
     """The word at the position, or before the operand there, that elsewhere is a connective; here it is an atom."""
     before = _BEGINNING.match(text, position) and _WORD_BEFORE.search(text[max(0, position - 20) : position])
     words = [found.group() for found in (_WORD.match(text, position), before) if found]
-    return next((word for word in words if word.lower() in _WORDS), "")
+    return next((word for word in words if word.lower() in (*_KNOWN, *_QUANTIFIERS)), "")
+
+
+def _symbol_hint(text: str, position: int, after_operand: bool) -> str:
+    """What to write for the longest symbol of elsewhere that covers the position.
+
+    The first half of && can be read: then the error is at the second, where a formula should begin.
+    """
+    run = _RUN.search(text[max(0, position - 3) : position])
+    for start in (position - len(run.group() if run else ""), position):
+        window = _plain(text[start : start + _LONGEST])
+        symbols = [s for s in (*_SYMBOLS, *_BACKWARD) if window.startswith(s) and start + len(s) > position]
+        symbol = max(symbols, key=len, default="")
+        written = text[start : start + len(symbol)]
+        if symbol in _BACKWARD or (symbol and written not in _LEGAL):
+            begins = start < position or after_operand == (_SYMBOLS.get(symbol) not in ("~", "(", "True", "False"))
+            return _instead(symbol, written) if begins else ""
+    return ""
+
+
+def _instead(symbol: str, written: str = "") -> str:
+    written = written or symbol
+    key = symbol.lower() if symbol.isalpha() else symbol
+    if key in _PHRASES:
+        ours, theirs = _PHRASES[key]
+        return f"write {ours} for '{theirs.replace(symbol, written)}'"
+    return f"write {_SYMBOLS.get(symbol) or _WORDS[key]} for '{written}'"
+
+
+def _dash(text: str, position: int, after_operand: bool) -> str:
+    found = text[position : position + 1]
+    if _plain(found) != "-":
+        return ""
+    if not after_operand:
+        return f"write ~ for '{found}'"
+    return "" if found == "-" else f"'{found}' is a dash; write -> for an implication, ~ for a negation"
+
+
+def _blank(found: str) -> str:
+    if found and not found.isascii() and (found.isspace() or unicodedata.category(found) in ("Cf", "Zs")):
+        name = unicodedata.name(found, f"U+{ord(found):04X}").lower()
+        return f"this is the character {name}; write a plain blank, or nothing"
+    return ""
+
+
+def _plain(text: str) -> str:
+    """The text with the characters of a keyboard in place of those that only look different, one for one."""
+    return text if text.isascii() else "".join(map(_plain_character, text))
+
+
+def _plain_character(character: str) -> str:
+    if character == "−" or unicodedata.category(character) == "Pd":
+        return "-"
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if len(folded) == 1 and folded.isascii() else character

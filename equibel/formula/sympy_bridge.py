@@ -14,8 +14,9 @@ from typing import TypeAlias
 import sympy
 from sympy.logic import boolalg
 
-from equibel.errors import FormulaTooLargeError, NotAFormulaError
+from equibel.errors import FormulaTooLargeError, NotAFormulaError, warn
 from equibel.formula.build import Builder
+from equibel.formula.lookalikes import constants_note, may_have_constants
 from equibel.formula.parse import parse
 from equibel.formula.postfix import AND, FALSE_KIND, IFF, IMPLIES, NOT, OR, TRUE_KIND, XOR, Connective, connective
 from equibel.formula.sympy_lattice import Lattice
@@ -126,7 +127,8 @@ def from_sympy(expression: boolalg.Boolean | bool) -> Formula:
 def as_formula(value: FormulaLike) -> Formula:
     """The formula that a text, a sympy object, a Python bool or a `Formula` stands for.
 
-    Raises `FormulaSyntaxError`, `FormulaTooLargeError` or `NotAFormulaError`, as `parse` and `from_sympy` do.
+    Raises `FormulaSyntaxError`, `FormulaTooLargeError` or `NotAFormulaError`, as `parse` and `from_sympy` do.  Text in which
+    an atom is called as a constant is elsewhere, such as ``true``, causes an `EquibelWarning`.
 
     >>> as_formula("p & q") == as_formula(sympy.And(*sympy.symbols("p q")))
     True
@@ -134,7 +136,10 @@ def as_formula(value: FormulaLike) -> Formula:
     if isinstance(value, Formula):
         return value
     if isinstance(value, str):
-        return parse(value)
+        formula = parse(value)
+        if may_have_constants(value) and (note := constants_note(formula.atoms())):
+            warn(note)
+        return formula
     if isinstance(value, bool):
         return TRUE if value else FALSE
     return from_sympy(value)

@@ -3,7 +3,7 @@
 from equibel.graph.constraints import CONSISTENCY, CONSTRAINTS, ENTAILMENT, get_constraints
 from equibel.graph.neighbourhood import Neighbourhood, augmenting, distances, expanding, star
 from equibel.graph.nodes import node_name, require_node, shorten, show_node
-from equibel.graph.scenario import ATOMS, FORMULAS, Scenario
+from equibel.graph.scenario import ATOMS, FORMULAS, FormulasOf, Scenario
 from equibel.graph.weights import WEIGHT, WEIGHTS, Weights, same_weights, weights_of
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "FORMULAS",
     "WEIGHT",
     "WEIGHTS",
+    "FormulasOf",
     "Neighbourhood",
     "Scenario",
     "Weights",

@@ -1,13 +1,10 @@
 """What a scenario says besides formulas: integrity constraints, and weights."""
-# Without networkx's stubs its classes are of type Any, which is no reason to refuse the base class.
-# mypy: disallow-subclassing-any=False
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any, TypeAlias, overload
+from typing import overload
 
-import networkx as nx
 from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
@@ -15,16 +12,12 @@ from equibel.errors import EquibelGraphException, suggestion
 from equibel.formula import FormulaLike, as_formula, to_sympy, to_text
 from equibel.graph.beliefs import read_atoms, same_formula
 from equibel.graph.constraints import CONSTRAINTS, ENTAILMENT, read_constraints, set_constraints
+from equibel.graph.filling import Filled
 from equibel.graph.nodes import require_node, shorten
 from equibel.graph.weights import check_weights, get_weights, set_weights
 
-if TYPE_CHECKING:
-    Graph: TypeAlias = nx.Graph[Any]
-else:
-    Graph = nx.Graph
 
-
-class Annotated(Graph):
+class Annotated(Filled):
     """A graph with integrity constraints, and with weights of nodes; edges have networkx's ``weight``."""
 
     # Integrity constraints ----------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from sympy import Symbol
 from equibel.errors import FormulaTooLargeError, NotAFormulaError
 from equibel.formula import Formula, as_formula, atom, conjunction, parse, to_sympy, to_text
 
+FORMULAS = "formulas"  # of a node
+ATOMS = "atoms"  # of the graph
 SEPARATOR = ";"
 MEMO_SIZE = 16_000_000  # characters, of each of the two generations
 _ENTRY = 100  # characters that an entry counts for besides its text

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterable
-from typing import Any, Self, overload
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, Final, Self, overload
 
-import networkx as nx
 from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
@@ -16,17 +15,35 @@ from equibel.errors import (
     FormulaTooLargeError,
     NotAFormulaError,
     suggestion,
+    warn,
 )
-from equibel.formula import Formula, FormulaLike, as_formula, sorted_atoms, symbol, to_sympy
-from equibel.graph.annotations import Annotated, Graph
-from equibel.graph.beliefs import Beliefs, as_formulas, extend_beliefs, read_atoms, read_beliefs, same_formula, write_beliefs
+from equibel.formula import Formula, FormulaLike, as_formula, constants_note, sorted_atoms, symbol, to_sympy
+from equibel.graph.annotations import Annotated
+from equibel.graph.beliefs import (
+    ATOMS,
+    FORMULAS,
+    Beliefs,
+    as_formulas,
+    extend_beliefs,
+    read_atoms,
+    read_beliefs,
+    same_formula,
+    write_beliefs,
+)
 from equibel.graph.constraints import CONSTRAINTS, read_constraints, set_constraints
 from equibel.graph.facts import asp_facts
+from equibel.graph.filling import Filled, Graph
 from equibel.graph.nodes import locate, require_node, show_node
 from equibel.graph.weights import WEIGHTS, get_weights, set_weights
+from equibel.options import wrong_option
 
-FORMULAS = "formulas"
-ATOMS = "atoms"
+__all__ = ["ATOMS", "FORMULAS", "FormulasOf", "Scenario"]
+
+#: Formulas of several nodes, each with one or several.
+FormulasOf = Mapping[Hashable, FormulaLike | Iterable[FormulaLike]]
+
+_MISSING: Final = object()
+
 #: What a subclass of networkx's graphs may change about how they are filled.
 _FILLING = (
     "add_nodes_from",
@@ -56,15 +73,27 @@ class Scenario(Annotated):
         Anything networkx makes a graph of: a graph, a list of edges, a dict of neighbours, …  The edges of a directed
         graph lose their direction, parallel edges become one.  Nodes may have formulas already, as text or as a list of
         texts or sympy objects.
+    formulas : mapping, optional
+        From nodes to the formulas that each is to have, one or several; see `set_formulas`.
     **attr
-        Attributes of the graph.
+        Attributes of the graph.  ``atoms``, ``entailment`` and ``consistency`` are those described above.
+
+    Warns
+    -----
+    EquibelWarning
+        When an edge of a directed graph has no opposite, so that its direction is lost; when parallel edges become one; when
+        an attribute that comes with the data looks like a misspelt ``formulas``, ``weights``, ``weight``, ``atoms``,
+        ``entailment`` or ``consistency``, and has no effect.  Methods that add nodes and edges warn of the latter too.
 
     Raises
     ------
     EquibelGraphException
         When networkx cannot make a graph of the data.
+    UnknownNodeError
+        When ``formulas`` names a node that the graph does not have.
     OptionError
-        When a node's attribute ``weights`` does not hold weights.
+        When a node's attribute ``weights`` does not hold weights, ``formulas`` is no mapping, or a keyword is misspelt; the
+        keywords of `add_node`, `add_edge` and the like too.
     FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
         When a node's attribute ``formulas`` or a constraint attribute does not hold formulas, or ``atoms`` not atoms.
 
@@ -78,32 +107,35 @@ class Scenario(Annotated):
     NodeDataView({1: {'formulas': 'p & q; ~r'}, 2: {}, 3: {}})
     >>> nx.relabel_nodes(G, {1: "a"}).formula_conj("a")
     p & q & ~r
+    >>> Scenario([(1, 2)], formulas={1: "p", 2: ["q", "r"]}).formula_conj(2)
+    q & r
     """
 
-    def __init__(self, incoming_graph_data: Any = None, **attr: Any) -> None:
-        try:
-            super().__init__(incoming_graph_data, **attr)
-        except (nx.NetworkXException, TypeError, ValueError, LookupError, AttributeError) as error:
-            raise EquibelGraphException(
-                f"no graph can be made of this {type(incoming_graph_data).__name__} ({error}); expected a networkx "
-                "graph, a list of edges such as [(1, 2), (2, 3)], or a dict of neighbours"
-            ) from None
-        self._tidy()
+    def __init__(self, incoming_graph_data: Any = None, *, formulas: FormulasOf | None = None, **attr: Any) -> None:
+        super().__init__(incoming_graph_data, **attr)
+        told = self._tidy()
+        if told and not isinstance(incoming_graph_data, Scenario):
+            warn(told)
+        if formulas is not None:
+            self.set_formulas(formulas)
 
-    def _tidy(self) -> None:
-        """Bring attributes that came with the incoming graph into the stored form."""
+    def _tidy(self) -> str:
+        """Bring attributes that came with the data into the stored form; what there is to say about atoms in texts."""
         if self.graph.get(ATOMS) is not None:
             self._declare(self._declared())
+        texts = [read_constraints(self, kind) for kind in CONSTRAINTS if isinstance(self.graph.get(kind), str)]
         for kind in CONSTRAINTS:
             if kind in self.graph:
                 set_constraints(self, kind, read_constraints(self, kind).formulas)
         for node, data in self.nodes(data=True):
             stored = data.get(FORMULAS)
             if stored is not None:
-                formulas = self._beliefs(node).formulas
-                self._store(node, stored if isinstance(stored, str) and formulas else write_beliefs(formulas))
+                beliefs, is_text = self._beliefs(node), isinstance(stored, str)
+                texts += [beliefs] if is_text else []
+                self._store(node, stored if is_text and beliefs.formulas else write_beliefs(beliefs.formulas))
             if WEIGHTS in data:
                 set_weights(self, node, get_weights(self, node))
+        return constants_note({name for beliefs in texts for name in beliefs.conjunction.atoms()})
 
     def to_undirected_class(self) -> type[Graph]:
         """The class of `to_undirected`: this one."""
@@ -115,7 +147,7 @@ class Scenario(Annotated):
         This relies on where networkx keeps nodes and neighbours; ``test_copies_are_those_of_networkx`` compares the two.
         Classes that fill graphs in another way are left to networkx.
         """
-        if as_view or any(getattr(type(self), name) is not getattr(nx.Graph, name) for name in _FILLING):
+        if as_view or any(getattr(type(self), name) is not getattr(Filled, name) for name in _FILLING):
             other: Self = super().copy(as_view=as_view)
             return other
         twin = type(self)()
@@ -158,11 +190,33 @@ class Scenario(Annotated):
         self._beliefs(node)
         self._store(node, extend_beliefs(self.nodes[node].get(FORMULAS), new))
 
-    def set_formulas(self, node: Hashable, formulas: FormulaLike | Iterable[FormulaLike]) -> None:
-        """Replace the formulas of a node by others, or by one.  Errors as for `add_formula`; nothing changes then."""
-        new = as_formulas(formulas)
-        require_node(self, node)
-        self._store(node, write_beliefs(new))
+    @overload
+    def set_formulas(self, node: FormulasOf, /) -> None: ...
+    @overload
+    def set_formulas(self, node: Hashable, formulas: FormulaLike | Iterable[FormulaLike]) -> None: ...
+
+    def set_formulas(self, node: Any, formulas: Any = _MISSING) -> None:
+        """Replace the formulas of a node by others, or by one; those of several nodes when they are given as a mapping.
+
+        Errors as for `add_formula`, and `OptionError` for what is neither a node with formulas nor such a mapping; nothing
+        changes then.
+
+        >>> G = Scenario([(1, 2), (2, 3)])
+        >>> G.set_formulas({1: "p", 2: ["q"]})
+        >>> G.formulas()
+        {1: {p}, 2: {q}, 3: set()}
+        """
+        if formulas is _MISSING:
+            if not isinstance(node, Mapping):
+                expected = 'a mapping from nodes to formulas, such as {1: "p", 2: ["q", "r"]}'
+                raise wrong_option("formulas", node, expected, "; a node is given together with its formulas")
+            given = [(each, as_formulas(value)) for each, value in node.items()]
+        else:
+            given = [(node, as_formulas(formulas))]
+        for each, _ in given:
+            require_node(self, each)
+        for each, new in given:
+            self._store(each, write_beliefs(new))
 
     def remove_formula(self, node: Hashable, formula: FormulaLike) -> None:
         """Remove a formula from a node, whichever way it is spelled that gives the same sympy object.

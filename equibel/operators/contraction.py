@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from typing import Unpack
 
 from sympy.logic.boolalg import Boolean
 
-from equibel.errors import EquibelWarning
+from equibel.errors import warn
 from equibel.formula import Formula, conjunction, negation
 from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_base, read_bases
 from equibel.operators.constraints import check_constraints
@@ -100,7 +99,7 @@ def contract(
     if names:
         are = "are tautologies, which follow" if names[1:] else "is a tautology, which follows"
         message = f"{' and '.join(names)} {are} from every belief base; contracting that changes nothing"
-        warnings.warn(message, EquibelWarning, stacklevel=2)
+        warn(message)
 
     def state() -> Change:
         possible = {name: formula for name, formula in denied.items() if formula is not None}

@@ -27,6 +27,7 @@ from equibel.files.node_link_writing import node_link
 from equibel.files.text import Note, warn
 from equibel.formula import sorted_atoms
 from equibel.graph.beliefs import SEPARATOR
+from equibel.graph.filling import fill_edges, fill_nodes
 from equibel.graph.nodes import show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.workspace.freezing import freeze, is_frozen
@@ -88,7 +89,7 @@ def hold(graph: EquibelGraph, name: str = "", *, note: Note = warn) -> EquibelGr
     require_equibel_graph(graph)
     if is_frozen(graph):
         return graph
-    data = node_link(graph, f"the graph {name!r}", note=note)
+    data = node_link(graph, f"the graph {name!r}", note=note, holder="a workspace")
     held = EquibelGraph()
     for key, value in data["graph"].items():
         held.graph[key] = " ".join(sorted_atoms(value)) if key == ATOMS else _joined(value) if key in CONSTRAINTS else value
@@ -98,12 +99,12 @@ def hold(graph: EquibelGraph, name: str = "", *, note: Note = warn) -> EquibelGr
             item[FORMULAS] = _joined(formulas)
         if WEIGHTS in item:
             item[WEIGHTS] = json.dumps(item[WEIGHTS])
-        held.add_nodes_from([(node, item)])
+        fill_nodes(held, [(node, item)])
     for edge in data["edges"]:
         u, v = as_node(edge.pop("source")), as_node(edge.pop("target"))
         if "weight" in edge:
             check_weight(f"the weight of the edge {show_node(u)} <-> {show_node(v)}", edge["weight"])
-        held.add_edges_from([(u, v, edge)])
+        fill_edges(held, [(u, v, edge)])
     return freeze(held)
 
 
@@ -127,13 +128,13 @@ def decode(data: Any) -> EquibelGraph:
     """The frozen graph that `encode` wrote; `ValueError` or another built-in error for other data."""
     graph = EquibelGraph()
     graph.graph.update(_attributes(data["graph"], GRAPH_ATTRIBUTES))
-    graph.add_nodes_from([(as_node(node), _attributes(found, NODE_ATTRIBUTES)) for node, found in data["nodes"]])
+    fill_nodes(graph, [(as_node(node), _attributes(found, NODE_ATTRIBUTES)) for node, found in data["nodes"]])
     if len(graph) != len(data["nodes"]):
         raise ValueError("a node occurs twice")
     edges = [(as_node(u), as_node(v), _attributes(found)) for u, v, found in data["edges"]]
     if not all(u in graph and v in graph for u, v, _ in edges):
         raise ValueError("an edge joins nodes that are not there")
-    graph.add_edges_from(edges)
+    fill_edges(graph, edges)
     return freeze(graph)
 
 

@@ -96,7 +96,7 @@ def load_workspace(path: FilePath, *, note: Note = warn) -> Workspace:
         return Workspace.from_records(_read_records(path), path)
     text = read_text(path)
     if ending == TOML:
-        return parse_workspace(text, path)
+        return parse_workspace(text, path, note=note)
     return Workspace({Path(path).stem: READERS[ending](text, path, note=note)}, note=note)
 
 

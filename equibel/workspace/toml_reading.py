@@ -33,6 +33,7 @@ A key that reads as an integer names an integer node; when there is none, it nam
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Callable, Collection, Hashable
@@ -49,8 +50,9 @@ from equibel.errors import (
     suggestion,
 )
 from equibel.files.attributes import CONSTRAINTS, WEIGHTS, set_constraints
-from equibel.files.data import DataReader, Place
-from equibel.files.text import FilePath
+from equibel.files.data import DataReader, Place, spell
+from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
+from equibel.formula import is_dimacs
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.operators import Operation
 from equibel.options import KEPT, check_choice
@@ -58,6 +60,7 @@ from equibel.workspace.dependencies import derivation_order
 from equibel.workspace.model import Result, State
 from equibel.workspace.service import Workspace
 from equibel.workspace.toml_source import line_of
+from equibel.workspace.toml_writing import DEEPEST
 
 _GENERATORS: dict[str, Callable[..., EquibelGraph]] = {
     "path": generators.path_graph,
@@ -71,7 +74,7 @@ _RESULT_KEYS = ("of", *(option.name for option in fields(Operation)))
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,999}|0")
 
 
-def parse_workspace(text: str, path: FilePath = "<string>") -> Workspace:
+def parse_workspace(text: str, path: FilePath = "<string>", *, note: Note = warn) -> Workspace:
     """Read a workspace from TOML text.
 
     Parameters
@@ -79,7 +82,10 @@ def parse_workspace(text: str, path: FilePath = "<string>") -> Workspace:
     text : str
         TOML as described in this module's documentation.
     path : str or path, optional
-        How errors call the text.
+        How errors and notes call the text.
+    note : callable, optional
+        Receives a sentence about everything that is not kept as it is, or may not be what was meant: parallel edges,
+        attributes of edges that a workspace keeps as texts or that look misspelt, atoms called as constants are elsewhere.
 
     Raises
     ------
@@ -101,15 +107,16 @@ def parse_workspace(text: str, path: FilePath = "<string>") -> Workspace:
     >>> list(ws.graphs["chain"].edges), ws.results["shared"].of
     ([(1, 2), (2, 3)], 'chain')
     """
-    return _Reader(text, path).read()
+    return _Reader(text, path, note).read()
 
 
 class _Reader(DataReader):
     mapping_name = "a table"
 
-    def __init__(self, text: str, path: FilePath) -> None:
-        super().__init__(path, lambda place: (line_of(text, place), 0), note=lambda _: None)
+    def __init__(self, text: str, path: FilePath, note: Note) -> None:
+        super().__init__(path, lambda place: (line_of(text, place), 0), note)
         self.source = text
+        self.texts: list[tuple[Place, str]] = []  # attributes of edges that became texts
 
     def read(self) -> Workspace:
         root = load_toml(self.source, self.path)
@@ -121,7 +128,7 @@ class _Reader(DataReader):
             {name: self.result(("results", name), table) for name, table in results.items()},
         )
         self.check_names(declared)
-        workspace = Workspace(declared.graphs, declared.results)
+        workspace = Workspace(declared.graphs, declared.results, note=self.note)
         workspace.keep_session(self.session(root.get("session", {})))
         return workspace
 
@@ -159,6 +166,9 @@ class _Reader(DataReader):
         for name, numbers in weights.items():
             there = (*place, WEIGHTS, name)
             self.weights(there, numbers, graph, self.named(there, name, graph))
+        self.note_texts()
+        self.note_repeated()
+        self.note_doubtful(graph, f"{spell(place)}: ")
         return graph
 
     def generated(self, place: Place, table: dict[str, Any]) -> EquibelGraph:
@@ -191,7 +201,33 @@ class _Reader(DataReader):
                 self.known(place, graph, node)
         attributes = self.mapping((*place, 2), parts[2] if len(parts) == 3 else {}, "such as {weight = 2}")
         self.edge_weight((*place, 2), attributes)
-        graph.add_edges_from([(u, v, attributes)])
+        kept = {name: self.storable((*place, 2, name), value, DEEPEST) for name, value in attributes.items()}
+        self.add_edge(place, graph, (u, v, kept))
+
+    def storable(self, place: Place, value: Any, levels: int) -> Any:
+        """The value as a workspace can store it: dates, times, ``nan`` and ``inf`` become texts."""
+        if levels == 0:
+            self.fail(place, f"lists and tables of an edge may be nested at most {DEEPEST} deep")
+        if isinstance(value, list):
+            return [self.storable((*place, index), item, levels - 1) for index, item in enumerate(value)]
+        if isinstance(value, dict):
+            return {name: self.storable((*place, name), item, levels - 1) for name, item in value.items()}
+        if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
+            return value
+        text = str(value) if isinstance(value, float) else value.isoformat()
+        self.texts.append((place, text))
+        return text
+
+    def note_texts(self) -> None:
+        """Note what is kept as a text."""
+        if self.texts:
+            place, text = self.texts[0]
+            more = f"; so are {len(self.texts) - 1} more values" if len(self.texts) > 1 else ""
+            self.note(
+                f"{self.path}, line {self.locate(place)[0]}: {spell(place)}: a workspace keeps dates, times, nan and inf as "
+                f"texts, this one as {text!r}{more}"
+            )
+            self.texts = []
 
     def named(self, place: Place, name: str, graph: EquibelGraph) -> Hashable:
         """The node that a key names."""
@@ -249,4 +285,5 @@ def load_toml(text: str, path: FilePath = "<string>") -> dict[str, Any]:
         if found is None:
             raise FileFormatError("the file has an integer of several thousand digits", path=path) from None
         line, column = (int(found[2]), int(found[3])) if found[2] else (text.count("\n") + 1, 0)
-        raise FileFormatError(f"not TOML: {found[1]}", path=path, line=line, column=column) from None
+        problem = DIMACS_FILE if is_dimacs(text) else f"not TOML: {found[1]}"
+        raise FileFormatError(problem, path=path, line=line, column=column) from None

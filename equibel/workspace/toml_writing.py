@@ -27,6 +27,7 @@ from equibel.operators import Operation
 from equibel.workspace.dependencies import Declarations
 from equibel.workspace.model import Result
 
+DEEPEST = 20  # lists and tables within one another, in an attribute of an edge
 _WIDTH = 100
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -123,7 +124,7 @@ class _Writer:
         return lines
 
     def edges(self, graph: EquibelGraph) -> Iterator[str]:
-        """The edges, with their attributes as far as they are numbers, texts, true or false."""
+        """The edges, with their attributes as far as TOML can write them."""
         for u, v, attributes in graph.edges(data=True):
             held = {name: value for name, value in attributes.items() if _is_plain(name, value)}
             yield f"[{self.node(u)}, {self.node(v)}{', ' + self.inline(held) if held else ''}]"
@@ -152,7 +153,7 @@ class _Writer:
             lines[-1] += f" {part},"
         return "\n".join([*lines, "]"])
 
-    def inline(self, table: dict[str, object] | dict[str, float]) -> str:
+    def inline(self, table: Mapping[str, object]) -> str:
         """An inline table."""
         return "{" + ", ".join(f"{self.key(name)} = {self.value(value)}" for name, value in table.items()) + "}"
 
@@ -181,9 +182,13 @@ class _Writer:
         return self.value(node)
 
     def value(self, value: object) -> str:
-        """A text, a number, true or false."""
+        """A text, a number, true or false, or a list or table of these."""
         if isinstance(value, bool):
             return str(value).lower()
+        if isinstance(value, list):
+            return f"[{', '.join(map(self.value, value))}]"
+        if isinstance(value, dict):
+            return self.inline(value)
         if isinstance(value, float):
             return float.__repr__(value)  # numpy's own numbers spell themselves differently
         if not isinstance(value, str):
@@ -194,5 +199,12 @@ class _Writer:
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _is_plain(name: object, value: object) -> bool:
-    return isinstance(name, str) and isinstance(value, str | int | float)
+def _is_plain(name: object, value: object, levels: int = DEEPEST) -> bool:
+    """Whether TOML can write an attribute: it is made of texts, numbers, true and false, lists and tables."""
+    if not isinstance(name, str) or levels == 0:
+        return False
+    if isinstance(value, list):
+        return all(_is_plain(name, item, levels - 1) for item in value)
+    if isinstance(value, dict):
+        return all(_is_plain(key, item, levels - 1) for key, item in value.items())
+    return isinstance(value, str | int | float)

@@ -261,3 +261,10 @@ def test_large_file():
     graph, _ = read("\n".join(lines))
     assert graph.number_of_edges() == 19999
     assert graph.belief(20000) == parse("x20000 & ~x20001")
+
+
+def test_atoms_called_like_constants():
+    """``true`` is an atom in BCF too; ``*()`` is the constant."""
+    notes = []
+    parse_bcf("t undirected\nn 1\nf 1 +(-p false)\n", "a.bcf", note=notes.append)
+    assert notes == ["a.bcf: 'false' is read as an atom; the constants are True and False"]

@@ -83,7 +83,8 @@ def test_what_facts_cannot_hold_is_said(pair):
             "a.jsn",
             r"the ending '\.jsn' is not known \(did you mean '\.json'\?\); files that can be read end in .bcf, .json",
         ),
-        ("a.lp", r"the ending '\.lp' is not known"),
+        ("a.lp", "\\.lp files, which hold facts for answer set solvers, are written but not read; files that can be read"),
+        ("a.cnf", "\\.cnf files, which hold DIMACS CNF, are written but not read; files that can be read"),
         ("a", "the name has no ending"),
         (".json", "the name has no ending"),
         ("", "this is a folder"),
@@ -235,3 +236,13 @@ def test_constraints_are_plain_text(pair):
     assert "consistency" not in pair.graph
     with pytest.raises(OptionError, match="did you mean 'entailment'"):
         get_constraints(pair, "entailed")
+
+
+@pytest.mark.parametrize("text", ["p cnf 2 1\n1 -2 0\n", "c by us\nc\n\np cnf 1 1\n1 0\n", "1 -2 0\n2 0\n", "c only\n-1 0"])
+@pytest.mark.parametrize("ending", ["bcf", "json"])
+def test_dimacs_in_disguise(tmp_path, text, ending):
+    """DIMACS was refused as BCF with a line that begins wrongly, or as JSON with a value missing; it is named."""
+    path = tmp_path / f"a.{ending}"
+    path.write_text(text)
+    with pytest.raises(FileFormatError, match="this is DIMACS CNF, which is written but not read"):
+        read_graph(path)

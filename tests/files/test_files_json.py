@@ -141,6 +141,47 @@ def test_unknown_and_misspelt_names_are_noted():
 
 
 @pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"nodes": [{"id": 1, "Formulas": "p"}]}, "'Formulas' is kept but not used (did you mean 'formulas'?)"),
+        ({"nodes": [{"id": 1, "belief": "p"}]}, "'belief' is kept but not used (did you mean 'formulas'?)"),
+        ({"nodes": [{"id": 1, "weigths": {"p": 2}}]}, "the node attribute 'weigths' is kept but not used"),
+        ({"nodes": [{"id": 1, "entailment": ["p"]}]}, "('entailment' is an attribute of the graph)"),
+        ({"edges": [{"source": 1, "target": 1, "weigth": 2}]}, "the edge attribute 'weigth' is kept but not used"),
+        ({"edges": [{"source": 1, "target": 1, "weights": 2}]}, "(did you mean 'weight'?)"),
+        ({"edges": [{"source": 1, "target": 1, "formulas": ["p"]}]}, "('formulas' is an attribute of nodes)"),
+        ({"graph": {"entailments": ["p"]}}, "the graph attribute 'entailments' is kept but not used"),
+        ({"graph": {"constraints": ["p"]}}, "(did you mean 'entailment'?)"),
+        ({"graph": {"consistancy": ["p"]}}, "(did you mean 'consistency'?)"),
+        ({"graph": {"formulas": {"1": "p"}}}, "('formulas' is an attribute of nodes)"),
+        ({"formulas": {"1": "p"}}, "is not part of the format and not kept ('formulas' is an attribute of nodes)"),
+        ({"nodes": [{"id": 1, "formulas": ["p -> false"]}]}, "'false' is read as an atom; the constants are True and False"),
+        ({"entailment": ["p -> F"]}, "'F' is read as an atom"),
+    ],
+)
+def test_what_may_not_be_meant_is_noted(data, words):
+    """Misspelt attributes of edges and of the graph had no effect and no note, and neither had words for truth values."""
+    _, notes = read({"nodes": [{"id": 1}], "edges": [], **data})
+    assert len(notes) == 1
+    assert notes[0].startswith("a.json: ")
+    assert words in notes[0]
+
+
+def test_edges_and_links():
+    """With ``"edges": []`` beside filled ``"links"`` all edges were lost; both filled, and different, is an error."""
+    link = {"source": 1, "target": 2}
+    for named in ({"edges": [], "links": [link]}, {"edges": [link], "links": []}, {"edges": None, "links": [link]}):
+        graph, notes = read({"nodes": [{"id": 1}, {"id": 2}], **named})
+        assert (list(graph.edges), notes) == ([(1, 2)], [])
+    graph, notes = read({"nodes": [{"id": 1}, {"id": 2}], "edges": [link], "links": [link]})
+    assert (list(graph.edges), notes) == ([(1, 2)], [])
+    found = error('{"nodes": [{"id": 1}], "edges": [{"source": 1, "target": 1}],\n"links": [{"source": 2, "target": 1}]}')
+    assert found.line == 2
+    assert 'links: "edges" has other edges; keep one of them' in str(found)
+    assert "links: expected a list" in str(error('{"nodes": [], "edges": [], "links": {}}'))
+
+
+@pytest.mark.parametrize(
     ("text", "line", "words"),
     [
         ("", 1, "the file is empty"),

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from equibel.errors import EquibelError, FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
 from equibel.formula import Formula, parse
-from equibel.formula.hints import ATOMS
+from equibel.formula.hints import ATOMS, DIMACS
 from equibel.formula.parse import MAX_TEXT
 from equibel.formula.postfix import connective
 
 NOT, AND, OR, XOR = (connective(*c) for c in [("not", 1), ("and", 2), ("or", 2), ("xor", 2)])
 IMPLIES, IFF, TRUE, FALSE = (connective(*c) for c in [("implies", 2), ("iff", 2), ("true", 0), ("false", 0)])
+
+BLANK = "this is the character {}; write a plain blank, or nothing"
 
 CODES = [
     ("p", ["p"]),
@@ -96,7 +98,7 @@ ERRORS = [
     ("p ->=> q", 1, 5, "unexpected '=>'", OPERAND),
     ("p - q", 1, 3, "unexpected '-'", AT_END),
     ("*(p q)", 1, 1, "unexpected '*'", OPERAND),
-    ("p <- q", 1, 3, "unexpected character '<'", AT_END),
+    ("p <- q", 1, 3, "unexpected character '<' (write q -> p for 'p <- q')", AT_END),
     ("p\r\n& & q", 2, 3, "unexpected '&'", OPERAND),
     ("p\n\t$ q", 2, 2, "unexpected character '$'", AT_END),
     ("p &\n\n  q r", 3, 5, "unexpected 'r'", AT_END),
@@ -105,8 +107,8 @@ ERRORS = [
     ("p.", 1, 2, "unexpected character '.'", AT_END),
     ("p \x00", 1, 3, "unexpected character '\\x00'", AT_END),
     ("\ud800", 1, 1, "unexpected character '\\ud800'", OPERAND),
-    ("p\u2028q", 1, 2, "unexpected character '\\u2028'", AT_END),
-    ("p & \xa0q", 1, 5, "unexpected character '\\xa0'", OPERAND),
+    ("p\u2028q", 1, 2, f"unexpected character '\\u2028' ({BLANK.format('line separator')})", AT_END),
+    ("p & \xa0q", 1, 5, f"unexpected character '\\xa0' ({BLANK.format('no-break space')})", OPERAND),
     ("p & ٣", 1, 5, "unexpected character '٣'", OPERAND),
     ("1a", 1, 2, "'1a' is no atom: an atom that begins with a digit has only digits", AT_END),
     ("p & 12_b", 1, 7, "'12_b' is no atom: an atom that begins with a digit has only digits", AT_END),
@@ -134,6 +136,51 @@ HINTS = [
     ("é", 1, ATOMS),
     ("pé", 2, ATOMS),
     ("p & front-door", 10, ATOMS),
+    ("“p” & q", 1, ATOMS),
+    ("p’ & q", 2, ATOMS),
+    ("ｐ & q", 1, ATOMS),
+    ("p >> q", 3, "write -> for '>>'"),
+    ("p ===> q", 4, "write -> for '===>'"),
+    ("p ~> q", 3, "write -> for '~>'"),
+    ("p ⟹ q", 3, "write -> for '⟹'"),
+    ("p <==> q", 3, "write = for '<==>'"),
+    ("p ⟺ q", 3, "write = for '⟺'"),
+    ("p <> q", 3, "write ^ for '<>'"),
+    ("p =/= q", 4, "write ^ for '=/='"),
+    ("p <-- q", 3, "write q -> p for 'p <-- q'"),
+    ("p <= q", 3, "write q -> p for 'p <= q'"),
+    ("p ← q", 3, "write q -> p for 'p ← q'"),
+    ("p &&~q", 4, "write & for '&&'"),
+    ("p –> q", 3, "write -> for '–>'"),
+    ("p <–> q", 3, "write <-> for '<–>'"),
+    ("–p", 1, "write ~ for '–'"),
+    ("p & −q", 5, "write ~ for '−'"),
+    ("p — q", 3, "'—' is a dash; write -> for an implication, ~ for a negation"),
+    ("p–q", 2, "'–' is a dash; write -> for an implication, ~ for a negation"),
+    ("p ＆ q", 3, "write & for '＆'"),
+    ("p ｜ q", 3, "write | for '｜'"),
+    ("（p & q)", 1, "write ( for '（'"),
+    ("～p", 1, "write ~ for '～'"),
+    ("p ＝ q", 3, "write = for '＝'"),
+    ("p · q", 3, "write & for '·'"),
+    ("[p & q]", 1, "write ( for '['"),
+    ("(p & q]", 7, "write ) for ']'"),
+    ("p \\land \\neg q", 3, "write & for '\\land'"),
+    ("\\neg q", 1, "write ~ for '\\neg'"),
+    ("p -> #false", 6, "write False for '#false'"),
+    ("p nand q", 3, "write ~(p & q) for 'p nand q'"),
+    ("if p then q", 4, "write p -> q for 'if p then q'"),
+    ("forall x", 8, "formulas are propositional, without quantifiers"),
+    ("∃x", 1, "formulas are propositional, without quantifiers"),
+    ("P(x)", 2, "an atom has no arguments; write a connective before '('"),
+    ("p\u200b & q", 2, BLANK.format("zero width space")),
+    ("p cnf 2 1", 3, DIMACS),
+    ("c comment\np cnf 2 1\n1 -2 0\n", 3, DIMACS),
+    ("1 -2 0", 3, DIMACS),
+    ("-1 0", 1, DIMACS),
+    ("p ->> q", 5, "write -> for '->>'"),
+    ("p -> > q", 6, ""),
+    ("p (q)", 3, ""),
     ("p - q", 3, ""),
     ("p andy", 3, ""),
     ("or $", 4, ""),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from equibel.errors import FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
 from equibel.formula import FALSE, TRUE, parse, parse_prefix, to_prefix
-from equibel.formula.hints import PREFIX
+from equibel.formula.hints import DIMACS, PREFIX
 from equibel.formula.syntax import MAX_SIZE
 
 READ = [
@@ -66,6 +66,9 @@ ERRORS = [
     ("p and q", 1, 3, f"unexpected 'and' ({PREFIX})", ["the end of the formula"]),
     ("not p", 1, 5, f"unexpected 'p' ({PREFIX})", ["the end of the formula"]),
     ("~p", 1, 1, f"unexpected '~' ({PREFIX})", OPERAND),
+    ("p ＆ q", 1, 3, f"unexpected character '＆' ({PREFIX})", ["the end of the formula"]),
+    ("*(p –q)", 1, 5, "unexpected character '–' (write - for '–')", MORE),
+    ("1 -2 0", 1, 3, f"unexpected '-' ({DIMACS})", ["the end of the formula"]),
 ]
 
 

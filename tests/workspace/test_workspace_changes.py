@@ -377,8 +377,8 @@ def test_what_a_workspace_holds_of_a_graph():
     assert held.graph == {"name": "x", "atoms": "y z"}
     assert held.edges[1, 2] == {"weight": 2}
     assert [note.split(";")[0] for note in notes] == [
-        "the graph 'g': JSON cannot hold the graph attribute 'place'",
-        "the graph 'g': JSON cannot hold the node attribute 'image'",
+        "the graph 'g': a workspace cannot hold the graph attribute 'place'",
+        "the graph 'g': a workspace cannot hold the node attribute 'image'",
     ]
     graph.edges[1, 2]["weight"] = -1
     with pytest.raises(OptionError, match="the weight of the edge 1 <-> 2 is -1"):

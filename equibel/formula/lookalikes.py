@@ -1,0 +1,51 @@
+"""Atoms that are called as constants are elsewhere: ``true``, ``F``, ``1``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from equibel.formula.syntax import sorted_atoms
+
+_TRUTH_VALUES = re.compile(r"(?i:true|false)|[TF]")
+_SUSPECT = re.compile(rf"(?<![A-Za-z0-9_])(?:{_TRUTH_VALUES.pattern})(?![A-Za-z0-9_])")
+
+
+def constants_note(atoms: Iterable[str]) -> str:
+    """What to say of atoms that are words for truth values elsewhere; ``""`` when there are none.
+
+    >>> constants_note({"p", "false"})
+    "'false' is read as an atom; the constants are True and False"
+    >>> constants_note({"p", "true", "T"})
+    "'T' and 'true' are read as atoms; the constants are True and False"
+    """
+    return _read_as_atoms(name for name in atoms if _TRUTH_VALUES.fullmatch(name))
+
+
+def numbers_note(atoms: Collection[str]) -> str:
+    """What to say of the atoms 0 and 1 among others; ``""`` when there are none.
+
+    Numbers are atoms like others, so that only front ends tell this; where all names are numbers, or there are numbers
+    besides 0 and 1, nobody takes these for truth values.
+
+    >>> numbers_note({"p", "0"})
+    "'0' is read as an atom; the constants are True and False"
+    >>> numbers_note({"p", "1", "2"}), numbers_note({"0"}), numbers_note({"p"})
+    ('', '', '')
+    """
+    numbers = {name for name in atoms if name.isdigit()}
+    return _read_as_atoms(numbers if numbers <= {"0", "1"} and len(numbers) < len(atoms) else ())
+
+
+def may_have_constants(text: str) -> bool:
+    """Whether `constants_note` may have something to say about the atoms of a formula; quick, for long texts."""
+    return any(found.group() not in ("True", "False") for found in _SUSPECT.finditer(text))
+
+
+def _read_as_atoms(names: Iterable[str]) -> str:
+    found = [f"'{name}'" for name in sorted_atoms(set(names))]
+    if not found:
+        return ""
+    *first, last = found
+    words = f"{', '.join(first)} and {last} are read as atoms" if first else f"{last} is read as an atom"
+    return f"{words}; the constants are True and False"
