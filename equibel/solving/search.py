@@ -14,12 +14,14 @@ import clingo
 from equibel.formula import Formula, conjuncts
 from equibel.options import CARDINALITY
 from equibel.solving import predicates as pr
+from equibel.solving.cores import demand_greatest
 from equibel.solving.facts import atom_numbers, clause_facts, eq_facts, instance, true_facts
 from equibel.solving.improvement import Improvements, Lemma
 from equibel.solving.limits import Limits
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
 from equibel.solving.solver import Solver, TakesLongError
+from equibel.solving.weights import counted
 
 Interpretation = list[bool]  # values of group.copies
 
@@ -239,7 +241,13 @@ class CardinalitySearch(Search):
 
     def __init__(self, group: Group, targets: dict[int, list[int]], limits: Limits) -> None:
         super().__init__(group, targets, limits)
-        self._cost = self._solver.optimize(self._idle)
+        self._cost: list[int] | None = None  # what no model may exceed, where clingo adds up
+        if counted(group):
+            self._cost = self._solver.optimize(self._idle)
+            return
+        for level in self._levels:
+            weighted = [(self._eq[k], group.weights[k]) for k, (_, _, at) in enumerate(group.compared) if at == level]
+            demand_greatest(self._solver, weighted, self._idle)
 
     def _solve(self, assumptions: list[int], conflicts: int | None = None) -> Interpretation | None:
         return self._solver.solve(assumptions, self._read, cost=self._cost, conflicts=conflicts)
