@@ -138,7 +138,7 @@ class EquibelGraph(Scenario):
         (4, 2)
         """
         if limit is not None:
-            check_count("limit", limit)
+            limit = check_count("limit", limit)
         found = queries.models(self.belief(node), self.atom_names(), limit)
         return ({symbol(name): value for name, value in model.items()} for model in found)
 

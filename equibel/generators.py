@@ -16,7 +16,8 @@ import networkx as nx
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import OptionError
-from equibel.options import check_count
+from equibel.options import check_count, wrong_option
+from equibel.plain import as_float, as_integer, show
 
 MAX_SIZE = 5_000_000  # nodes and edges; a graph of more would fill the memory
 MAX_PAIRED = 4000  # nodes; up to here a generator may look at every pair
@@ -82,7 +83,8 @@ def grid_2d_graph(m: int, n: int) -> EquibelGraph:
     >>> grid_2d_graph(2, 2).edges
     EdgeView([(0, 2), (0, 1), (1, 3), (2, 3)])
     """
-    size = 3 * _count("m", m) * _count("n", n)
+    m, n = _count("m", m), _count("n", n)
+    size = 3 * m * n
     return _generate(_numbered_grid, m, n, size=size)
 
 
@@ -92,8 +94,8 @@ def balanced_tree(r: int, h: int) -> EquibelGraph:
     >>> balanced_tree(2, 2).edges
     EdgeView([(0, 1), (0, 2), (1, 3), (1, 4), (2, 5), (2, 6)])
     """
-    # 2 ** 64 leaves are too many already.
-    size = 2 * (_count("h", h) + _count("r", r, 1) ** min(h, 64))
+    h, r = _count("h", h), _count("r", r, 1)
+    size = 2 * (h + r ** min(h, 64))  # 2 ** 64 leaves are too many already
     return _generate(nx.balanced_tree, r, h, size=size)
 
 
@@ -103,7 +105,8 @@ def random_labeled_tree(n: int, seed: Seed = None) -> EquibelGraph:
     >>> random_labeled_tree(10, seed=1).number_of_edges()
     9
     """
-    return _generate(nx.random_labeled_tree, _count("n", n, 1), seed=seed, size=2 * n)
+    n = _count("n", n, 1)
+    return _generate(nx.random_labeled_tree, n, seed=seed, size=2 * n)
 
 
 def erdos_renyi_graph(n: int, p: float, seed: Seed = None, directed: bool = False) -> EquibelGraph:
@@ -116,7 +119,8 @@ def erdos_renyi_graph(n: int, p: float, seed: Seed = None, directed: bool = Fals
     45
     """
     _undirected(directed)
-    size = _count("n", n) + int(_number("p", p, 0, 1) * n * n / 2)
+    n, p = _count("n", n), _number("p", p, 0, 1)
+    size = n + int(p * n * n / 2)
     generator = nx.erdos_renyi_graph if n <= MAX_PAIRED else nx.fast_gnp_random_graph
     return _generate(generator, n, p, seed=seed, size=size)
 
@@ -130,7 +134,8 @@ def gnm_random_graph(n: int, m: int, seed: Seed = None, directed: bool = False) 
     12
     """
     _undirected(directed)
-    size = _count("n", n) + min(_count("m", m), n * n // 2)
+    n, m = _count("n", n), _count("m", m)
+    size = n + min(m, n * n // 2)
     return _generate(nx.gnm_random_graph, n, m, seed=seed, size=size)
 
 
@@ -172,14 +177,15 @@ def waxman_graph(
     >>> len(G), G.nodes[0]
     (10, {})
     """
-    size = _count("n", n, most=MAX_PAIRED)
-    _number("alpha", alpha)
-    _number("beta", beta)
+    n = _count("n", n, most=MAX_PAIRED)
+    alpha, beta = _number("alpha", alpha), _number("beta", beta)
     # Of fewer than two points there is no greatest distance, nor an edge to draw.
     greatest = 1 if L is None and n < 2 else L
     if greatest is not None:
-        _number("L", greatest)
-    return _generate(_waxman, n, alpha, beta, greatest, domain, seed, size=size)
+        greatest = _number("L", greatest)
+    if isinstance(domain, tuple | list):
+        domain = tuple(_number("domain", end) for end in domain)  # type: ignore[assignment]
+    return _generate(_waxman, n, alpha, beta, greatest, domain, seed=seed, size=n)
 
 
 def watts_strogatz_graph(n: int, k: int, p: float, seed: Seed = None) -> EquibelGraph:
@@ -188,8 +194,8 @@ def watts_strogatz_graph(n: int, k: int, p: float, seed: Seed = None) -> Equibel
     >>> watts_strogatz_graph(10, 4, 0.3, seed=1).number_of_edges()
     20
     """
-    size = _count("n", n) * (1 + _count("k", k))
-    return _generate(nx.watts_strogatz_graph, n, k, _number("p", p, 0, 1), seed=seed, size=size)
+    n, k, p = _count("n", n), _count("k", k), _number("p", p, 0, 1)
+    return _generate(nx.watts_strogatz_graph, n, k, p, seed=seed, size=n * (1 + k))
 
 
 def connected_watts_strogatz_graph(
@@ -202,9 +208,9 @@ def connected_watts_strogatz_graph(
     >>> connected_watts_strogatz_graph(seed=1).number_of_edges()
     20
     """
-    size = _count("n", n, 1) * (1 + _count("k", k, 2))
-    check_count("tries", tries, 1)
-    return _generate(nx.connected_watts_strogatz_graph, n, k, _number("p", p, 0, 1), tries, seed=seed, size=size)
+    n, k, p = _count("n", n, 1), _count("k", k, 2), _number("p", p, 0, 1)
+    tries = check_count("tries", tries, 1)
+    return _generate(nx.connected_watts_strogatz_graph, n, k, p, tries, seed=seed, size=n * (1 + k))
 
 
 def barabasi_albert_graph(n: int, m: int, seed: Seed = None) -> EquibelGraph:
@@ -213,8 +219,8 @@ def barabasi_albert_graph(n: int, m: int, seed: Seed = None) -> EquibelGraph:
     >>> barabasi_albert_graph(10, 2, seed=1).number_of_edges()
     16
     """
-    size = _count("n", n) * (1 + _count("m", m, 1))
-    return _generate(nx.barabasi_albert_graph, n, m, seed=seed, size=size)
+    n, m = _count("n", n), _count("m", m, 1)
+    return _generate(nx.barabasi_albert_graph, n, m, seed=seed, size=n * (1 + m))
 
 
 def _numbered_grid(m: int, n: int) -> Any:
@@ -237,6 +243,9 @@ def _generate(generator: Callable[..., Any], *args: Any, size: int, **options: A
             value=size,
             expected=f"at most {MAX_SIZE}",
         )
+    number = as_integer(options.get("seed"))
+    if number is not None:
+        options["seed"] = number
     try:
         return EquibelGraph(generator(*args, **options))
     except (nx.NetworkXException, TypeError, ValueError, ArithmeticError) as error:
@@ -249,30 +258,31 @@ def _nodes(n: object) -> tuple[int, int | list[Hashable]]:
     if isinstance(n, Iterable) and not isinstance(n, str | bytes):
         nodes = list(itertools.islice(n, MAX_SIZE + 1))  # an endless iterator is too large as well
         return len(nodes), nodes
-    if isinstance(n, int) and not isinstance(n, bool) and n >= 0:
-        return n, n
-    expected = "an integer of at least 0, or a list of nodes"
-    raise OptionError(f"n is {n!r}; expected {expected}", option="n", value=n, expected=expected)
+    count = as_integer(n)
+    if count is not None and count >= 0:
+        return count, count
+    raise wrong_option("n", n, "an integer of at least 0, or a list of nodes")
 
 
 def _count(option: str, value: object, least: int = 0, most: int = MAX_SIZE) -> int:
-    count = check_count(option, value, least)
-    if count > most:
+    count = as_integer(value)
+    if count is not None and count > most:
         expected = f"an integer of at most {most}"
         raise OptionError(f"{option} is too large; expected {expected}", option=option, value=count, expected=expected)
-    return count
+    return check_count(option, value, least)
 
 
 def _number(option: str, value: object, least: float = float("-inf"), most: float = float("inf")) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:  # false for NaN
-        return value
+    number = as_float(value)
+    if number is not None and least <= number <= most:  # false for NaN
+        return number
     expected = "a number" if least == -most == float("-inf") else f"a number between {least} and {most}"
-    raise OptionError(f"{option} is {value!r}; expected {expected}", option=option, value=value, expected=expected)
+    raise wrong_option(option, value, expected)
 
 
 def _undirected(directed: object) -> None:
     if directed:
         expected = "False: the edges of a scenario have no direction"
         raise OptionError(
-            f"directed is {directed!r}; expected {expected}", option="directed", value=directed, expected=expected
+            f"directed is {show(directed)}; expected {expected}", option="directed", value=directed, expected=expected
         )

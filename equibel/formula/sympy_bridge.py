@@ -36,6 +36,7 @@ from equibel.formula.syntax import (
     fold,
     is_atom_name,
 )
+from equibel.plain import as_text
 
 #: What the library accepts as a formula.
 FormulaLike: TypeAlias = Formula | str | bool | boolalg.Boolean
@@ -93,7 +94,7 @@ _remembered = functools.lru_cache(maxsize=4096)(_convert)
 @functools.lru_cache(maxsize=65536)
 def symbol(name: str) -> sympy.Symbol:
     """The sympy symbol for an atom."""
-    return sympy.Symbol(name)
+    return sympy.Symbol(as_text(name))
 
 
 def from_sympy(expression: boolalg.Boolean | bool) -> Formula:
@@ -166,7 +167,7 @@ def _atom_name(item: sympy.Symbol) -> str:
             "or '_', or digits only",
             value=item,
         )
-    return str(item.name)
+    return as_text(item.name)
 
 
 def _postfix(item: object) -> Sequence[object]:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from equibel.errors import FormulaTooLargeError, NotAFormulaError
+from equibel.plain import as_text, show
 
 TRUE_KIND, FALSE_KIND, NOT, AND, OR, XOR, IMPLIES, IFF = "true", "false", "not", "and", "or", "xor", "implies", "iff"
 FLAT = frozenset({AND, OR, XOR})
@@ -116,10 +117,10 @@ def atom(name: str) -> Formula:
     """
     if not is_atom_name(name):
         raise NotAFormulaError(
-            f"{name!r} cannot be an atom; expected a letter or '_' followed by letters, digits or '_', or digits only",
+            f"{show(name)} cannot be an atom; expected a letter or '_' followed by letters, digits or '_', or digits only",
             value=name,
         )
-    return Formula((name,))
+    return Formula((as_text(name),))
 
 
 def literal(name: str, positive: bool) -> Formula:
@@ -289,7 +290,8 @@ def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
 
 def _natural_parts(name: str) -> Iterator[tuple[int, int, str]]:
     for digits, letters in re.findall(r"([0-9]+)|([^0-9]+)", name):
-        yield (0, int(digits), "") if digits else (1, 0, letters)
+        number = digits.lstrip("0")  # of numbers without leading zeros, the longer is the larger
+        yield (0, len(number), number) if digits else (1, 0, letters)
 
 
 def sorted_atoms(names: Iterable[str]) -> list[str]:

@@ -19,6 +19,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING
 
 from equibel.formula import to_term
+from equibel.plain import as_text
 
 if TYPE_CHECKING:
     from equibel.graph.scenario import Scenario
@@ -94,8 +95,10 @@ def quoted(text: str) -> str:
 def _simple_term(node: object) -> str:
     if isinstance(node, Integral) and _LEAST <= int(node) <= _GREATEST:
         return str(int(node))
-    if isinstance(node, str) and _representable(node):
-        return quoted(node)
+    if isinstance(node, str):
+        node = as_text(node)
+        if _representable(node):
+            return quoted(node)
     # Python writes integers of thousands of digits in hexadecimal only.
     written = hex(node) if isinstance(node, int) and node.bit_length() > 4096 else ascii(node)
     return f"other({quoted(written)})"

@@ -24,6 +24,7 @@ from equibel.graph.constraints import CONSTRAINTS, read_constraints, set_constra
 from equibel.graph.facts import to_asp
 from equibel.graph.nodes import locate, require_node, show_node
 from equibel.graph.weights import WEIGHTS, get_weights, set_weights
+from equibel.plain import as_text
 
 FORMULAS = "formulas"
 ATOMS = "atoms"
@@ -101,7 +102,7 @@ class Scenario(Annotated):
             stored = data.get(FORMULAS)
             if stored is not None:
                 formulas = self._beliefs(node).formulas
-                self._store(node, stored if isinstance(stored, str) and formulas else write_beliefs(formulas))
+                self._store(node, as_text(stored) if isinstance(stored, str) and formulas else write_beliefs(formulas))
             if WEIGHTS in data:
                 set_weights(self, node, get_weights(self, node))
 

@@ -242,7 +242,7 @@ def iterate_augmenting_fixpoint(
 
 
 def _iterate(operator: str, graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:
-    check_count("steps", steps)
+    steps = check_count("steps", steps)
 
     def compute() -> EquibelGraph:
         beliefs = beliefs_of(graph, run.limits)

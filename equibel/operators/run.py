@@ -80,8 +80,8 @@ def start(
     for name in unknown:
         hint = suggestion(name, ["simplify", "method", "opt_type", *WhereAndWhen.__annotations__])
         raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}{hint}")
-    check_choice("method", method, METHODS)
-    check_choice("opt_type", opt_type, OPTIMA)
+    method = check_choice("method", method, METHODS)
+    opt_type = check_choice("opt_type", opt_type, OPTIMA)
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise wrong_option("executor", executor, "a concurrent.futures.Executor")
     if progress is not None and not callable(progress):

@@ -9,9 +9,8 @@ from typing import Any, Unpack
 
 from equibel import operators
 from equibel.equibel_graph import EquibelGraph
-from equibel.errors import OptionError
 from equibel.operators.run import WhereAndWhen, start
-from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_choice, check_count
+from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_choice, check_count, wrong_option
 from equibel.solving import Limits, entails
 
 GLOBAL = "global"
@@ -62,14 +61,13 @@ class Operation:
     fixpoint: bool = False
 
     def __post_init__(self) -> None:
-        check_choice("operator", self.operator, OPERATORS)
-        check_choice("optimum", self.optimum, OPTIMA)
-        check_choice("method", self.method, METHODS)
-        check_count("steps", self.steps)
+        for option, choices in (("operator", OPERATORS), ("optimum", OPTIMA), ("method", METHODS)):
+            object.__setattr__(self, option, check_choice(option, getattr(self, option), choices))
+        object.__setattr__(self, "steps", check_count("steps", self.steps))
         if not isinstance(self.fixpoint, bool):
-            raise _misfit("fixpoint", self.fixpoint, "true or false")
+            raise wrong_option("fixpoint", self.fixpoint, "true or false")
         if self.fixpoint and self.steps != 1:
-            raise _misfit("steps", self.steps, "no number of steps together with a fixpoint")
+            raise wrong_option("steps", self.steps, "no number of steps together with a fixpoint")
 
     def apply(
         self,
@@ -127,7 +125,3 @@ class Outcome:
 def _entails_all(graph: EquibelGraph, answer: EquibelGraph, limits: Limits) -> bool:
     """Whether nodes believed all along what they believe now; as they have lost nothing, nothing has changed then."""
     return all(entails(graph.belief(node), answer.belief(node), limits) for node in limits.over(graph))
-
-
-def _misfit(option: str, value: object, expected: str) -> OptionError:
-    return OptionError(f"{option} is {value!r}; expected {expected}", option=option, value=value, expected=expected)

@@ -48,10 +48,11 @@ from equibel.errors import (
     suggestion,
 )
 from equibel.files.attributes import CONSTRAINTS, WEIGHTS, set_constraints
-from equibel.files.data import DataReader, Place
+from equibel.files.data import LONG_INTEGER, DataReader, Place
 from equibel.files.text import FilePath
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.options import CONSENSUS, METHODS, OPTIMA, PROJECTION, check_choice
+from equibel.plain import INTEGER
 from equibel.workspace.dependencies import derivation_order
 from equibel.workspace.model import Result, State
 from equibel.workspace.operation import Operation
@@ -68,7 +69,6 @@ _GENERATORS: dict[str, Callable[..., EquibelGraph]] = {
 _GRAPH_KEYS = ("nodes", "edges", ATOMS, *CONSTRAINTS, FORMULAS, WEIGHTS, *_GENERATORS)
 _RESULT_KEYS = ("of", "operator", "optimum", "method", "steps", "fixpoint")
 _SESSION = {"optimum": OPTIMA, "method": METHODS, "merging": (PROJECTION, CONSENSUS)}
-_INTEGER = re.compile(r"-?[1-9][0-9]{0,999}|0")
 
 
 def parse_workspace(text: str, path: FilePath = "<string>") -> Workspace:
@@ -195,7 +195,7 @@ class _Reader(DataReader):
 
     def named(self, place: Place, name: str, graph: EquibelGraph) -> Hashable:
         """The node that a key names."""
-        if _INTEGER.fullmatch(name) and (int(name) in graph or name not in graph):
+        if INTEGER.fullmatch(name) and (int(name) in graph or name not in graph):
             return self.known(place, graph, int(name))
         return self.known(place, graph, name)
 
@@ -247,6 +247,6 @@ def load_toml(text: str, path: FilePath = "<string>") -> dict[str, Any]:
     except ValueError as error:  # TOMLDecodeError, and Python's limit on the digits of an integer
         found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.DOTALL)
         if found is None:
-            raise FileFormatError("the file has an integer of several thousand digits", path=path) from None
+            raise FileFormatError(LONG_INTEGER, path=path) from None
         line, column = (int(found[2]), int(found[3])) if found[2] else (text.count("\n") + 1, 0)
         raise FileFormatError(f"not TOML: {found[1]}", path=path, line=line, column=column) from None
