@@ -151,7 +151,7 @@ class EquibelGraph(Scenario):
         from equibel.solving import queries
 
         if limit is not None:
-            check_count("limit", limit)
+            limit = check_count("limit", limit)
         found = queries.models(self.belief(node), self.atom_names(), limit)
         return ({symbol(name): value for name, value in model.items()} for model in found)
 

@@ -19,7 +19,8 @@ import networkx as nx
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import OptionError
 from equibel.graph import FormulasOf
-from equibel.options import check_count
+from equibel.options import check_count, wrong_option
+from equibel.plain import as_float, as_integer, show
 
 MAX_SIZE = 5_000_000  # nodes and edges; a graph of more would fill the memory
 MAX_PAIRED = 4000  # nodes; up to here a generator may look at every pair
@@ -87,7 +88,8 @@ def grid_2d_graph(m: int, n: int, *, formulas: FormulasOf | None = None) -> Equi
     >>> grid_2d_graph(2, 2).edges
     EdgeView([(0, 2), (0, 1), (1, 3), (2, 3)])
     """
-    size = 3 * _count("m", m) * _count("n", n)
+    m, n = _count("m", m), _count("n", n)
+    size = 3 * m * n
     return _generate(_numbered_grid, m, n, size=size, formulas=formulas)
 
 
@@ -97,8 +99,8 @@ def balanced_tree(r: int, h: int, *, formulas: FormulasOf | None = None) -> Equi
     >>> balanced_tree(2, 2).edges
     EdgeView([(0, 1), (0, 2), (1, 3), (1, 4), (2, 5), (2, 6)])
     """
-    # 2 ** 64 leaves are too many already.
-    size = 2 * (_count("h", h) + _count("r", r, 1) ** min(h, 64))
+    h, r = _count("h", h), _count("r", r, 1)
+    size = 2 * (h + r ** min(h, 64))  # 2 ** 64 leaves are too many already
     return _generate(nx.balanced_tree, r, h, size=size, formulas=formulas)
 
 
@@ -108,7 +110,8 @@ def random_labeled_tree(n: int, seed: Seed = None, *, formulas: FormulasOf | Non
     >>> random_labeled_tree(10, seed=1).number_of_edges()
     9
     """
-    return _generate(nx.random_labeled_tree, _count("n", n, 1), seed=seed, size=2 * n, formulas=formulas)
+    n = _count("n", n, 1)
+    return _generate(nx.random_labeled_tree, n, seed=seed, size=2 * n, formulas=formulas)
 
 
 def erdos_renyi_graph(
@@ -123,7 +126,8 @@ def erdos_renyi_graph(
     45
     """
     _undirected(directed)
-    size = _count("n", n) + int(_number("p", p, 0, 1) * n * n / 2)
+    n, p = _count("n", n), _number("p", p, 0, 1)
+    size = n + int(p * n * n / 2)
     generator = nx.erdos_renyi_graph if n <= MAX_PAIRED else nx.fast_gnp_random_graph
     return _generate(generator, n, p, seed=seed, size=size, formulas=formulas)
 
@@ -139,7 +143,8 @@ def gnm_random_graph(
     12
     """
     _undirected(directed)
-    size = _count("n", n) + min(_count("m", m), n * n // 2)
+    n, m = _count("n", n), _count("m", m)
+    size = n + min(m, n * n // 2)
     return _generate(nx.gnm_random_graph, n, m, seed=seed, size=size, formulas=formulas)
 
 
@@ -185,14 +190,15 @@ def waxman_graph(
     >>> len(G), G.nodes[0]
     (10, {})
     """
-    size = _count("n", n, most=MAX_PAIRED)
-    _number("alpha", alpha)
-    _number("beta", beta)
+    n = _count("n", n, most=MAX_PAIRED)
+    alpha, beta = _number("alpha", alpha), _number("beta", beta)
     # Of fewer than two points there is no greatest distance, nor an edge to draw.
     greatest = 1 if L is None and n < 2 else L
     if greatest is not None:
-        _number("L", greatest)
-    return _generate(_waxman, n, alpha, beta, greatest, domain, seed, size=size, formulas=formulas)
+        greatest = _number("L", greatest)
+    if isinstance(domain, tuple | list):
+        domain = tuple(_number("domain", end) for end in domain)  # type: ignore[assignment]
+    return _generate(_waxman, n, alpha, beta, greatest, domain, seed=seed, size=n, formulas=formulas)
 
 
 def watts_strogatz_graph(n: int, k: int, p: float, seed: Seed = None, *, formulas: FormulasOf | None = None) -> EquibelGraph:
@@ -201,8 +207,8 @@ def watts_strogatz_graph(n: int, k: int, p: float, seed: Seed = None, *, formula
     >>> watts_strogatz_graph(10, 4, 0.3, seed=1).number_of_edges()
     20
     """
-    size = _count("n", n) * (1 + _count("k", k))
-    return _generate(nx.watts_strogatz_graph, n, k, _number("p", p, 0, 1), seed=seed, size=size, formulas=formulas)
+    n, k, p = _count("n", n), _count("k", k), _number("p", p, 0, 1)
+    return _generate(nx.watts_strogatz_graph, n, k, p, seed=seed, size=n * (1 + k), formulas=formulas)
 
 
 def connected_watts_strogatz_graph(
@@ -215,10 +221,9 @@ def connected_watts_strogatz_graph(
     >>> connected_watts_strogatz_graph(seed=1).number_of_edges()
     20
     """
-    size = _count("n", n, 1) * (1 + _count("k", k, 2))
-    check_count("tries", tries, 1)
-    p = _number("p", p, 0, 1)
-    return _generate(nx.connected_watts_strogatz_graph, n, k, p, tries, seed=seed, size=size, formulas=formulas)
+    n, k, p = _count("n", n, 1), _count("k", k, 2), _number("p", p, 0, 1)
+    tries = check_count("tries", tries, 1)
+    return _generate(nx.connected_watts_strogatz_graph, n, k, p, tries, seed=seed, size=n * (1 + k), formulas=formulas)
 
 
 def barabasi_albert_graph(n: int, m: int, seed: Seed = None, *, formulas: FormulasOf | None = None) -> EquibelGraph:
@@ -227,8 +232,8 @@ def barabasi_albert_graph(n: int, m: int, seed: Seed = None, *, formulas: Formul
     >>> barabasi_albert_graph(10, 2, seed=1).number_of_edges()
     16
     """
-    size = _count("n", n) * (1 + _count("m", m, 1))
-    return _generate(nx.barabasi_albert_graph, n, m, seed=seed, size=size, formulas=formulas)
+    n, m = _count("n", n), _count("m", m, 1)
+    return _generate(nx.barabasi_albert_graph, n, m, seed=seed, size=n * (1 + m), formulas=formulas)
 
 
 def _numbered_grid(m: int, n: int) -> Any:
@@ -253,6 +258,9 @@ def _generate(
             value=size,
             expected=f"at most {MAX_SIZE}",
         )
+    number = as_integer(options.get("seed"))
+    if number is not None:
+        options["seed"] = number
     try:
         graph = EquibelGraph(generator(*args, **options))
     except (nx.NetworkXException, TypeError, ValueError, ArithmeticError) as error:
@@ -268,30 +276,31 @@ def _nodes(n: object) -> tuple[int, int | list[Hashable]]:
     if isinstance(n, Iterable) and not isinstance(n, str | bytes):
         nodes = list(itertools.islice(n, MAX_SIZE + 1))  # an endless iterator is too large as well
         return len(nodes), nodes
-    if isinstance(n, int) and not isinstance(n, bool) and n >= 0:
-        return n, n
-    expected = "an integer of at least 0, or a list of nodes"
-    raise OptionError(f"n is {n!r}; expected {expected}", option="n", value=n, expected=expected)
+    count = as_integer(n)
+    if count is not None and count >= 0:
+        return count, count
+    raise wrong_option("n", n, "an integer of at least 0, or a list of nodes")
 
 
 def _count(option: str, value: object, least: int = 0, most: int = MAX_SIZE) -> int:
-    count = check_count(option, value, least)
-    if count > most:
+    count = as_integer(value)
+    if count is not None and count > most:
         expected = f"an integer of at most {most}"
         raise OptionError(f"{option} is too large; expected {expected}", option=option, value=count, expected=expected)
-    return count
+    return check_count(option, value, least)
 
 
 def _number(option: str, value: object, least: float = float("-inf"), most: float = float("inf")) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:  # false for NaN
-        return value
+    number = as_float(value)
+    if number is not None and least <= number <= most:  # false for NaN
+        return number
     expected = "a number" if least == -most == float("-inf") else f"a number between {least} and {most}"
-    raise OptionError(f"{option} is {value!r}; expected {expected}", option=option, value=value, expected=expected)
+    raise wrong_option(option, value, expected)
 
 
 def _undirected(directed: object) -> None:
     if directed:
         expected = "False: the edges of a scenario have no direction"
         raise OptionError(
-            f"directed is {directed!r}; expected {expected}", option="directed", value=directed, expected=expected
+            f"directed is {show(directed)}; expected {expected}", option="directed", value=directed, expected=expected
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Callable, Collection
 
 from equibel.errors import OptionError, suggestion
+from equibel.plain import as_float, as_integer, as_text, show
 
 SEMANTIC = "semantic"
 SYNTACTIC = "syntactic"
@@ -23,6 +23,7 @@ MERGES = (PROJECTION, CONSENSUS)
 KEPT = {"optimum": OPTIMA, "method": METHODS, "merging": MERGES}
 
 _FOREVER = 1e9  # seconds
+MOST = 10**18  # that anything can be counted to
 
 #: ``progress(done, total, what)`` is called as work advances, e.g. ``progress(3, 10, "nodes")``.
 Progress = Callable[[int, int, str], None]
@@ -31,34 +32,34 @@ Progress = Callable[[int, int, str], None]
 def check_choice(option: str, value: object, choices: Collection[str]) -> str:
     """Return ``value`` when it is one of ``choices``; raise `OptionError` naming the option otherwise."""
     if isinstance(value, str) and value in choices:
-        return value
+        return as_text(value)
     hint = suggestion(value, choices) if isinstance(value, str) else ""
     raise wrong_option(option, value, " or ".join(repr(choice) for choice in choices), hint)
 
 
 def check_count(option: str, value: object, least: int = 0) -> int:
-    """Return ``value`` when it is an integer of at least ``least``; raise `OptionError` otherwise."""
-    if isinstance(value, int) and not isinstance(value, bool) and value >= least:
-        return value
-    raise wrong_option(option, value, f"an integer of at least {least}")
+    """The integer that ``value`` is when it is at least ``least``; raise `OptionError` otherwise.
+
+    Other libraries' integers will do.  At most 10^18 can be counted.
+    """
+    count = as_integer(value)
+    if count is not None and least <= count <= MOST:
+        return count
+    too_large = count is not None and count > MOST
+    raise wrong_option(option, value, f"an integer of at least {least}{' and at most 10^18' if too_large else ''}")
 
 
 def check_seconds(option: str, value: object) -> float | None:
-    """Return ``value`` when it is ``None`` or a positive number of seconds; raise `OptionError` otherwise."""
+    """``value`` as a float when it is a positive number of seconds; ``None`` for no limit; `OptionError` otherwise."""
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _FOREVER:  # NaN is not
-        return float(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= _FOREVER:
-        return None
+    seconds = as_float(value)
+    if seconds is not None and seconds > 0:  # NaN is not
+        return seconds if seconds < _FOREVER else None
     raise wrong_option(option, value, "a positive number of seconds")
 
 
 def wrong_option(option: str, value: object, expected: str, hint: str = "") -> OptionError:
     """The error for an option that has no such value."""
-    try:
-        shown = reprlib.repr(value)
-    except Exception:  # an integer of thousands of digits, or a foreign object whose repr fails
-        shown = f"a value of type {type(value).__name__} that cannot be shown"
-    message = f"{option} is {shown}{hint}; expected {expected}"
+    message = f"{option} is {show(value)}{hint}; expected {expected}"
     return OptionError(message, option=option, value=value, expected=expected)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, TextIO
 
 import click
+
+from equibel.plain import INTEGER
 
 if TYPE_CHECKING:
     from equibel.equibel_graph import EquibelGraph
@@ -59,7 +60,7 @@ def node_text(node: Hashable) -> str:
 
 def reads_as_integer(text: str) -> bool:
     """Whether ``text`` is spelled as an integer is printed, and short enough for Python to read it."""
-    return re.fullmatch(r"0|-?[1-9][0-9]{0,999}", text) is not None
+    return INTEGER.fullmatch(text) is not None
 
 
 def _table(rows: list[tuple[str, str]]) -> None:

@@ -13,7 +13,18 @@ from equibel.graph.beliefs import read_atoms
 from equibel.graph.constraints import CONSISTENCY, CONSTRAINTS, ENTAILMENT, get_constraints, set_constraints
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.graph.spelling import unused_in
-from equibel.graph.weights import WEIGHT, WEIGHTS, check_weight, check_weights, get_weights, set_weights
+from equibel.graph.weights import (
+    WEIGHT,
+    WEIGHTS,
+    Weight,
+    as_weight,
+    check_weight,
+    check_weights,
+    get_weights,
+    read_weight,
+    set_weights,
+    weight_data,
+)
 from equibel.options import CARDINALITY, INCLUSION
 
 __all__ = [
@@ -22,16 +33,21 @@ __all__ = [
     "ENTAILMENT",
     "GRAPH_ATTRIBUTES",
     "NODE_ATTRIBUTES",
+    "WEIGHT",
     "WEIGHTS",
+    "Weight",
+    "as_weight",
     "check_weight",
     "check_weights",
     "declared_atoms",
     "doubtful",
     "get_constraints",
     "get_weights",
+    "read_weight",
     "set_constraints",
     "set_weights",
     "unheeded",
+    "weight_data",
 ]
 
 #: The attributes of nodes and of the graph that mean something to Equibel.

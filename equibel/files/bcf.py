@@ -19,12 +19,12 @@ be misspelt.
 Edges of a scenario have no direction.  In a directed file a pair of opposite edges is one edge, and so is a lone
 direction, which is noted.
 
-Two extensions: a node may also be a word, ``n alice``, and a weight may have decimals, ``w alice p 0.5``.
+Two extensions: a node may also be a word, ``n alice``, and a weight may have decimals, ``w alice p 0.5``, or be a fraction,
+``w alice p 1/3``.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -32,18 +32,27 @@ from typing import NamedTuple, NoReturn
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, FileFormatError, FormulaSyntaxError
-from equibel.files.attributes import CONSISTENCY, CONSTRAINTS, ENTAILMENT, doubtful, set_constraints, set_weights
+from equibel.files.attributes import (
+    CONSISTENCY,
+    CONSTRAINTS,
+    ENTAILMENT,
+    Weight,
+    doubtful,
+    read_weight,
+    set_constraints,
+    set_weights,
+)
 from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
 from equibel.formula import Formula, is_atom_name, is_dimacs, parse_prefix
+from equibel.plain import MAX_DIGITS
 
 MAX_NODES = 1_000_000  # of one file: a range such as 1..999999999 is refused rather than filling the memory
 
 Node = int | str
 
-_NUMBER = re.compile(r"[0-9]{1,300}")
+_NUMBER = re.compile(rf"[0-9]{{1,{MAX_DIGITS}}}")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_RANGE = re.compile(r"([0-9]{1,300})\.\.([0-9]{1,300})")
-_WEIGHT = re.compile(r"[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?")
+_RANGE = re.compile(rf"([0-9]{{1,{MAX_DIGITS}}})\.\.([0-9]{{1,{MAX_DIGITS}}})")
 
 
 def parse_bcf(text: str, path: FilePath = "<string>", *, note: Note = warn) -> EquibelGraph:
@@ -128,7 +137,7 @@ class _Reader:
         self.declared: set[Node] = set()
         self.atoms: dict[str, None] = {}
         self.edges: dict[tuple[Node, Node], int] = {}  # with the line of the first mention
-        self.weights: dict[Node, dict[str, float]] = {}
+        self.weights: dict[Node, dict[str, Weight]] = {}
         self.formulas: dict[Node, list[Formula]] = {}
         self.constraints: dict[str, list[Formula]] = {kind: [] for kind in CONSTRAINTS}
 
@@ -210,7 +219,8 @@ class _Reader:
     def _node(self, token: str) -> Node:
         if not _NUMBER.fullmatch(token) and not _WORD.fullmatch(token):
             found = _short(token) if token else "nothing"
-            self.fail(f"expected a node, which is a number or a word of letters, digits and '_', not {found}")
+            most = f" of at most {MAX_DIGITS} digits" if token.isdigit() and len(token) > MAX_DIGITS else ""
+            self.fail(f"expected a node, which is a number{most} or a word of letters, digits and '_', not {found}")
         node = int(token) if token.isdigit() else token
         self.nodes[node] = None
         self._check_size()
@@ -247,9 +257,9 @@ class _Reader:
             self.fail("expected a node, an atom and a weight, such as 'w 1 p 2'")
         node, atom = self._mention(arguments[0]), self._atom(arguments[1])
         token = arguments[2]
-        weight = (int(token) if token.isdigit() else float(token)) if _WEIGHT.fullmatch(token) else math.inf
-        if weight == math.inf:
-            self.fail(f"expected a number of at least 0 as the weight, not {_short(token)}")
+        weight = read_weight(token)
+        if weight is None:
+            self.fail(f"expected a number of at least 0, such as 2, 0.5 or 1/3, as the weight, not {_short(token)}")
         if self.weights.setdefault(node, {}).setdefault(atom, weight) != weight:
             self.fail(f"the weight of {atom} at {node} is already {self.weights[node][atom]}; keep one of them")
 

@@ -15,11 +15,14 @@ from equibel.files.attributes import (
     declared_atoms,
     get_constraints,
     get_weights,
+    weight_data,
 )
+from equibel.files.data import is_simple_node
 from equibel.files.text import FilePath, Losses, Note, warn
 from equibel.formula import Formula, to_prefix
 from equibel.formula.postfix import IFF, IMPLIES, XOR
-from equibel.graph.nodes import show_node
+from equibel.graph.nodes import node_name, plain_node, show_node
+from equibel.plain import MAX_DIGITS
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PER_LINE = 20
@@ -65,13 +68,13 @@ def _lines(graph: EquibelGraph) -> Iterator[str]:
     yield from _words("n", _ranges(graph))
     yield from _words("a", declared_atoms(graph))
     for u, v in graph.edges:
-        yield f"e {u} {v}"
+        yield f"e {node_name(u)} {node_name(v)}"
     for node in graph:
         for name, weight in get_weights(graph, node).items():
-            yield f"w {node} {name} {weight!r}"
+            yield f"w {node_name(node)} {name} {weight_data(weight)}"
     for node in graph:
         for formula in graph.beliefs(node):
-            yield f"f {node} ({to_prefix(formula)})"
+            yield f"f {node_name(node)} ({to_prefix(formula)})"
     for letter, kind in (("m", ENTAILMENT), ("s", CONSISTENCY)):
         for formula in get_constraints(graph, kind):
             yield f"{letter} ({to_prefix(formula)})"
@@ -86,26 +89,26 @@ def _words(letter: str, words: Iterable[str]) -> Iterator[str]:
 def _ranges(nodes: Iterable[Hashable]) -> Iterator[str]:
     """The nodes in their order, with ``3..7`` for the numbers from 3 to 7."""
     first = last = None
-    for node in nodes:
+    for node in map(plain_node, nodes):
         if last is not None and node == last + 1:
-            last = node
+            last += 1
             continue
         if first is not None:
             yield f"{first}..{last}" if first != last else f"{first}"
         first = last = node if isinstance(node, int) else None
         if first is None:
-            yield str(node)
+            yield node_name(node)
     if first is not None:
         yield f"{first}..{last}" if first != last else f"{first}"
 
 
 def _check_nodes(graph: EquibelGraph, path: FilePath) -> None:
-    for node in graph:
-        number = isinstance(node, int) and not isinstance(node, bool) and node >= 0
-        if not number and not (isinstance(node, str) and _WORD.fullmatch(node)):
+    for node in map(plain_node, graph):
+        if not is_simple_node(node) or (node < 0 if isinstance(node, int) else not _WORD.fullmatch(str(node))):
             raise FileFormatError(
-                f"BCF cannot hold the node {show_node(node)}: its nodes are numbers of at least 0 and words of "
-                "letters, digits and '_'; write a .json file, or rename the node with networkx.relabel_nodes",
+                f"BCF cannot hold the node {show_node(node)}: its nodes are numbers of at least 0 with at most {MAX_DIGITS} "
+                "digits and words of letters, digits and '_'; write a .json file, or rename the node with "
+                "networkx.relabel_nodes",
                 path=path,
             )
 
@@ -116,7 +119,7 @@ def _note_losses(graph: EquibelGraph, path: FilePath, note: Note) -> None:
     losses.add_all("node", (attributes for _, attributes in graph.nodes(data=True)), NODE_ATTRIBUTES)
     losses.add_all("edge", (attributes for _, _, attributes in graph.edges(data=True)), ())
     losses.report(note)
-    rewritten = [repr(node) for node in graph if any(map(_is_rewritten, graph.beliefs(node)))]
+    rewritten = [show_node(node) for node in graph if any(map(_is_rewritten, graph.beliefs(node)))]
     if rewritten:
         nodes = ", ".join(rewritten[:5]) + (", ..." if len(rewritten) > 5 else "")
         note(f"{path}: BCF has no ->, = and ^; equivalent formulas are written at {nodes}")

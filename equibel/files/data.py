@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import reprlib
 from collections.abc import Callable, Hashable
 from typing import Any, ClassVar, NoReturn
 
@@ -11,12 +10,16 @@ import networkx as nx
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, FileFormatError
-from equibel.files.attributes import check_weight, check_weights, doubtful, set_weights
+from equibel.files.attributes import WEIGHT, check_weight, check_weights, doubtful, set_weights
 from equibel.files.text import FilePath, Note
 from equibel.formula import Formula, is_atom_name, parse
 from equibel.graph.beliefs import SEPARATOR
 from equibel.graph.filling import fill_edges
 from equibel.graph.nodes import require_node
+from equibel.plain import MAX_DIGITS, is_long, show
+
+#: What is wrong with a file of which Python's parser says so.
+LONG_INTEGER = f"the file has an integer of several thousand digits; expected at most {MAX_DIGITS}"
 
 #: Where a value stands in the data: ``("nodes", 3, "formulas", 0)``.
 Place = tuple[str | int, ...]
@@ -109,17 +112,19 @@ class DataReader:
             self.fail(place, str(error), error)
 
     def edge_weight(self, place: Place, attributes: dict[str, Any]) -> None:
-        """Check the weight among the attributes of an edge, if there is one."""
-        if "weight" in attributes:
+        """Read the weight among the attributes of an edge, if there is one."""
+        if WEIGHT in attributes:
             try:
-                check_weight("the weight of an edge", attributes["weight"])
+                attributes[WEIGHT] = check_weight("the weight of an edge", attributes[WEIGHT])
             except EquibelError as error:
-                self.fail((*place, "weight"), str(error), error)
+                self.fail((*place, WEIGHT), str(error), error)
 
     def simple_node(self, place: Place, value: object) -> int | str:
         """The value, an integer or a text."""
         if isinstance(value, bool) or not isinstance(value, int | str):
             self.fail(place, f"expected an integer or a text as a node, not {self.describe(value)}")
+        if not is_simple_node(value):
+            self.fail(place, f"expected an integer of at most {MAX_DIGITS} digits as a node, not {self.describe(value)}")
         return value
 
     def known(self, place: Place, graph: nx.Graph, node: Hashable) -> Hashable:
@@ -167,12 +172,12 @@ class DataReader:
             case datetime.date() | datetime.time():
                 return "a date or time"
             case _:
-                return reprlib.repr(value)
+                return show(value)
 
 
 def is_simple_node(value: object) -> bool:
-    """Whether files hold a node as it is: an integer or a text."""
-    return isinstance(value, int | str) and not isinstance(value, bool)
+    """Whether files hold a node as it is: an integer, which may be long but not very long, or a text."""
+    return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and not is_long(value))
 
 
 def spell(place: Place) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import FileFormatError
-from equibel.files.data import Place
+from equibel.files.data import LONG_INTEGER, Place
 from equibel.files.node_link import graph_from_node_link
 from equibel.files.node_link_writing import node_link
 from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
@@ -104,7 +104,7 @@ def load_json(text: str, path: FilePath = "<string>") -> Any:
     except RecursionError:
         raise FileFormatError("the lists and objects are nested too deeply", path=path) from None
     except ValueError:  # Python's limit on the digits of an integer
-        raise FileFormatError("the file has an integer of several thousand digits", path=path) from None
+        raise FileFormatError(LONG_INTEGER, path=path) from None
 
 
 class _RefusedError(ValueError):

@@ -12,16 +12,20 @@ from equibel.files.attributes import (
     CONSTRAINTS,
     GRAPH_ATTRIBUTES,
     NODE_ATTRIBUTES,
+    WEIGHT,
     WEIGHTS,
+    as_weight,
     declared_atoms,
     get_constraints,
     get_weights,
+    weight_data,
 )
 from equibel.files.data import is_simple_node
 from equibel.files.text import FilePath, Losses, Note, warn
 from equibel.formula import to_text
-from equibel.graph.nodes import show_node
+from equibel.graph.nodes import plain_node, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
+from equibel.plain import MAX_DIGITS
 
 
 def node_link(
@@ -64,7 +68,7 @@ def node_link(
         "nodes": [_node(graph, node, path, losses) for node in graph],
         "edges": [
             {"source": _identifier(u, path), "target": _identifier(v, path)}
-            | _others("edge", attributes, losses, reserved=("source", "target"))
+            | _others("edge", _weighted(attributes), losses, reserved=("source", "target"))
             for u, v, attributes in graph.edges(data=True)
         ],
     }
@@ -82,22 +86,29 @@ def _graph_attributes(graph: EquibelGraph, losses: Losses) -> dict[str, Any]:
 def _node(graph: EquibelGraph, node: Hashable, path: FilePath, losses: Losses) -> dict[str, Any]:
     formulas = [to_text(formula) for formula in graph.beliefs(node)]
     data = {"id": _identifier(node, path), FORMULAS: formulas}
-    weights = get_weights(graph, node)
+    weights = {name: weight_data(weight) for name, weight in get_weights(graph, node).items()}
     if weights:
         data[WEIGHTS] = weights
     return data | _others("node", graph.nodes[node], losses, written=NODE_ATTRIBUTES, reserved=("id",))
 
 
 def _identifier(node: Hashable, path: FilePath) -> object:
+    node = plain_node(node)
     if is_simple_node(node):
         return node
     if isinstance(node, tuple) and node and all(map(is_simple_node, node)):
         return list(node)
     raise FileFormatError(
-        f"JSON cannot hold the node {show_node(node)}: its nodes are integers, texts and tuples of these; rename "
-        "the node with networkx.relabel_nodes",
+        f"JSON cannot hold the node {show_node(node)}: its nodes are integers of at most {MAX_DIGITS} digits, texts and "
+        "tuples of these; rename the node with networkx.relabel_nodes",
         path=path,
     )
+
+
+def _weighted(attributes: Mapping[Any, object]) -> Mapping[Any, object]:
+    """The attributes of an edge with its weight as data, if it has one; what is no weight is kept as it is."""
+    weight = as_weight(attributes.get(WEIGHT))
+    return attributes if weight is None else {**attributes, WEIGHT: weight_data(weight)}
 
 
 def _others(

@@ -8,6 +8,7 @@ from equibel.formula.build import Builder
 from equibel.formula.postfix import AND, IFF, IMPLIES, NOT, OR
 from equibel.formula.syntax import Formula
 from equibel.options import check_count, wrong_option
+from equibel.plain import as_integer
 
 _MOST = 1_000_000  # connectives
 
@@ -37,8 +38,9 @@ def random_formula(num_atoms: int = 3, num_connectives: int = 3, *, seed: int | 
     >>> str(random_formula(3, 4, seed=7)) == str(random_formula(3, 4, seed=7))
     True
     """
-    check_count("num_atoms", num_atoms, 1)
-    if check_count("num_connectives", num_connectives) > _MOST:
+    num_atoms = check_count("num_atoms", num_atoms, 1)
+    num_connectives = check_count("num_connectives", num_connectives)
+    if num_connectives > _MOST:
         raise wrong_option("num_connectives", num_connectives, f"at most {_MOST}")
     chance = _chance(seed)
     builder = Builder()
@@ -60,6 +62,7 @@ def random_formula(num_atoms: int = 3, num_connectives: int = 3, *, seed: int | 
 def _chance(seed: object) -> random.Random:
     if isinstance(seed, random.Random):
         return seed
-    if seed is None or (isinstance(seed, int) and not isinstance(seed, bool)):
-        return random.Random(seed)
+    number = as_integer(seed)
+    if seed is None or number is not None:
+        return random.Random(number)
     raise wrong_option("seed", seed, "an integer or a random.Random")

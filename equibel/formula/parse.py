@@ -19,6 +19,7 @@ from equibel.formula.build import Builder
 from equibel.formula.hints import infix_hint
 from equibel.formula.postfix import AND, FALSE_KIND, IFF, IMPLIES, NOT, OR, TRUE_KIND, XOR
 from equibel.formula.syntax import Formula
+from equibel.plain import as_text
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -78,7 +79,9 @@ def parse(text: str) -> Formula:
     >>> parse("p -> q -> r") == parse("p -> (q -> r)")
     True
     """
-    return _remembered(text) if type(text) is str and len(text) <= _SHORT else read(text, "formula", _misfit)
+    if isinstance(text, str) and len(text) <= _SHORT:
+        return _remembered(as_text(text))
+    return read(text, "formula", _misfit)
 
 
 @functools.lru_cache(maxsize=1024)  # a base is revised by one formula after another
@@ -89,6 +92,7 @@ def _remembered(text: str) -> Formula:
 def read(text: str, start: str, misfit: Callable[[str, int], FormulaSyntaxError]) -> Formula:
     """Read text by one of the grammar's notations; ``misfit(text, position)`` makes the error for what does not fit."""
     _check_text(text)
+    text = as_text(text)
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
     parser, emit = _parser()

@@ -21,6 +21,7 @@ from equibel.formula.parse import parse
 from equibel.formula.postfix import AND, FALSE_KIND, IFF, IMPLIES, NOT, OR, TRUE_KIND, XOR, Connective, connective
 from equibel.formula.sympy_lattice import Lattice
 from equibel.formula.syntax import FALSE, TRUE, Formula, depth, fold, is_atom_name
+from equibel.plain import as_text
 
 #: What the library accepts as a formula.
 FormulaLike: TypeAlias = Formula | str | bool | boolalg.Boolean
@@ -78,7 +79,7 @@ _remembered = functools.lru_cache(maxsize=4096)(_convert)
 @functools.lru_cache(maxsize=65536)
 def symbol(name: str) -> sympy.Symbol:
     """The sympy symbol for an atom."""
-    return sympy.Symbol(name)
+    return sympy.Symbol(as_text(name))
 
 
 def from_sympy(expression: boolalg.Boolean | bool) -> Formula:
@@ -155,7 +156,7 @@ def _atom_name(item: sympy.Symbol) -> str:
             "or '_', or digits only",
             value=item,
         )
-    return str(item.name)
+    return as_text(item.name)
 
 
 def _postfix(item: object) -> Sequence[object]:

@@ -30,6 +30,7 @@ from equibel.formula.postfix import (
     Token,
     connective,
 )
+from equibel.plain import as_text, show
 
 ATOM_PATTERN = r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+"
 _ATOM = re.compile(ATOM_PATTERN)
@@ -109,10 +110,10 @@ def atom(name: str) -> Formula:
     """
     if not is_atom_name(name):
         raise NotAFormulaError(
-            f"{name!r} cannot be an atom; expected a letter or '_' followed by letters, digits or '_', or digits only",
+            f"{show(name)} cannot be an atom; expected a letter or '_' followed by letters, digits or '_', or digits only",
             value=name,
         )
-    return Formula((name,))
+    return Formula((as_text(name),))
 
 
 def literal(name: str, positive: bool) -> Formula:
@@ -282,7 +283,8 @@ def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
 
 def _natural_parts(name: str) -> Iterator[tuple[int, int, str]]:
     for digits, letters in re.findall(r"([0-9]+)|([^0-9]+)", name):
-        yield (0, int(digits), "") if digits else (1, 0, letters)
+        number = digits.lstrip("0")  # of numbers without leading zeros, the longer is the larger
+        yield (0, len(number), number) if digits else (1, 0, letters)
 
 
 def sorted_atoms(names: Iterable[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from equibel.graph.constraints import CONSISTENCY, CONSTRAINTS, ENTAILMENT, get_constraints
 from equibel.graph.neighbourhood import Neighbourhood, augmenting, distances, expanding, star
-from equibel.graph.nodes import node_name, require_node, shorten, show_node
+from equibel.graph.nodes import node_name, plain_node, require_node, shorten, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS, FormulasOf, Scenario
 from equibel.graph.weights import WEIGHT, WEIGHTS, Weights, same_weights, weights_of
 
@@ -23,6 +23,7 @@ __all__ = [
     "expanding",
     "get_constraints",
     "node_name",
+    "plain_node",
     "require_node",
     "same_weights",
     "shorten",

@@ -14,7 +14,7 @@ from equibel.graph.beliefs import read_atoms, same_formula
 from equibel.graph.constraints import CONSTRAINTS, ENTAILMENT, read_constraints, set_constraints
 from equibel.graph.filling import Filled
 from equibel.graph.nodes import require_node, shorten
-from equibel.graph.weights import check_weights, get_weights, set_weights
+from equibel.graph.weights import Weight, check_weights, get_weights, set_weights
 
 
 class Annotated(Filled):
@@ -97,16 +97,17 @@ class Annotated(Filled):
 
     # Weights ------------------------------------------------------------------------------------------------------
 
-    def add_weight(self, node: Hashable, atom: str | Symbol, weight: float) -> None:
+    def add_weight(self, node: Hashable, atom: str | Symbol, weight: Weight) -> None:
         """Say how much a node's agreement with its neighbours on an atom counts: its expertise in it.
 
         Parameters
         ----------
         node : node
         atom : str or sympy Symbol
-        weight : int or float
-            At least 0; it replaces the one before.  What has no weight counts 1.  A float is the decimal number by which
-            Python writes it, so that 0.1 is a tenth, exactly.
+        weight : number
+            At least 0, with no more than 600 digits; it replaces the one before.  What has no weight counts 1.  Any kind
+            of real number will do, also a `Fraction`, a `Decimal`, one of numpy, or the text ``"1/3"``.  It is exact: a
+            float is the decimal number by which Python writes it, so that 0.1 is a tenth.
 
         Raises
         ------
@@ -136,11 +137,11 @@ class Annotated(Filled):
         set_weights(self, node, {**get_weights(self, node), **check_weights({name: weight})})
 
     @overload
-    def weights(self, node: None = None) -> dict[Hashable, dict[str, float]]: ...  # type: ignore[overload-overlap]
+    def weights(self, node: None = None) -> dict[Hashable, dict[str, Weight]]: ...  # type: ignore[overload-overlap]
     @overload
-    def weights(self, node: Hashable) -> dict[str, float]: ...
+    def weights(self, node: Hashable) -> dict[str, Weight]: ...
 
-    def weights(self, node: Hashable = None) -> dict[str, float] | dict[Hashable, dict[str, float]]:
+    def weights(self, node: Hashable = None) -> dict[str, Weight] | dict[Hashable, dict[str, Weight]]:
         """The weights given to atoms at a node, by name; without a node, a dict of these for all nodes.
 
         The dict is a copy.  Raises `UnknownNodeError` when the graph has no such node.

@@ -15,6 +15,7 @@ from sympy import Symbol
 
 from equibel.errors import FormulaTooLargeError, NotAFormulaError
 from equibel.formula import Formula, as_formula, atom, conjunction, parse, to_sympy, to_text
+from equibel.plain import as_text
 
 FORMULAS = "formulas"  # of a node
 ATOMS = "atoms"  # of the graph
@@ -89,6 +90,7 @@ def read_beliefs(stored: object) -> Beliefs:
     ['p & q', '~r']
     """
     if isinstance(stored, str):
+        stored = as_text(stored)
         beliefs = _memo.get(stored)
         if beliefs is None:
             beliefs = _collected(parse(part) for part in stored.split(SEPARATOR) if part.strip())
@@ -111,8 +113,8 @@ def extend_beliefs(stored: object, formula: Formula) -> str:
     if not before.formulas or not isinstance(stored, str):
         return write_beliefs((*before.formulas, formula))
     if formula in before.formulas:
-        return stored
-    text = f"{stored}{SEPARATOR} {to_text(formula)}"
+        return as_text(stored)
+    text = f"{as_text(stored)}{SEPARATOR} {to_text(formula)}"
     _memo.put(text, Beliefs((*before.formulas, formula)))
     return text
 
@@ -132,7 +134,7 @@ def read_atoms(names: Iterable[str | Symbol]) -> list[str]:
     Raises `NotAFormulaError` when one of them is not an atom.
     """
     if isinstance(names, str):
-        names = names.split()
+        names = as_text(names).split()
     elif not isinstance(names, Iterable):
         raise NotAFormulaError(
             f"expected a collection of atoms, not a value of type {type(names).__name__}", value=names

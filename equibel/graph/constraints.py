@@ -30,7 +30,8 @@ def read_constraints(graph: Graph, kind: str) -> Beliefs:
 
     Raises `OptionError` when there is no such kind, and the errors of formulas when the attribute does not hold formulas.
     """
-    stored = graph.graph.get(check_choice("kind", kind, CONSTRAINTS))
+    kind = check_choice("kind", kind, CONSTRAINTS)
+    stored = graph.graph.get(kind)
     try:
         return read_beliefs(stored)
     except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
@@ -51,7 +52,7 @@ def set_constraints(graph: Graph, kind: str, formulas: Iterable[Any]) -> None:
     >>> G.graph
     {'entailment': 'p -> q; ~r'}
     """
-    check_choice("kind", kind, CONSTRAINTS)
+    kind = check_choice("kind", kind, CONSTRAINTS)
     text = write_beliefs(map(as_formula, formulas))
     if text:
         graph.graph[kind] = text

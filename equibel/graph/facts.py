@@ -18,6 +18,7 @@ from collections.abc import Hashable, Iterable
 from numbers import Integral
 
 from equibel.formula import Formula, to_term
+from equibel.plain import as_text
 
 HEADER = """\
 % node(V): V is a node.
@@ -93,8 +94,10 @@ def quoted(text: str) -> str:
 def _simple_term(node: object) -> str:
     if isinstance(node, Integral) and _LEAST <= int(node) <= _GREATEST:
         return str(int(node))
-    if isinstance(node, str) and _representable(node):
-        return quoted(node)
+    if isinstance(node, str):
+        node = as_text(node)
+        if _representable(node):
+            return quoted(node)
     # Python writes integers of thousands of digits in hexadecimal only.
     written = hex(node) if isinstance(node, int) and node.bit_length() > 4096 else ascii(node)
     return f"other({quoted(written)})"

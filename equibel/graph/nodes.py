@@ -5,8 +5,11 @@ from __future__ import annotations
 import difflib
 import itertools
 from collections.abc import Callable, Collection, Hashable
+from numbers import Integral
+from typing import Any
 
 from equibel.errors import EquibelError, FormulaSyntaxError, UnknownNodeError
+from equibel.plain import as_text
 
 MAX_SHOWN = 80  # characters of a node's name in a message
 MAX_COMPARED = 1000  # nodes among which the nearest name is looked for
@@ -17,6 +20,23 @@ def require_node(nodes: Collection[object], node: Hashable) -> None:
     if node in nodes:
         return
     raise UnknownNodeError(f"the graph has no node {show_node(node)}{_nearest(nodes, node)}", node=node)
+
+
+def plain_node(node: Hashable) -> Hashable:
+    """The node itself, an equal integer or text of Python's own if it is one of another library, or a tuple of these.
+
+    >>> import enum
+    >>> Agent = enum.Enum("Agent", {"ann": "ann"}, type=str)
+    >>> plain_node(Agent.ann), plain_node((Agent.ann, 1))
+    ('ann', ('ann', 1))
+    """
+    if isinstance(node, str):
+        return as_text(node)
+    if isinstance(node, Integral) and not isinstance(node, bool):
+        return int(node)
+    if type(node) is tuple and any(type(part) not in (str, int) for part in node):
+        return tuple(plain_node(part) if not isinstance(part, tuple) else part for part in node)
+    return node
 
 
 def show_node(node: object) -> str:
@@ -57,8 +77,8 @@ def _nearest(nodes: Collection[object], node: Hashable) -> str:
     return f" (did you mean {show_node(known[near[0]])}?)" if near else ""
 
 
-def _written(write: Callable[[object], str], node: object) -> str:
+def _written(write: Callable[[object], str], node: Any) -> str:
     try:
-        return write(node)
+        return write(plain_node(node))
     except (ValueError, RecursionError):  # Python refuses to write integers of thousands of digits and very deep tuples
         return f"<a very long {type(node).__name__}>"

@@ -36,6 +36,7 @@ from equibel.graph.filling import Filled, Graph
 from equibel.graph.nodes import locate, require_node, show_node
 from equibel.graph.weights import WEIGHTS, get_weights, set_weights
 from equibel.options import wrong_option
+from equibel.plain import as_text
 
 __all__ = ["ATOMS", "FORMULAS", "FormulasOf", "Scenario"]
 
@@ -132,7 +133,7 @@ class Scenario(Annotated):
             if stored is not None:
                 beliefs, is_text = self._beliefs(node), isinstance(stored, str)
                 texts += [beliefs] if is_text else []
-                self._store(node, stored if is_text and beliefs.formulas else write_beliefs(beliefs.formulas))
+                self._store(node, as_text(stored) if is_text and beliefs.formulas else write_beliefs(beliefs.formulas))
             if WEIGHTS in data:
                 set_weights(self, node, get_weights(self, node))
         return constants_note({name for beliefs in texts for name in beliefs.conjunction.atoms()})

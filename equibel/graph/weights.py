@@ -3,15 +3,20 @@
 A node has weights for atoms, its expertise; they are kept as text, the JSON object ``{"p": 2}``, in the node attribute
 ``weights``, so that every networkx writer can store them.  An edge has one weight, the trust along it, in the attribute
 ``weight`` that networkx uses.  Weights are numbers of at least 0; what has none has weight 1.
+
+Weights are exact.  A float is the decimal number by which it is written: 0.1 is a tenth.  What no float is written as, such
+as ``Fraction(1, 3)``, is stored as the text ``1/3``, which may stand for a weight everywhere.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import reprlib
+import numbers
+import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -19,16 +24,22 @@ import networkx as nx
 
 from equibel.errors import OptionError
 from equibel.formula import is_atom_name
-from equibel.graph.nodes import show_node
+from equibel.graph.nodes import MAX_SHOWN, shorten, show_node
+from equibel.plain import MAX_DIGITS, as_float, as_integer, as_text, is_long, show
 
 if TYPE_CHECKING:
     Graph: TypeAlias = nx.Graph[Any]
 
 Node = Hashable
+Weight = float | Fraction
 WEIGHTS = "weights"  # of a node
 WEIGHT = "weight"  # of an edge
 
 _OBJECT = 'an object such as {"p": 2}'
+_NUMBER = "a number of at least 0"
+_DIGITS = f"[0-9]{{1,{MAX_DIGITS}}}"
+_DECIMAL = re.compile(rf"({_DIGITS}\.?|{_DIGITS}\.{_DIGITS}|\.{_DIGITS})([eE][+-]?[0-9]{{1,4}})?")
+_FRACTION = re.compile(rf"({_DIGITS})/([1-9][0-9]{{0,{MAX_DIGITS - 1}}})")
 _ONE = Fraction(1)
 
 
@@ -56,44 +67,100 @@ class Weights:
 
 
 def weights_of(graph: Graph) -> Weights:
-    """All weights of a scenario; `OptionError` names the node or the edge that has something else as a weight.
-
-    A float counts as the decimal number by which Python writes it: 0.1 is a tenth.
-    """
+    """All weights of a scenario; `OptionError` names the node or the edge that has something else as a weight."""
     trust = {
-        frozenset((x, y)): exact(weight)
+        frozenset((x, y)): exact(given)
         for x, y, weight in graph.edges(data=WEIGHT, default=1)
-        if x != y and checked_weight(f"the weight of the edge {show_node(x)} <-> {show_node(y)}", weight) != 1
+        if x != y and (given := check_weight(f"the weight of the edge {show_node(x)} <-> {show_node(y)}", weight)) != 1
     }
     expertise = {}
     for node in graph:
-        found = ((name, exact(weight)) for name, weight in sorted(get_weights(graph, node).items()) if weight != 1)
-        if other := tuple(found):
+        if other := tuple((name, exact(weight)) for name, weight in sorted(_other_than_1(graph, node).items())):
             expertise[node] = other
     return Weights(trust, expertise)
 
 
 def same_weights(one: Graph, other: Graph) -> bool:
     """Whether two graphs with the same nodes and edges have the same weights; a weight of 1 is as good as none."""
-    if any(weight != other.adj[x][y].get(WEIGHT, 1) for x, y, weight in one.edges(data=WEIGHT, default=1)):
+    if any(not _same(weight, other.adj[x][y].get(WEIGHT, 1)) for x, y, weight in one.edges(data=WEIGHT, default=1)):
         return False
     return all(_other_than_1(one, node) == _other_than_1(other, node) for node in one)
 
 
-def _other_than_1(graph: Graph, node: Node) -> dict[str, float]:
+def _same(one: object, other: object) -> bool:
+    """Whether two values mean the same weight, also when they can be none."""
+    given, counterpart = as_weight(one), as_weight(other)
+    return bool(one == other) if given is None or counterpart is None else exact(given) == exact(counterpart)
+
+
+def _other_than_1(graph: Graph, node: Node) -> dict[str, Weight]:
     return {name: weight for name, weight in get_weights(graph, node).items() if weight != 1}
 
 
-def exact(weight: float) -> Fraction:
+def exact(weight: Weight) -> Fraction:
     """The number that is written as a weight.
 
     >>> exact(0.1), exact(3)
     (Fraction(1, 10), Fraction(3, 1))
     """
-    return Fraction(repr(float(weight))) if isinstance(weight, float) else Fraction(weight)
+    return Fraction(repr(weight)) if isinstance(weight, float) else Fraction(weight)
 
 
-def get_weights(graph: Graph, node: Node) -> dict[str, float]:
+def as_weight(value: object) -> Weight | None:
+    """The number that a value stands for: an int, a float, or a `Fraction` that no float is written as.
+
+    Numbers of other libraries stand for what is written when they are printed.  ``None`` when the value stands for no
+    number, or for none that can be a weight.
+
+    >>> from decimal import Decimal
+    >>> as_weight(0.5), as_weight(Decimal("0.1")), as_weight(Fraction(1, 3)), as_weight("1/3"), as_weight("2"), as_weight(-1)
+    (0.5, 0.1, Fraction(1, 3), Fraction(1, 3), None, None)
+    """
+    number = _number(value)
+    if number is None or not 0 <= number.numerator < 10**MAX_DIGITS or is_long(number.denominator):
+        return None
+    if isinstance(value, float):
+        return float(value)
+    if number.denominator == 1:
+        return int(number)
+    written = as_float(number)
+    return written if written is not None and written < math.inf and Fraction(repr(written)) == number else number
+
+
+def _number(value: object) -> Fraction | None:
+    """The number that a value stands for, exactly."""
+    integer = as_integer(value)
+    if integer is not None or isinstance(value, bool):
+        return None if integer is None else Fraction(integer)
+    try:
+        if isinstance(value, str):
+            found = _FRACTION.fullmatch(value)
+            return Fraction(int(found[1]), int(found[2])) if found else None
+        if isinstance(value, Decimal):
+            return Fraction(value) if value.is_finite() and abs(value.adjusted()) < 2 * MAX_DIGITS else None
+        if isinstance(value, numbers.Rational):
+            return Fraction(int(value.numerator), int(value.denominator))
+        if isinstance(value, numbers.Real):
+            return Fraction(float.__repr__(value) if isinstance(value, float) else str(value))
+    except ValueError:  # infinity, not a number
+        pass
+    return None
+
+
+def read_weight(text: str) -> Weight | None:
+    """The weight that is typed as a number or a fraction: ``2``, ``0.5``, ``1e-3``, ``1/3``; ``None`` for any other text.
+
+    >>> read_weight("2"), read_weight("0.5"), read_weight("2/6"), read_weight("-1"), read_weight("nan")
+    (2, 0.5, Fraction(1, 3), None, None)
+    """
+    if not _DECIMAL.fullmatch(text):
+        return as_weight(text)
+    number = Decimal(text)
+    written = float(text)
+    return as_weight(written if not text.isdigit() and Decimal(repr(written)) == number else number)
+
+
+def get_weights(graph: Graph, node: Node) -> dict[str, Weight]:
     """The node's weights: how much its agreement on an atom counts; an atom that is not listed has weight 1.
 
     Raises `OptionError` when the attribute is not a JSON object of numbers.
@@ -102,7 +169,7 @@ def get_weights(graph: Graph, node: Node) -> dict[str, float]:
     return {} if stored is None else check_weights(stored, f"the weights of node {show_node(node)}")
 
 
-def set_weights(graph: Graph, node: Node, weights: Mapping[str, float]) -> None:
+def set_weights(graph: Graph, node: Node, weights: Mapping[str, Weight]) -> None:
     """Replace the node's weights; an empty mapping removes the attribute.
 
     >>> import networkx as nx
@@ -113,12 +180,12 @@ def set_weights(graph: Graph, node: Node, weights: Mapping[str, float]) -> None:
     """
     checked = check_weights(weights)
     if checked:
-        graph.nodes[node][WEIGHTS] = json.dumps(checked)
+        graph.nodes[node][WEIGHTS] = json.dumps({name: weight_data(weight) for name, weight in checked.items()})
     else:
         graph.nodes[node].pop(WEIGHTS, None)
 
 
-def check_weights(value: object, what: str = WEIGHTS) -> dict[str, float]:
+def check_weights(value: object, what: str = WEIGHTS) -> dict[str, Weight]:
     """The weights that a mapping, or its JSON text, stands for; `OptionError` says what is wrong with another value."""
     if isinstance(value, str):
         try:
@@ -127,26 +194,35 @@ def check_weights(value: object, what: str = WEIGHTS) -> dict[str, float]:
             raise _misfit(what, value, _OBJECT) from None
     if not isinstance(value, Mapping):
         raise _misfit(what, value, _OBJECT)
+    checked = {}
     for name, weight in value.items():
         if not isinstance(name, str) or not is_atom_name(name):
             raise _misfit("the name of a weighted atom", name, "a letter or '_' followed by letters, digits or '_'")
-        check_weight(f"the weight of {name}", weight)
-    return {name: float(weight) if isinstance(weight, float) else int(weight) for name, weight in value.items()}
+        checked[as_text(name)] = check_weight(f"the weight of {shorten(as_text(name), MAX_SHOWN)}", weight)
+    return checked
 
 
-def check_weight(what: str, value: object) -> None:
-    """Raise `OptionError` unless the value can be a weight."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise _misfit(what, value, "a number of at least 0")
-
-
-def checked_weight(what: str, value: Any) -> float:
-    """The value, which can be a weight; otherwise as `check_weight`."""
-    check_weight(what, value)
-    weight: float = value
+def check_weight(what: str, value: object) -> Weight:
+    """The weight that a value stands for; `OptionError` says what is wrong with one that stands for none."""
+    weight = as_weight(value)
+    if weight is None:
+        raise _misfit(what, value, f"{_NUMBER} of no more than {MAX_DIGITS} digits" if _is_positive(value) else _NUMBER)
     return weight
 
 
+def _is_positive(value: Any) -> bool:
+    number = as_float(value)
+    return number is not None and not isinstance(value, float) and not math.isnan(number) and bool(value > 0)
+
+
+def weight_data(weight: Weight) -> float | str:
+    """A weight as JSON and TOML hold it: a number, or the text of a fraction.
+
+    >>> weight_data(2), weight_data(Fraction(1, 3))
+    (2, '1/3')
+    """
+    return str(weight) if isinstance(weight, Fraction) else weight
+
+
 def _misfit(what: str, value: object, expected: str) -> OptionError:
-    problem = f"{what} is {reprlib.repr(value)}; expected {expected}"
-    return OptionError(problem, option=what, value=value, expected=expected)
+    return OptionError(f"{what} is {show(value)}; expected {expected}", option=what, value=value, expected=expected)

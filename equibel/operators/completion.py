@@ -114,8 +114,7 @@ def apply(graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelG
 
     Completing a completion changes nothing, so one step is as good as several.
     """
-    check_count("steps", steps)
-    if not steps:
+    if not check_count("steps", steps):
         return run.compute(lambda: result(graph, beliefs_of(graph, run.limits), run.limits, readable=simplify))
     return run.compute(lambda: _complete(graph, simplify, run))
 

@@ -264,7 +264,7 @@ def iterated(rule: Rule) -> tuple[Callable[..., EquibelGraph], Callable[..., tup
 
 def iterate(rule: Rule, graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:
     """Give every node a new formula by this rule, all at the same time, ``steps`` times."""
-    check_count("steps", steps)
+    steps = check_count("steps", steps)
 
     def compute() -> EquibelGraph:
         beliefs = beliefs_of(graph, run.limits)

@@ -110,8 +110,8 @@ def merge(
     >>> eb.merge(["p & ~r", "p & r & s"], method=eb.CONSENSUS, simplify=True)
     p & s
     """
-    check_choice("method", method, MERGES)
-    check_choice("characterization", characterization, METHODS)
+    method = check_choice("method", method, MERGES)
+    characterization = check_choice("characterization", characterization, METHODS)
     run = start(characterization, opt_type, optimum, caller="merge", **run_options)
     state_merging = _projection if method == PROJECTION else _consensus
 

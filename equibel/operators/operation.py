@@ -47,10 +47,9 @@ class Operation:
     fixpoint: bool = False
 
     def __post_init__(self) -> None:
-        check_choice("operator", self.operator, OPERATORS)
-        check_choice("optimum", self.optimum, OPTIMA)
-        check_choice("method", self.method, METHODS)
-        check_count("steps", self.steps)
+        for option, choices in (("operator", OPERATORS), ("optimum", OPTIMA), ("method", METHODS)):
+            object.__setattr__(self, option, check_choice(option, getattr(self, option), choices))
+        object.__setattr__(self, "steps", check_count("steps", self.steps))
         if not isinstance(self.fixpoint, bool):
             raise wrong_option("fixpoint", self.fixpoint, "true or false")
         if self.fixpoint and self.steps != 1:

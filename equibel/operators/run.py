@@ -88,7 +88,7 @@ def start(
     for name in unknown:
         hint = suggestion(name, ["simplify", "method", "opt_type", "optimum", *RunOptions.__annotations__])
         raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}{hint}")
-    check_choice("method", method, METHODS)
+    method = check_choice("method", method, METHODS)
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise wrong_option("executor", executor, "a concurrent.futures.Executor")
     if progress is not None and not callable(progress):

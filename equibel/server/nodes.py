@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Hashable
 
 from equibel.graph import require_node
-
-_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,3999}")  # as integers are written
+from equibel.plain import INTEGER
 
 
 def find_node(nodes: Collection[Hashable], text: str) -> Hashable:
@@ -23,7 +21,7 @@ def find_node(nodes: Collection[Hashable], text: str) -> Hashable:
     ('a', 1)
     """
     node: Hashable = text
-    if _INTEGER.fullmatch(text) and (int(text) in nodes or text not in nodes):
+    if INTEGER.fullmatch(text) and (int(text) in nodes or text not in nodes):
         node = int(text)
     elif text.startswith('"') or (text.startswith("[") and text not in nodes):
         node = _read(text)

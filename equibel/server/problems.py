@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from equibel import errors
 from equibel.errors import EquibelError
+from equibel.plain import is_long, show
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -233,7 +234,7 @@ def _make(kind: str, title: str, status: int, detail: str, data: dict[str, Any])
 def _plain(value: Any) -> Any:
     """As JSON data: nodes and numbers as they are, everything else as text."""
     if value is None or isinstance(value, bool | int):
-        return value
+        return show(value) if isinstance(value, int) and is_long(value) else value
     if isinstance(value, float):
         return value if value - value == 0 else str(value)
     if isinstance(value, dict):

@@ -18,6 +18,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
+from equibel.plain import MAX_DIGITS
 from equibel.server.problems import Invalid, UnsupportedMediaType
 
 MAX_DEPTH = 100  # of lists and objects in one another; nothing that is read here needs more than ten
@@ -57,7 +58,8 @@ def read_json(body: bytes) -> Any:
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
-        raise _invalid(str(error) if isinstance(error, _NotJson) else "an integer in it has too many digits") from None
+        too_long = f"an integer in it has too many digits; expected at most {MAX_DIGITS}"
+        raise _invalid(str(error) if isinstance(error, _NotJson) else too_long) from None
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH or _SUSPECT.search(body):
         _check(value)
     return value

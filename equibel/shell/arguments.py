@@ -9,6 +9,7 @@ from typing import Any
 from equibel.errors import suggestion
 from equibel.formula import is_atom_name
 from equibel.graph.constraints import CONSTRAINTS
+from equibel.graph.weights import Weight, read_weight
 from equibel.operators import CLASSICAL, OPERATORS
 from equibel.options import KEPT
 from equibel.shell.errors import CommandError
@@ -83,13 +84,12 @@ def _count(scanner: Scanner) -> int:
     return int(word)
 
 
-def _number(scanner: Scanner) -> float:
+def _number(scanner: Scanner) -> Weight:
     start = scanner.position
-    word = scanner.word("a number such as 2 or 0.5")
-    try:
-        return int(word) if word.isdigit() and len(word) < 300 else float(word)
-    except ValueError:
-        raise scanner.fail("a number such as 2 or 0.5", start) from None
+    number = read_weight(scanner.word("a number such as 2, 0.5 or 1/3"))
+    if number is None:
+        raise scanner.fail("a number of at least 0, such as 2, 0.5 or 1/3", start)
+    return number
 
 
 def _size(scanner: Scanner) -> Any:
@@ -144,7 +144,7 @@ SNAPSHOT = Type("the name of a snapshot", lambda scanner: scanner.word("the name
 COMPARED = Type("a graph, a result, or an operator", lambda scanner: scanner.word("a graph, result or operator"), "compared")
 FILE = Type("the name of a file; quotation marks allow blanks in it", Scanner.path, "path")
 COUNT = Type("a whole number", _count)
-NUMBER = Type("a number", _number)
+NUMBER = Type("a number such as 2, 0.5 or 1/3", _number)
 SIZE = Type("a number of nodes, or the nodes in a list such as [1..6]", _size)
 REPEAT = Type("a number of steps, or fixpoint: until nothing changes", _repeat, "choice", (FIXPOINT,), "N|fixpoint")
 OPERATOR = choice(*OPERATORS, about="an operator: " + ", ".join(OPERATORS))

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from equibel.errors import EquibelError, FormulaSyntaxError
 from equibel.formula import Formula, parse
+from equibel.plain import INTEGER
 from equibel.shell.errors import CommandError
 
 T = TypeVar("T")
@@ -17,7 +18,6 @@ MOST = 1_000_000  # nodes that a range may have
 _BLANK = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s,;()\[\]\"'#=]+")
 _PATH = re.compile(r"[^\s;\"'#]+")
-_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,999}")
 _RANGE = re.compile(r"(-?[0-9]{1,12}|[A-Za-z])\s*\.\.\s*(-?[0-9]{1,12}|[A-Za-z])(?![^\s,\]])")
 
 
@@ -119,7 +119,7 @@ class Scanner:
         if quoted is not None:
             return quoted
         word = self._match(_WORD, "a node such as 1 or alice")
-        return int(word) if _INTEGER.fullmatch(word) else word
+        return int(word) if INTEGER.fullmatch(word) else word
 
     def nodes(self) -> list[Hashable]:
         """One node, or a list of nodes and ranges: ``[1, 3, 5]``, ``[1..100]``."""

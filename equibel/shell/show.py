@@ -13,6 +13,7 @@ from equibel.formula import Formula, to_text
 from equibel.operators import compare
 from equibel.operators.comparison import EQUIVALENT
 from equibel.options import CARDINALITY
+from equibel.plain import INTEGER
 from equibel.shell.reply import Cell, Table
 from equibel.workspace import Operation
 
@@ -36,7 +37,7 @@ def node_text(node: Hashable) -> str:
     if not isinstance(node, str):
         return str(node)
     plain = re.fullmatch(r"[^\s,;()\[\]\"'#=.]+", node) and node.isprintable()
-    return node if plain and not re.fullmatch(r"0|-?[1-9][0-9]*", node) else json.dumps(node, ensure_ascii=False)
+    return node if plain and not INTEGER.fullmatch(node) else json.dumps(node, ensure_ascii=False)
 
 
 def edge_text(edge: Sequence[Any]) -> str:

@@ -17,7 +17,7 @@ from equibel.solving import predicates as pr
 from equibel.solving.clauses import clause_literals, equivalent_clauses
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
-from equibel.solving.weights import countable
+from equibel.solving.weights import counted
 
 _BINARY = {"implies": pr.IMPLICATION, "iff": pr.EQUIVALENCE, "xor": pr.EXCLUSIVE}
 
@@ -59,7 +59,7 @@ def instance(group: Group, atoms: dict[str, int]) -> Instance:
         facts.append(fact(pr.COMPARED, atoms[p], x, y, level))
         if i in group.agreeing:
             facts.append(fact(pr.AGREED, atoms[p], x, y))
-    weights = countable(group.weights, [level for _, _, level in group.compared])
+    weights = group.weights if counted(group) else ()
     for (i, j, _), weight in zip(group.compared, weights, strict=False):  # for all or for none
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts.append(fact(pr.WEIGHT, atoms[p], x, y, weight))

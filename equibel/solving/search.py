@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from equibel.options import CARDINALITY
 from equibel.solving import predicates as pr
+from equibel.solving.cores import demand_greatest
 from equibel.solving.cover import Found, Interpretation, Search
 from equibel.solving.improvement import Improvements, Lemma
 from equibel.solving.method import Targets
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 from equibel.solving.solver import TakesLongError
+from equibel.solving.weights import counted
 
 
 def search(group: Group, targets: Targets, request: Request) -> Search:
@@ -29,7 +31,13 @@ class CardinalitySearch(Search):
 
     def __init__(self, group: Group, targets: Targets, request: Request) -> None:
         super().__init__(group, targets, request)
-        self._cost = self._solver.optimize(self._idle)
+        self._cost: list[int] | None = None  # what no model may exceed, where clingo adds up
+        if counted(group):
+            self._cost = self._solver.optimize(self._idle)
+            return
+        for level in self._levels:
+            weighted = [(self._eq[k], group.weights[k]) for k, (_, _, at) in enumerate(group.compared) if at == level]
+            demand_greatest(self._solver, weighted, self._idle)
 
     def _solve(self, assumptions: list[int], conflicts: int | None = None) -> Interpretation | None:
         return self._solver.solve(assumptions, self._read, cost=self._cost, conflicts=conflicts)

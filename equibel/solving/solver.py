@@ -242,6 +242,29 @@ class Solver:
         finally:
             self._limits.statistics.count(conflicts=int(self._control.statistics["solving"]["solvers"]["conflicts"]))
 
+    def model_or_core(
+        self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], conflicts: int | None = None
+    ) -> tuple[T | None, list[int]]:
+        """What ``read`` makes of a model under the assumptions; when there is none, ``None`` and a core of the assumptions.
+
+        A core is some of them that no model has together.  With ``conflicts``, raises `TakesLongError` after that many.
+        """
+        self._prepare("ignore", _FREE, self._easy if conflicts is None else str(conflicts))
+        with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
+            if (model := handle.model()) is not None:
+                return read(model), []
+            if handle.get().exhausted:
+                return None, handle.core()
+        if conflicts is not None:
+            raise TakesLongError
+        self._prepare("ignore", _FREE, _UNLIMITED)  # all over again, so that the limits are heard
+        with self._control.solve(assumptions=list(assumptions), yield_=True, async_=True) as handle:
+            handle.resume()
+            self._wait(handle)
+            if (model := handle.model()) is not None:
+                return read(model), []
+            return None, handle.core()
+
     def sweep(
         self,
         assumptions: Sequence[int],

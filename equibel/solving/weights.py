@@ -2,7 +2,8 @@
 
 Agreement on p along the edge {x, y} counts ``trust(x, y) * (w(x, p) + w(y, p)) / 2``.  Only the order of sums matters, and
 sums of different levels are never compared, so that on every level of a group all weights may be multiplied by what makes
-them whole, and divided by what they have in common: nothing is rounded.
+them whole, and divided by what they have in common: nothing is rounded.  Small sums are left to clingo; those of real-valued
+weights, which soon have more than its 31 bits, are found by `equibel.solving.cores`.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from equibel.errors import OptionError
-from equibel.solving.problem import Problem
+from equibel.solving.problem import Group, Problem
 
-GREATEST = 2**31 - 1  # to which clingo can count: larger sums wrap around without notice
+_SMALL = 10_000  # sums
+_MOST_BITS = 2**31  # of all weights of a group
 
 
 class Weights:
@@ -35,36 +37,44 @@ class Weights:
 def whole(weights: Sequence[Fraction], levels: Sequence[int]) -> list[int]:
     """Positive weights as the least whole numbers in the same proportions, level by level; none at all if all are equal.
 
+    Raises `OptionError` when the numbers would fill the memory, which takes thousands of long fractions.
+
     >>> whole([Fraction(1, 2), Fraction(3), Fraction(5)], [0, 0, 1]), whole([Fraction(1, 2), Fraction(1, 2)], [0, 0])
     ([1, 6, 1], [])
     """
-    unit: dict[int, Fraction] = {}
+    denominators: dict[int, int] = {}
     for weight, level in zip(weights, levels, strict=True):
-        other = unit.get(level, weight)  # the greatest fraction of which both are multiples
-        common = math.lcm(weight.denominator, other.denominator)
-        unit[level] = Fraction(math.gcd(int(weight * common), int(other * common)), common)
-    numbers = [int(weight / unit[level]) for weight, level in zip(weights, levels, strict=True)]
+        denominators[level] = math.lcm(denominators.get(level, 1), weight.denominator)
+        _require_room(denominators[level], len(weights))
+    scaled = [
+        weight.numerator * (denominators[level] // weight.denominator)
+        for weight, level in zip(weights, levels, strict=True)
+    ]
+    common: dict[int, int] = {}
+    for number, level in zip(scaled, levels, strict=True):
+        common[level] = math.gcd(common.get(level, 0), number)
+    numbers = [number // common[level] for number, level in zip(scaled, levels, strict=True)]
     return numbers if any(number != 1 for number in numbers) else []
 
 
-def countable(weights: Sequence[int], levels: Sequence[int]) -> Sequence[int]:
-    """The same weights; raises `OptionError` when they are too finely graded, or too many, for the solver to add up."""
-    totals: Counter[int] = Counter()
-    for weight, level in zip(weights, levels, strict=False):
-        totals[level] += weight
-    total = max(totals.values(), default=0)
-    if total > GREATEST:
-        expected = "weights with fewer digits; for instance, round them"
+def _require_room(denominator: int, count: int) -> None:
+    if denominator.bit_length() * count > _MOST_BITS:
+        expected = "fractions with smaller denominators, or decimal numbers"
         raise OptionError(
-            f"as whole numbers in the same proportions, the weights of the agreements that are decided together add up to "
-            f"{_shown(total)}, more than the {GREATEST} that the solver can count to; expected {expected}",
+            f"as whole numbers in the same proportions, {count} weights of agreements that are decided together would have "
+            f"{denominator.bit_length()} bits each, more than {_MOST_BITS} in all; expected {expected}",
             option="weights",
-            value=total,
+            value=denominator,
             expected=expected,
         )
-    return weights
 
 
-def _shown(number: int) -> str:
-    """A number, by its size when it has many digits."""
-    return str(number) if number < 10**20 else f"about 2^{number.bit_length()}"
+def counted(group: Group) -> bool:
+    """Whether clingo is to add up the weights of a group: whether their sums are small.
+
+    Sums of more than 31 bits would wrap around without notice.  Long before that, `equibel.solving.cores` takes less time.
+    """
+    totals: Counter[int] = Counter()
+    for weight, (_, _, level) in zip(group.weights, group.compared, strict=False):  # for all or for none
+        totals[level] += weight
+    return max(totals.values(), default=0) <= _SMALL

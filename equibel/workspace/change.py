@@ -7,13 +7,16 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from fractions import Fraction
 from typing import Annotated, Any, ClassVar, get_type_hints
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import suggestion
+from equibel.files.attributes import weight_data
 from equibel.formula import Formula, to_text
 from equibel.operators import Operation
 from equibel.options import wrong_option
+from equibel.plain import as_text
 from equibel.workspace.content import encode
 from equibel.workspace.draft import Draft
 
@@ -96,6 +99,8 @@ def _plain(value: Any) -> Any:
     match value:
         case Formula():
             return to_text(value)
+        case Fraction():
+            return weight_data(value)
         case Operation():
             return operation_data(value)
         case EquibelGraph():
@@ -125,7 +130,7 @@ def read_operation(data: Any) -> Operation:
 def as_name(option: str, value: object) -> str:
     """The value when it can be a name, which any text can; raises `OptionError` otherwise."""
     if isinstance(value, str):
-        return value
+        return as_text(value)
     raise wrong_option(option, value, "a text")
 
 

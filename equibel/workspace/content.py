@@ -28,11 +28,10 @@ from equibel.files.text import Note, warn
 from equibel.formula import sorted_atoms
 from equibel.graph.beliefs import SEPARATOR
 from equibel.graph.filling import fill_edges, fill_nodes
-from equibel.graph.nodes import show_node
+from equibel.graph.nodes import plain_node, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
+from equibel.plain import MAX_DIGITS
 from equibel.workspace.freezing import freeze, is_frozen
-
-_LONGEST = 13_000  # bits of an integer: Python writes no more than 4300 digits
 
 
 def as_node(value: object) -> Hashable:
@@ -43,16 +42,11 @@ def as_node(value: object) -> Hashable:
     >>> as_node(1), as_node("a"), as_node(["a", 1])
     (1, 'a', ('a', 1))
     """
-    if _is_simple(value):
-        return value
-    if isinstance(value, tuple | list) and value and all(map(_is_simple, value)):
-        return tuple(value)
-    expected = "an integer, a text or a tuple of these"
+    node = plain_node(tuple(value) if isinstance(value, list) else value)
+    if is_simple_node(node) or (isinstance(node, tuple) and node and all(map(is_simple_node, node))):
+        return node
+    expected = f"an integer of at most {MAX_DIGITS} digits, a text or a tuple of these"
     raise OptionError(f"node is {show_node(value)}; expected {expected}", option="node", value=value, expected=expected)
-
-
-def _is_simple(value: object) -> bool:
-    return is_simple_node(value) and not (isinstance(value, int) and value.bit_length() > _LONGEST)
 
 
 def hold(graph: EquibelGraph, name: str = "", *, note: Note = warn) -> EquibelGraph:

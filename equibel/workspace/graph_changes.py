@@ -14,10 +14,12 @@ from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelGraphException, UnknownFormulaError
 from equibel.files.attributes import (
     CONSTRAINTS,
+    Weight,
     check_weight,
     check_weights,
     get_weights,
     set_weights,
+    weight_data,
 )
 from equibel.formula import Formula, to_text
 from equibel.graph import node_name, require_node, show_node
@@ -66,22 +68,21 @@ def _formulas_of(option: str, value: object) -> dict[Hashable, tuple[Formula, ..
     return {as_node(node): _formulas(option, held) for node, held in pairs}
 
 
-def _weights_of(option: str, value: object) -> dict[Hashable, dict[str, float]]:
+def _weights_of(option: str, value: object) -> dict[Hashable, dict[str, Weight]]:
     expected = 'weights of atoms at nodes such as {1: {"p": 2}}'
     found = {}
     for item in _items(option, value):
         node, weights = _parts(option, item, 2, expected)
         pairs = [_parts(option, pair, 2, expected) for pair in _items(option, weights)]
-        found[as_node(node)] = check_weights({str(atom): weight for atom, weight in pairs})
+        found[as_node(node)] = check_weights({name: weight for atom, weight in pairs for name in read_atoms([atom])})
     return found
 
 
-def _edge_weights(option: str, value: object) -> tuple[tuple[Hashable, Hashable, float], ...]:
+def _edge_weights(option: str, value: object) -> tuple[tuple[Hashable, Hashable, float | str], ...]:
     found = []
     for item in _items(option, value):
         u, v, weight = _parts(option, item, 3, "weights of edges such as [(1, 2, 0.5)]")
-        check_weight("the weight of an edge", weight)
-        found.append((as_node(u), as_node(v), weight))
+        found.append((as_node(u), as_node(v), weight_data(check_weight("the weight of an edge", weight))))
     return tuple(found)
 
 
@@ -94,8 +95,8 @@ Edges = Annotated[Iterable[tuple[Hashable, Hashable]], _edges]
 Atoms = Annotated[Iterable[str], _atoms]
 Formulas = Annotated[Any, _formulas]
 FormulasOf = Annotated[Mapping[Hashable, Any], _formulas_of]
-WeightsOf = Annotated[Mapping[Hashable, Mapping[str, float]], _weights_of]
-EdgeWeights = Annotated[Iterable[tuple[Hashable, Hashable, float]], _edge_weights]
+WeightsOf = Annotated[Mapping[Hashable, Mapping[str, Weight]], _weights_of]
+EdgeWeights = Annotated[Iterable[tuple[Hashable, Hashable, Weight | str]], _edge_weights]
 Kind = Annotated[str, _kind]
 
 

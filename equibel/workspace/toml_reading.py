@@ -50,12 +50,13 @@ from equibel.errors import (
     suggestion,
 )
 from equibel.files.attributes import CONSTRAINTS, WEIGHTS, set_constraints
-from equibel.files.data import DataReader, Place, spell
+from equibel.files.data import LONG_INTEGER, DataReader, Place, spell
 from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
 from equibel.formula import is_dimacs
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.operators import Operation
 from equibel.options import KEPT, check_choice
+from equibel.plain import INTEGER
 from equibel.workspace.dependencies import derivation_order
 from equibel.workspace.model import Result, State
 from equibel.workspace.service import Workspace
@@ -71,7 +72,6 @@ _GENERATORS: dict[str, Callable[..., EquibelGraph]] = {
 }
 _GRAPH_KEYS = ("nodes", "edges", ATOMS, *CONSTRAINTS, FORMULAS, WEIGHTS, *_GENERATORS)
 _RESULT_KEYS = ("of", *(option.name for option in fields(Operation)))
-_INTEGER = re.compile(r"-?[1-9][0-9]{0,999}|0")
 
 
 def parse_workspace(text: str, path: FilePath = "<string>", *, note: Note = warn) -> Workspace:
@@ -231,7 +231,7 @@ class _Reader(DataReader):
 
     def named(self, place: Place, name: str, graph: EquibelGraph) -> Hashable:
         """The node that a key names."""
-        if _INTEGER.fullmatch(name) and (int(name) in graph or name not in graph):
+        if INTEGER.fullmatch(name) and (int(name) in graph or name not in graph):
             return self.known(place, graph, int(name))
         return self.known(place, graph, name)
 
@@ -283,7 +283,7 @@ def load_toml(text: str, path: FilePath = "<string>") -> dict[str, Any]:
     except ValueError as error:  # TOMLDecodeError, and Python's limit on the digits of an integer
         found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.DOTALL)
         if found is None:
-            raise FileFormatError("the file has an integer of several thousand digits", path=path) from None
+            raise FileFormatError(LONG_INTEGER, path=path) from None
         line, column = (int(found[2]), int(found[3])) if found[2] else (text.count("\n") + 1, 0)
         problem = DIMACS_FILE if is_dimacs(text) else f"not TOML: {found[1]}"
         raise FileFormatError(problem, path=path, line=line, column=column) from None

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from typing import cast
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import FileFormatError
@@ -13,17 +14,21 @@ from equibel.files.attributes import (
     CONSTRAINTS,
     GRAPH_ATTRIBUTES,
     NODE_ATTRIBUTES,
+    WEIGHT,
     WEIGHTS,
+    as_weight,
     declared_atoms,
     get_constraints,
     get_weights,
+    weight_data,
 )
 from equibel.files.data import is_simple_node
 from equibel.files.text import FilePath, Losses, Note, warn
 from equibel.formula import to_text
-from equibel.graph.nodes import show_node
+from equibel.graph.nodes import MAX_SHOWN, node_name, plain_node, shorten, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.operators import Operation
+from equibel.plain import INTEGER, MAX_DIGITS, as_text, is_long
 from equibel.workspace.dependencies import Declarations
 from equibel.workspace.model import Result
 
@@ -109,7 +114,7 @@ class _Writer:
                 if texts
             )
             yield [f"[{header}.{FORMULAS}]", *lines]
-        weights = {node: get_weights(graph, node) for node in graph}
+        weights = {node: {p: weight_data(weight) for p, weight in get_weights(graph, node).items()} for node in graph}
         if any(weights.values()):
             lines = (f"{self.node_key(node, graph)} = {self.inline(found)}" for node, found in weights.items() if found)
             yield [f"[{header}.{WEIGHTS}]", *lines]
@@ -126,7 +131,7 @@ class _Writer:
     def edges(self, graph: EquibelGraph) -> Iterator[str]:
         """The edges, with their attributes as far as TOML can write them."""
         for u, v, attributes in graph.edges(data=True):
-            held = {name: value for name, value in attributes.items() if _is_plain(name, value)}
+            held = {name: data for name, value in attributes.items() if (data := _data(name, value)) is not None}
             yield f"[{self.node(u)}, {self.node(v)}{', ' + self.inline(held) if held else ''}]"
 
     def count_losses(self, graph: EquibelGraph) -> None:
@@ -135,7 +140,7 @@ class _Writer:
         self.losses.add_all("node", (attributes for _, attributes in graph.nodes(data=True)), NODE_ATTRIBUTES)
         for _, _, attributes in graph.edges(data=True):
             for name, value in attributes.items():
-                if not _is_plain(name, value):
+                if _data(name, value) is None:
                     self.losses.add("edge", name)
 
     def array(self, key: str, items: Iterable[str]) -> str:
@@ -163,20 +168,21 @@ class _Writer:
 
     def node_key(self, node: Hashable, graph: EquibelGraph) -> str:
         """The key that names a node."""
-        if isinstance(node, str) and re.fullmatch(r"-?[1-9][0-9]{0,999}|0", node) and int(node) in graph:
+        if isinstance(node, str) and INTEGER.fullmatch(node) and int(node) in graph:
             raise FileFormatError(
-                f"a workspace cannot hold what belongs to the node {node!r}, because {node} is another node; write a "
-                ".json file, or rename one of them with networkx.relabel_nodes",
+                f"a workspace cannot hold what belongs to the node {show_node(node)}, because {shorten(node, MAX_SHOWN)} is "
+                "another node; write a .json file, or rename one of them with networkx.relabel_nodes",
                 path=self.path,
             )
-        return self.key(str(node))
+        return self.key(node_name(node))
 
     def node(self, node: Hashable) -> str:
         """A node in an array."""
+        node = plain_node(node)
         if not is_simple_node(node):
             raise FileFormatError(
-                f"a workspace cannot hold the node {show_node(node)}: its nodes are integers and texts; write a .json "
-                "file, or rename the node with networkx.relabel_nodes",
+                f"a workspace cannot hold the node {show_node(node)}: its nodes are integers of at most {MAX_DIGITS} digits "
+                "and texts; write a .json file, or rename the node with networkx.relabel_nodes",
                 path=self.path,
             )
         return self.value(node)
@@ -191,12 +197,20 @@ class _Writer:
             return self.inline(value)
         if isinstance(value, float):
             return float.__repr__(value)  # numpy's own numbers spell themselves differently
-        if not isinstance(value, str):
-            return str(value)
-        if _SURROGATE.search(value):
-            raise FileFormatError(f"a workspace cannot hold the text {value!a}: it is not Unicode text", path=self.path)
+        if isinstance(value, int):
+            return int.__repr__(value)
+        text = as_text(cast(str, value))
+        if _SURROGATE.search(text):
+            raise FileFormatError(f"a workspace cannot hold the text {text!a}: it is not Unicode text", path=self.path)
         # The escapes of JSON are TOML's too; TOML asks for DEL to be escaped besides.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _data(name: object, value: object) -> object:
+    """An attribute of an edge as a workspace holds it; ``None`` when it does not."""
+    if name == WEIGHT and (weight := as_weight(value)) is not None:
+        return weight_data(weight)
+    return value if _is_plain(name, value) else None
 
 
 def _is_plain(name: object, value: object, levels: int = DEEPEST) -> bool:
@@ -207,4 +221,4 @@ def _is_plain(name: object, value: object, levels: int = DEEPEST) -> bool:
         return all(_is_plain(name, item, levels - 1) for item in value)
     if isinstance(value, dict):
         return all(_is_plain(key, item, levels - 1) for key, item in value.items())
-    return isinstance(value, str | int | float)
+    return isinstance(value, str | float) or (isinstance(value, int) and not is_long(value))

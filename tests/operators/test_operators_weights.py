@@ -17,6 +17,7 @@ import equibel as eb
 from equibel.files import read_graph, write_graph
 from equibel.formula import parse
 from equibel.solving import Problem, Request, maximize, outcomes
+from equibel.solving import weights as solving_weights
 from equibel.workspace import load_workspace
 
 EVERY = pytest.mark.parametrize("operator", oracle.OPERATORS)
@@ -25,6 +26,13 @@ METHOD = st.sampled_from(METHODS)
 #: Few different numbers, so that sums are often equal; floats stand for the decimal numbers they are written as.
 WEIGHTS = st.sampled_from([0, 0, 1, 1, 2, 3, 0.5, 0.1, 0.2, 0.3, 1.5, 7])
 TRUST = st.sampled_from([0, 1, 1, 1, 2, 0.5, 0.1, 0.3])
+#: Many different numbers, and some whose sums are equal when nothing is rounded.
+REAL = st.one_of(
+    st.sampled_from([0, 0.1, 0.2, 0.3, 1 / 3, 2 / 3, 0.30000000000000004]),
+    st.floats(0, 1),
+    st.builds(lambda shared, all_: shared / all_, st.integers(0, 7), st.integers(1, 9)),
+    st.floats(0, 1e300),
+)
 
 
 # The definition -----------------------------------------------------------------------------------------------------
@@ -142,6 +150,31 @@ def check(operator, scenario, methods=METHODS):
 @given(scenario=weighted())
 def test_one_application(operator, scenario):
     """By cardinality the answers are those of the definition with weights, by either method."""
+    check(operator, scenario)
+
+
+@EVERY
+@given(scenario=weighted(weights=REAL, trusts=REAL), method=METHOD)
+def test_real_valued_weights(operator, scenario, method):
+    """Weights as similarities, degrees or chance give them count exactly; they were refused, since clingo counts to 2^31."""
+    check(operator, scenario, [method])
+
+
+@EVERY
+@given(scenario=weighted(), method=METHOD)
+def test_sums_by_cores(operator, scenario, method):
+    """What is found by cores when sums are large is right for small ones too, many of which are equal."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solving_weights, "_SMALL", 0)
+        check(operator, scenario, [method])
+
+
+@pytest.mark.slow
+@EVERY
+@given(scenario=weighted(weights=REAL, trusts=REAL))
+@settings(max_examples=800)
+def test_real_valued_weights_at_length(operator, scenario):
+    """The same on thousands of scenarios."""
     check(operator, scenario)
 
 
@@ -360,9 +393,9 @@ def test_setting_and_reading():
     assert G.atoms() == set()
 
 
-@pytest.mark.parametrize("weight", [-1, -0.5, float("nan"), float("inf"), True, "2", None, [1], Fraction(1, 3), 1j])
+@pytest.mark.parametrize("weight", [-1, -0.5, float("nan"), float("inf"), True, "2", "1/0", None, [1], Fraction(-1, 3), 1j])
 def test_what_cannot_be_a_weight(weight):
-    """A weight is an int or a float of at least 0; anything else is refused, and nothing changes."""
+    """A weight is a real number of at least 0; anything else is refused, and nothing changes."""
     G = eb.path_graph(2)
     with pytest.raises(eb.OptionError, match=r"the weight of p is .*expected a number of at least 0"):
         G.add_weight(0, "p", weight)
@@ -413,22 +446,53 @@ def test_copies_are_equal(scenario):
         assert G != H
 
 
-def test_weights_that_the_solver_cannot_count_with():
-    """Sums of more than 31 bits are refused where they need a search, with a word on what to do."""
-    G = eb.complete_graph(4)
-    for node, formula in enumerate(("p = ~q", "p & r", "q & ~r", "~p | r")):
-        G.add_formula(node, formula)
-        G.edges[node, (node + 1) % 4]["weight"] = 1 / (node + 3)
-    with pytest.raises(eb.OptionError, match="expected weights with fewer digits") as caught:
-        eb.global_completion(G, opt_type=eb.CARDINALITY)
+def network(kind):
+    """A network of 12 nodes with two atoms each, and weights of a kind."""
+    rng = random.Random(1)
+    G = eb.erdos_renyi_graph(12, 0.4, seed=1)
+    for node in G:
+        G.add_formula(node, rng.choice(["p = ~q", "p & q", "p & ~q", "~p | q", "~q"]))
+    for x, y in G.edges:
+        G.edges[x, y]["weight"] = kind(G, x, y, rng)
+    return G
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        lambda G, x, y, rng: len({*G[x]} & {*G[y]}) / len({*G[x]} | {*G[y]}),
+        lambda G, x, y, rng: 1 / max(G.degree[x], G.degree[y]),
+        lambda G, x, y, rng: rng.random(),
+        lambda G, x, y, rng: rng.lognormvariate(0, 40),
+        lambda G, x, y, rng: 2**28 + x + y,
+    ],
+    ids=["jaccard", "degree", "random", "lognormal", "integers"],
+)
+def test_weights_from_data(kind):
+    """By cardinality there is an answer for the weights people have: that of all interpretations, by either method."""
+    G = network(kind)
+    answers = [eb.global_completion(G, method=method, opt_type=eb.CARDINALITY) for method in METHODS]
+    assert answers[0] == answers[1]
+    best, found = None, []
+    rows = {v: sorted(oracle.belief(map(str, G.beliefs(v)), ["p", "q"])) for v in G}
+    edges = [(x, y, as_written(G.edges[x, y]["weight"])) for x, y in G.edges]
+    for values in itertools.product(*rows.values()):
+        model = dict(zip(G, values, strict=True))
+        size = sum(weight * (2 - (model[x] ^ model[y]).bit_count()) for x, y, weight in edges)
+        if best is None or size > best:
+            best, found = size, []
+        if size == best:
+            found.append(model)
+    assert beliefs(answers[0], ["p", "q"]) == {v: frozenset(model[v] for model in found) for v in G}
+
+
+def test_fractions_that_would_fill_the_memory(monkeypatch):
+    """Thousands of long fractions without a common denominator are refused, with what to do."""
+    monkeypatch.setattr(solving_weights, "_MOST_BITS", 20_000)
+    weights = [Fraction(1, 10**300 + i) for i in range(40)]
+    with pytest.raises(eb.OptionError, match="expected fractions with smaller denominators") as caught:
+        solving_weights.whole(weights, [0] * 40)
     assert caught.value.option == "weights"
-    for edge in G.edges:
-        G.edges[edge]["weight"] = round(G.edges[edge].get("weight", 1), 6)
-    eb.global_completion(G, opt_type=eb.CARDINALITY)
-    for edge in G.edges:  # each can be counted with, all together cannot
-        G.edges[edge]["weight"] = 2**28 + sum(edge)
-    with pytest.raises(eb.OptionError, match="add up to"):
-        eb.global_completion(G, opt_type=eb.CARDINALITY)
 
 
 # Files --------------------------------------------------------------------------------------------------------------

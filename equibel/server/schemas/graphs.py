@@ -33,7 +33,10 @@ _NODE = {
     "description": "An integer, a text, or a list of these, which stands for a tuple.",
     "examples": [1, "anna"],
 }
-_WEIGHT = {"type": "number", "minimum": 0, "description": "How much agreement counts, by cardinality; 1 if it is not said."}
+_WEIGHT = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,600}/[1-9][0-9]{0,599}$"}],
+    "description": "How much agreement counts, by cardinality; 1 if it is not said. A text such as `1/3` is a fraction.",
+}
 _WEIGHTS = {
     "type": "object",
     "patternProperties": {f"^{_ATOM}$": _WEIGHT},

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 
 from equibel.formula import Formula
 from equibel.graph.constraints import CONSTRAINTS, get_constraints
+from equibel.graph.weights import Weight
 from equibel.shell.arguments import ATOM, ATOMS, FORMULA, FORMULAS, KIND, NODE, NODES, NUMBER
 from equibel.shell.context import Context
 from equibel.shell.registry import command
@@ -128,7 +129,7 @@ def weights(at: Context, nodes: list[Hashable] | None) -> Reply:
 
 
 @command(("node", NODE), ("atom", ATOM), ("weight", NUMBER), group=GROUP, examples=("add_weight 1 p 2",))
-def add_weight(at: Context, node: Hashable, atom: str, weight: float) -> Reply:
+def add_weight(at: Context, node: Hashable, atom: str, weight: Weight) -> Reply:
     """Say how much a node's agreement on an atom counts: its expertise; 1 unless said otherwise.
 
     Weights matter by cardinality only; see `weights`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from equibel.graph.weights import Weight
 from equibel.shell.arguments import EDGE, EDGES, NODE, NODES, NUMBER
 from equibel.shell.context import Context
 from equibel.shell.registry import command
@@ -115,7 +116,7 @@ def remove_edges(at: Context, edges: list[Edge]) -> Reply:
 
 
 @command(("edge", EDGE), ("weight", NUMBER), group=GROUP, examples=("add_edge_weight (1, 2) 0.5",))
-def add_edge_weight(at: Context, edge: Edge, weight: float) -> Reply:
+def add_edge_weight(at: Context, edge: Edge, weight: Weight) -> Reply:
     """Say how much agreement along an edge counts: the trust between its nodes; 1 unless said otherwise.
 
     Weights matter by cardinality only; see `weights`.

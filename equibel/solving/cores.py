@@ -1,0 +1,93 @@
+"""The greatest sum of weights, by unsatisfiable cores: exact for weights of any size, since only Python adds them up.
+
+Some literals, the *softs*, have weights, of which the true ones are to have the greatest sum.  Softs that cannot all be true
+together are a *core*.  Let w be the least of their weights.  Every interpretation loses at least w, so w is taken off the
+weight of each soft of the core.  Of these softs ``s1 … sk``, all that are false but one lose another w, which new softs of
+weight w say: ``si | (si+1 & … & sk)``, for i < k, is false exactly when ``si`` is false and a later one is, too.  When all
+softs that are left can be true together, nothing more is lost, and the greatest sum is that of exactly the interpretations
+in which they are true.  So a clause for each of them demands it.
+
+References: Narodytska and Bacchus, *Maximum satisfiability using core-guided MaxSAT resolution* (AAAI 2014).  The heaviest
+softs come first, and those that are heavier than what can still be lost are demanded at once, as in Ansótegui, Bonet, Gabàs
+and Levy, *Improving SAT-based weighted MaxSAT solvers* (CP 2012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from equibel.solving.solver import Solver, TakesLongError
+
+_SHRINK = 100  # conflicts with which it is found out whether a core is one without some soft
+
+
+def demand_greatest(solver: Solver, weighted: Iterable[tuple[int, int]], idle: Sequence[int]) -> None:
+    """Demand from now on that the weights of the true literals have the greatest sum that some model of the program gives.
+
+    Parameters
+    ----------
+    solver : Solver
+    weighted : iterable of (int, int)
+        Literals and their weights, which are positive.
+    idle : sequence of int
+        Assumptions that rule out no value of the literals.
+    """
+    softs: dict[int, int] = {}
+    for literal, weight in weighted:
+        softs[literal] = softs.get(literal, 0) + weight
+    lost, least_loss = 0, sum(softs.values())  # in every model; in the best one seen
+    heavy = max(softs.values(), default=0)  # lighter softs wait
+    while softs:
+        wanted = [literal for literal, weight in softs.items() if weight >= heavy]
+        true, core = solver.model_or_core([*idle, *wanted], lambda model: set(filter(model.is_true, softs)))
+        if true is None:
+            core = _shrunk(solver, idle, sorted(set(core).difference(idle), key=softs.__getitem__))
+            lost += _charge(solver, core, softs)
+            continue
+        least_loss = min(least_loss, lost + sum(weight for literal, weight in softs.items() if literal not in true))
+        lighter = [weight for weight in softs.values() if weight < heavy]
+        needed = [literal for literal, weight in softs.items() if not lighter or lost + weight > least_loss]
+        solver.add_clauses([literal] for literal in needed)
+        for literal in needed:
+            del softs[literal]
+        heavy = max(lighter, default=0) // 2 + 1
+
+
+def _shrunk(solver: Solver, idle: Sequence[int], core: list[int]) -> list[int]:
+    """A core within a core, from which nothing can be left out, as far as that is easily seen.
+
+    Light softs are left out first, so that much is lost by those that remain.
+    """
+    core = _within(solver, idle, core[::-1], core)
+    kept = 0
+    while kept < len(core) > 1:
+        smaller = _within(solver, idle, core[:kept] + core[kept + 1 :], core)
+        kept += smaller is core
+        core = smaller
+    return core
+
+
+def _within(solver: Solver, idle: Sequence[int], softs: list[int], core: list[int]) -> list[int]:
+    """The part of a core that is a core within ``softs``, or all of it when none is found."""
+    try:
+        true, found = solver.model_or_core([*idle, *softs], lambda _: True, _SHRINK)
+    except TakesLongError:
+        return core
+    needed = set(found)
+    return core if true else [literal for literal in core if literal in needed]
+
+
+def _charge(solver: Solver, core: list[int], softs: dict[int, int]) -> int:
+    """Take what a core loses off the weights of its softs, and add softs for what more of them lose; returns it."""
+    weight = min(softs[literal] for literal in core)
+    for literal in core:
+        softs[literal] -= weight
+        if not softs[literal]:
+            del softs[literal]
+    solver.add_clauses([[-literal for literal in core]])
+    *earlier, later = core  # later: a literal that is true when all after the one at hand are
+    for literal in reversed(earlier):
+        neither, both = solver.conjunctions([[-literal, -later], [literal, later]])
+        softs[-neither] = weight
+        later = both
+    return weight
