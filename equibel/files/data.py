@@ -15,6 +15,7 @@ from equibel.files.text import FilePath, Note
 from equibel.formula import Formula, is_atom_name, parse
 from equibel.graph.beliefs import SEPARATOR
 from equibel.graph.nodes import require_node
+from equibel.visible import visible
 
 #: Where a value stands in the data: ``("nodes", 3, "formulas", 0)``.
 Place = tuple[str | int, ...]
@@ -155,4 +156,4 @@ def spell(place: Place) -> str:
     >>> spell(("nodes", 3, "formulas", 0))
     'nodes[3].formulas[0]'
     """
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{visible(step)}" for step in place).removeprefix(".")
