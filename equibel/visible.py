@@ -33,6 +33,15 @@ def visible_lines(text: str) -> str:
     return "\n".join(map(visible, text.split("\n")))
 
 
+def visible_message(text: str) -> str:
+    r"""The same for a message: what goes on in another line is indented, and a line end in a name is not followed by that.
+
+    >>> visible_message("line 1: wrong\n  p &\nnot ours")
+    'line 1: wrong\n  p &\\nnot ours'
+    """
+    return visible_lines(re.sub(r"\n(?!  )", r"\\n", text))
+
+
 def escape_json(text: str) -> str:
     r"""JSON text with what cannot be seen escaped as JSON does it, so that it means the same; line ends stay.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from equibel.visible import escape_json, is_visible, visible, visible_lines
+from equibel.visible import escape_json, is_visible, visible, visible_message
 
 if TYPE_CHECKING:
     from equibel.equibel_graph import EquibelGraph
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def message(text: str) -> None:
     """Tell the user something on standard error."""
-    click.echo(f"equibel: {visible_lines(text)}", err=True)
+    click.echo(f"equibel: {visible_message(text)}", err=True)
 
 
 def note(text: str) -> None:

@@ -14,9 +14,9 @@ from equibel.shell.cursor import Place, argument_at_end
 from equibel.shell.help import TOPICS
 from equibel.shell.registry import all_commands
 from equibel.shell.session import Session
-from equibel.shell.show import count, node_text
+from equibel.shell.show import count, node_text, quoted
 from equibel.shell.statements import last
-from equibel.visible import escape_json, is_visible
+from equibel.visible import is_visible
 from equibel.workspace import OPERATORS
 
 _MOST = 500
@@ -127,5 +127,5 @@ def _paths(typed: str) -> Iterator[tuple[str, str]]:
             end = ""
         path = shown + entry.name + end
         if quote or re.search(r"[\s;#'\"]", path) or not is_visible(path):
-            path = f'"{escape_json(path)}' + ("" if end else '"')
+            path = quoted(path)[: -1 if end else None]
         yield path, "folder" if end else ""

@@ -12,7 +12,7 @@ from equibel.shell.reply import Reply
 from equibel.shell.runner import Runner
 from equibel.shell.session import Session
 from equibel.shell.statements import is_open
-from equibel.visible import visible, visible_lines
+from equibel.visible import visible, visible_message
 
 STDIN = "standard input"
 
@@ -43,7 +43,7 @@ class PlainDisplay:
     def error(self, text: str) -> None:
         """Print a message."""
         self.out.flush()
-        self.err.write(f"equibel: {visible_lines(text)}\n")
+        self.err.write(f"equibel: {visible_message(text)}\n")
         self.err.flush()
 
     def tick(self, name: str, seconds: float, progress: str) -> None:

@@ -43,7 +43,7 @@ from equibel.shell.runner import Runner
 from equibel.shell.session import Session
 from equibel.shell.show import count, node_text
 from equibel.shell.statements import is_open
-from equibel.visible import visible, visible_lines
+from equibel.visible import visible, visible_message
 
 HISTORY = "EQUIBEL_HISTORY"
 _PATIENCE = 0.5  # seconds of work before progress is shown
@@ -333,7 +333,7 @@ class Terminal:
 
     def error(self, text: str) -> None:
         """Show what went wrong."""
-        self._write(f"\x1b[31m{wrap(visible_lines(text), shutil.get_terminal_size().columns)}\x1b[0m\n")
+        self._write(f"\x1b[31m{wrap(visible_message(text), shutil.get_terminal_size().columns)}\x1b[0m\n")
 
     def tick(self, name: str, seconds: float, progress: str) -> None:
         """Show that a command is still running, once it has been for a while."""

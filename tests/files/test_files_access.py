@@ -56,7 +56,7 @@ def test_files_that_are_too_large(reader, monkeypatch):
         read(path)
     path.unlink()
     path.symlink_to("/dev/zero")
-    with pytest.raises(FileAccessError, match="too much to be read|expected a regular file|this is a device"):
+    with pytest.raises(FileAccessError, match="too much to be read|this is a device"):
         read(path)
     assert not os.path.lexists("/dev/zero.lock")
 
@@ -108,7 +108,7 @@ def test_pipes_that_nobody_writes_into(reader):
     read, path = reader
     os.mkfifo(path, 0o600)
     began = time.monotonic()
-    with pytest.raises(FileAccessError, match="this is a pipe|expected a regular file"):
+    with pytest.raises(FileAccessError, match="this is a pipe"):
         read(path)
     assert time.monotonic() - began < 5
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
