@@ -165,7 +165,7 @@ def _read_checked(body: bytes, adapter: TypeAdapter[Any]) -> Any:
     value = read_json(body)
     with uncollected():
         try:
-            found = adapter.validate_python(value)
+            found = adapter.validate_python(value, from_attributes=True)  # as the framework does
         except ValidationError as error:
             problems = error.errors(include_url=False, include_context=False, include_input=False)
             raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in problems]) from None

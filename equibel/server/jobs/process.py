@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from equibel.errors import Cancelled, EquibelError, ExecutorError, TimeLimitExceeded
 from equibel.options import Progress
-from equibel.server.jobs.child import BEGUN, BROKEN, DONE, NO_MEMORY, PROGRESS, Order
+from equibel.server.jobs.child import BEGUN, BROKEN, CALLS, DONE, NO_MEMORY, PROGRESS, Order
 from equibel.server.jobs.nursery import ORDER, STATUS
 from equibel.server.problems import OverLimit
 
@@ -172,12 +172,19 @@ def _log_output(output: IO[bytes]) -> None:
 
 
 class Computation:
-    """A computation that has begun; see `Processes.begin`."""
+    """A computation that has begun; see `Processes.begin`.
+
+    Attributes
+    ----------
+    calls : int
+        How often it has called the solver, as far as it has said: it does so now and then, and in the end.
+    """
 
     def __init__(self, channel: socket.socket, leash: socket.socket, order: Order, time_limit: float) -> None:
         self._socket = channel
         self._channel = Connection(os.dup(channel.fileno()))
         self._leash = leash
+        self.calls = 0
         self._order = order
         self._time_limit = time_limit
         self._begun = False
@@ -210,8 +217,10 @@ class Computation:
             kind, value = self._say_and_hear()
             self._begun = True
             deadline = time.monotonic() + self._time_limit + _GRACE  # from now, since it has begun
-            while kind in (BEGUN, PROGRESS):
-                if kind == PROGRESS and progress is not None:
+            while kind in (BEGUN, CALLS, PROGRESS):
+                if kind == CALLS:
+                    self.calls = value
+                elif kind == PROGRESS and progress is not None:
                     progress(*value)
                 kind, value = self._hear(deadline)
         finally:
