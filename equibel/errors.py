@@ -38,6 +38,8 @@ import warnings
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+from equibel.visible import is_visible, visible
+
 
 class EquibelError(Exception):
     """Root of all errors of this package; ``str(error)`` is a complete sentence for the user."""
@@ -83,7 +85,7 @@ def _syntax_message(problem: str, text: str, line: int, column: int, expected: l
     # A long line is shown as a window around the column, which a narrow terminal does not break: the caret stays below it.
     start = max(0, column - 1 - 36)
     # Control characters and lone surrogates could not be printed, and would move the caret.
-    window = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in source[start : start + 56])
+    window = "".join(c if is_visible(c) else " " if c.isspace() else "\ufffd" for c in source[start : start + 56])
     caret = " " * (column - 1 - start) + "^"
     message = f"line {line}, column {column}: {problem}"
     if expected:
@@ -181,14 +183,18 @@ class FileFormatError(EquibelError, ValueError):
     column: int
 
     def __init__(self, problem: str, *, path: object, line: int = 0, column: int = 0) -> None:
-        place = str(path) + (f", line {line}" if line else "") + (f", column {column}" if line and column else "")
+        place = visible(str(path)) + (f", line {line}" if line else "") + (f", column {column}" if line and column else "")
         super().__init__(f"{place}: {problem}", path=str(path), line=line, column=column)
 
 
 class FileAccessError(EquibelError, OSError):
-    """The file at ``path`` cannot be read or written."""
+    """The file at ``path`` cannot be read or written; the message begins with the path, as it is shown."""
 
     path: str
+
+    def __init__(self, message: str, *, path: str) -> None:
+        shown = visible(path)
+        super().__init__(message if shown == path else message.replace(path, shown), path=path)
 
 
 class WorkspaceError(EquibelError):

@@ -6,7 +6,6 @@ A formula is given as text, or as ``@FILE``, a file of formulas that are read as
 from __future__ import annotations
 
 import json
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ import click
 
 from equibel.cli.render import note
 from equibel.cli.solve import _seconds
-from equibel.cli.source import STDIN
+from equibel.cli.source import STDIN, read_stdin
 from equibel.cli.work import long_work
 from equibel.errors import EquibelWarning, FileAccessError, FileFormatError, FormulaSyntaxError, suggestion
 from equibel.options import CONSENSUS, INCLUSION, OPTIMA, PROJECTION
@@ -282,12 +281,7 @@ class _Reader:
         if self._stdin_read:
             raise click.UsageError("standard input can stand for one formula only, not for several")
         self._stdin_read = True
-        if sys.stdin is None:
-            raise FileAccessError(f"{STDIN} is closed", path=STDIN)
-        try:
-            return sys.stdin.buffer.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise FileFormatError("expected formulas, one a line, as UTF-8 text", path=STDIN) from None
+        return read_stdin()
 
 
 def _lines(text: str, path: str) -> list[FormulaLike]:

@@ -8,6 +8,7 @@ import click
 
 from equibel.cli.render import note
 from equibel.cli.source import find_node, read_scenario
+from equibel.visible import escape_json
 
 
 @click.command(
@@ -40,7 +41,7 @@ def convert(source: str, target: str, name: str | None, node: str | None) -> Non
     if node is not None and not target.lower().endswith(".cnf"):
         raise click.UsageError("--node is for .cnf files")
     if target == "-":
-        click.echo(format_json(graph, "standard output", note=note), nl=False)
+        click.echo(escape_json(format_json(graph, "standard output", note=note)), nl=False)
         return
     if not target.lower().endswith(".toml"):
         # Says which endings there are, and holds every graph, where a workspace has rules of its own.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from equibel.plain import INTEGER
+from equibel.visible import escape_json, is_visible, visible, visible_message
 
 if TYPE_CHECKING:
     from equibel.equibel_graph import EquibelGraph
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 def message(text: str) -> None:
     """Tell the user something on standard error."""
-    click.echo(f"equibel: {text}", err=True)
+    click.echo(f"equibel: {visible_message(text)}", err=True)
 
 
 def note(text: str) -> None:
     """Tell the user what a format could not hold, or how something was read."""
-    message(f"note: {text}")
+    message(f"note: {visible(text)}")
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -37,7 +38,7 @@ def show(graph: EquibelGraph, heading: str = "") -> None:
     """
     rows = [(node_text(node), str(graph.belief(node))) for node in graph]
     if heading:
-        click.echo(heading)
+        click.echo(visible(heading))
     if is_terminal(sys.stdout):
         _table(rows)
     elif rows:
@@ -53,9 +54,9 @@ def node_text(node: Hashable) -> str:
     ('1', 'alice', '"1"', '"two words"', "('a', 1)")
     """
     if not isinstance(node, str):
-        return str(node)
-    plain = node.isprintable() and not reads_as_integer(node) and not any(c.isspace() or c in "\"'()" for c in node)
-    return node if plain and node else json.dumps(node, ensure_ascii=not node.isprintable())
+        return visible(str(node))
+    plain = is_visible(node) and not reads_as_integer(node) and not any(c.isspace() or c in "\"'()" for c in node)
+    return node if plain and node else escape_json(json.dumps(node, ensure_ascii=False))
 
 
 def reads_as_integer(text: str) -> bool:

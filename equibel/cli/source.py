@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from equibel.cli.render import node_text, note, reads_as_integer
-from equibel.errors import FileAccessError, FileFormatError
+from equibel.errors import FileAccessError
 
 if TYPE_CHECKING:
     from equibel.equibel_graph import EquibelGraph
@@ -33,7 +33,7 @@ def read_scenario(file: str, name: str | None) -> EquibelGraph:
     from equibel.files.formats import READERS, WORKSPACES, known_ending
 
     if file == "-":
-        return parse_json(_read_stdin(), STDIN, note=note)
+        return parse_json(read_stdin(), STDIN, note=note)
     known_ending(file, [*READERS, *WORKSPACES], "read")
     return read_graph(file, note=note)
 
@@ -52,13 +52,13 @@ def _from_workspace(file: str, name: str | None) -> EquibelGraph:
     return pick_graph(workspace, name)
 
 
-def _read_stdin() -> str:
+def read_stdin() -> str:
+    """The text of standard input."""
+    from equibel.files.text import read_text_stream
+
     if sys.stdin is None:
         raise FileAccessError(f"{STDIN} is closed", path=STDIN)
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileFormatError("expected JSON, which is UTF-8 text", path=STDIN) from None
+    return read_text_stream(sys.stdin.buffer.read, STDIN)
 
 
 def find_node(graph: EquibelGraph, text: str) -> Hashable:

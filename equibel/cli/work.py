@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from equibel.cli.jobs import end_workers
 from equibel.cli.render import is_terminal
+from equibel.visible import visible
 
 if TYPE_CHECKING:
     from equibel.options import Progress
@@ -51,6 +52,7 @@ def _nothing() -> Iterator[tuple[None, Callable[[], object]]]:
 @contextlib.contextmanager
 def _bar(title: str) -> Iterator[tuple[Progress, Callable[[], object]]]:
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     bar = Progress(
@@ -77,7 +79,7 @@ def _bar(title: str) -> Iterator[tuple[Progress, Callable[[], object]]]:
         if what.endswith("rounds"):  # the bar shows the nodes of a round, and the number of the round beside it
             current = f", round {done + 1}" if done < total else ""
         else:
-            bar.update(task, description=f"{title}: {what}{current}", completed=done, total=total)
+            bar.update(task, description=escape(f"{title}: {visible(what)}{current}"), completed=done, total=total)
 
     def stop() -> None:
         timer.cancel()

@@ -17,6 +17,7 @@ from equibel.graph.beliefs import SEPARATOR
 from equibel.graph.filling import fill_edges
 from equibel.graph.nodes import require_node
 from equibel.plain import MAX_DIGITS, is_long, show
+from equibel.visible import visible
 
 #: What is wrong with a file of which Python's parser says so.
 LONG_INTEGER = f"the file has an integer of several thousand digits; expected at most {MAX_DIGITS}"
@@ -186,4 +187,4 @@ def spell(place: Place) -> str:
     >>> spell(("nodes", 3, "formulas", 0))
     'nodes[3].formulas[0]'
     """
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{visible(step)}" for step in place).removeprefix(".")

@@ -95,7 +95,8 @@ def load_json(text: str, path: FilePath = "<string>") -> Any:
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_number)
     except json.JSONDecodeError as error:
-        what = "the file is empty; expected a JSON object" if not text.strip() else f"not JSON: {error.msg}"
+        problem = "a second byte order mark begins the text" if text.startswith("\ufeff") else error.msg
+        what = "the file is empty; expected a JSON object" if not text.strip() else f"not JSON: {problem}"
         what = DIMACS_FILE if is_dimacs(text) else what
         raise FileFormatError(what, path=path, line=error.lineno, column=error.colno) from None
     except _RefusedError as refused:

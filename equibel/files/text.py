@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 from collections import Counter
 from collections.abc import Callable, Container, Iterable
-from contextlib import suppress
-from pathlib import Path
 
 from equibel import errors
-from equibel.errors import EquibelError, FileAccessError, FileFormatError
-
-FilePath = str | os.PathLike[str]
+from equibel.errors import FileFormatError
+from equibel.files.access import FilePath as FilePath
+from equibel.files.access import read_bytes, read_stream, write_bytes
 
 #: Receives one sentence about something that could not be kept, or was read in a particular way.
 Note = Callable[[str], None]
 
 #: What to say of a file that is recognized as something that is not read.
 DIMACS_FILE = "this is DIMACS CNF, which is written but not read; graphs are read from BCF, JSON and TOML files"
-
-MAX_BYTES = 256 * 2**20  # past this a file is refused rather than filling the memory
 
 
 class FileNote(UserWarning):
@@ -64,24 +58,33 @@ class Losses:
             note(f"{self._head} the {owner} attribute {attribute}; it is left out{where}")
 
 
-def read_text(path: FilePath) -> str:
+def read_text(path: FilePath, check: Callable[[os.stat_result], str] | None = None) -> str:
     r"""Read a UTF-8 text file; line ends become ``\n`` and a byte order mark is dropped.
 
-    Raises
-    ------
-    FileAccessError
-        When the file does not exist, is a folder, may not be read, or is larger than 256 MiB.
-    FileFormatError
-        When it is not UTF-8 text; the error carries the line and column of the first wrong byte.
+    ``check`` and errors are those of `equibel.files.access.read_bytes`; besides, `FileFormatError` is raised when the file
+    is not UTF-8 text, with the line and column of the first wrong byte.
+    """
+    return _decoded(read_bytes(path, check), path)
+
+
+def read_text_stream(read: Callable[[int], bytes | None], name: str) -> str:
+    """The same for a stream such as standard input, up to its end."""
+    return _decoded(read_stream(read, name), name)
+
+
+def write_text(path: FilePath, text: str) -> None:
+    """Write a UTF-8 text file as `equibel.files.access.write_bytes` does.
+
+    `FileFormatError` is raised when the text has characters that UTF-8 does not have (lone surrogates).
     """
     try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: the path itself contains a NUL character
-        raise _refused(path, "read", error) from error
-    if len(data) > MAX_BYTES:
-        problem = f"the file has more than {MAX_BYTES // 2**20} MiB, too much to be read"
-        raise FileAccessError(f"{path}: {problem}", path=str(path))
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise FileFormatError(f"the character {error.object[error.start]!a} cannot be written", path=path) from None
+    write_bytes(path, data)
+
+
+def _decoded(data: bytes, path: FilePath) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -90,63 +93,3 @@ def read_text(path: FilePath) -> str:
         problem = "the file is not UTF-8 text; save it as UTF-8"
         raise FileFormatError(problem, path=path, line=line, column=column) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def write_text(path: FilePath, text: str) -> None:
-    """Write a UTF-8 text file so that at every moment the old or the new text is there, whole.
-
-    The text goes to a temporary file in the same folder, which then takes the place of the old file and its
-    permissions.  A symbolic link is followed; a device or a pipe is written to directly.
-
-    Raises
-    ------
-    FileAccessError
-        When the file or its folder may not be written.
-    FileFormatError
-        When the text has characters that UTF-8 does not have (lone surrogates).
-    """
-    try:
-        data = text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise FileFormatError(f"the character {error.object[error.start]!a} cannot be written", path=path) from None
-    try:
-        target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
-        else:
-            _replace(target, data)
-    except (OSError, ValueError) as error:
-        raise _refused(path, "written", error) from error
-
-
-def _replace(target: Path, data: bytes) -> None:
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, temporary)
-        os.replace(temporary, target)
-    except BaseException:  # also when interrupted: the temporary file must not stay behind
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-
-
-def _refused(path: FilePath, action: str, error: OSError | ValueError) -> EquibelError:
-    match error:
-        case FileNotFoundError():
-            folder = os.path.dirname(os.path.abspath(path))
-            missing = "there is no such file" if os.path.isdir(folder) else f"there is no folder {folder}"
-            problem = missing if action == "read" else f"the file cannot be written: {missing}"
-        case IsADirectoryError():
-            problem = "this is a folder; expected a file"
-        case PermissionError():
-            problem = f"the file may not be {action}; check its permissions"
-        case OSError():
-            problem = f"the file cannot be {action}: {error.strerror or error}"
-        case _:
-            problem = f"the file cannot be {action}: {error}"
-    return FileAccessError(f"{path}: {problem}", path=str(path))

@@ -10,6 +10,7 @@ from typing import Any
 
 from equibel.errors import EquibelError, FormulaSyntaxError, UnknownNodeError
 from equibel.plain import as_text
+from equibel.visible import visible
 
 MAX_SHOWN = 80  # characters of a node's name in a message
 MAX_COMPARED = 1000  # nodes among which the nearest name is looked for
@@ -41,13 +42,13 @@ def plain_node(node: Hashable) -> Hashable:
 
 def show_node(node: object) -> str:
     """The node's name as Python writes it, cut when it is very long."""
-    text = _written(repr, node)
+    text = visible(_written(repr, node))
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
 def node_name(node: object) -> str:
     """The node's name as a reader knows it: strings without quotes."""
-    return _written(str, node)
+    return visible(_written(str, node))
 
 
 def shorten(text: str, width: int = 200) -> str:

@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from equibel.server.answers import answer
-from equibel.server.asgi import PROBES, address, discard, header, state, with_headers
+from equibel.server.asgi import PROBES, address, header, state, with_headers
 from equibel.server.keys import Client, Keys
 from equibel.server.problems import Forbidden, Refusal, Unauthorized
 from equibel.server.rate import Rate
@@ -38,7 +38,6 @@ class Access:
             try:
                 send = self._admit(scope, send)
             except Refusal as refusal:
-                await discard(scope, receive, self.settings.max_body_bytes)
                 await answer(scope, refusal)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
@@ -63,26 +62,29 @@ class Access:
 
     def _client(self, scope: Scope) -> Client | None:
         if self.keys is None:
-            _require_local(scope, self.settings.cors_origins)
+            _require_local(scope, self.settings)
             return Client()
         scheme, _, key = (header(scope, b"authorization") or "").partition(" ")
         return self.keys.client(key.strip()) if scheme.lower() == "bearer" and key else None
 
 
-def _require_local(scope: Scope, origins: tuple[str, ...]) -> None:
+def _require_local(scope: Scope, settings: Settings) -> None:
     """Refuse what does not come from a program on this computer, or from a page that may send requests.
 
-    A page can have its own host name lead to this computer, and then counts for the browser as one of this server; so the
-    name must be one that nobody can own: an IP address or a name without a dot.
+    A page can have its own host name lead to this computer (DNS rebinding), and then counts for the browser as one of this
+    server; so the name must be one that is this computer's everywhere, ``localhost`` or an IP address, or the name that the
+    server was started with.  A name without a dot is none of these: a network's name server may say where it leads.
     """
     if not _is_local(address(scope)):
         raise Forbidden("a server without keys answers to its own computer only; see --keys-file")
-    host = header(scope, b"host") or ""
+    host = ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"host")
     name = re.sub(r":\d*$", "", host).strip("[]").rstrip(".").lower()
-    if not (_is_address(name) or "." not in name or name.endswith(".localhost")):
-        raise Forbidden(f"a server without keys is called localhost or by its address, and not {name[:100]!r}")
+    ours = {"localhost", settings.host.rstrip(".").lower()}
+    if host and not (name in ours or name.endswith(".localhost") or _is_address(name)):
+        problem = f"a server without keys is called localhost, by its address or as --host says, and not {name[:100]!r}"
+        raise Forbidden(problem)
     origin = header(scope, b"origin")
-    if origin is not None and origin.partition("://")[2] != host and origin not in origins:
+    if origin is not None and origin.partition("://")[2] != host and origin not in settings.cors_origins:
         raise Forbidden("pages of this origin may not send requests; see --cors-origin")
     if header(scope, b"sec-fetch-site") == "cross-site" and origin is None and scope["method"] not in ("GET", "HEAD"):
         raise Forbidden("pages from elsewhere may not send requests; see --cors-origin")

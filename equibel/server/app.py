@@ -15,6 +15,7 @@ from equibel.server.body_limit import BodyLimit
 from equibel.server.context import Context
 from equibel.server.cors import Cors
 from equibel.server.database import Database
+from equibel.server.framing import Framing
 from equibel.server.head import Head
 from equibel.server.headers import SecurityHeaders
 from equibel.server.jobs.service import Jobs
@@ -112,6 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _middleware(settings: Settings, keys: Keys | None, metrics: Metrics) -> list[Middleware]:
     """What a request goes through before its route, the outermost first."""
     stack = [Middleware(RequestLog, metrics=metrics), Middleware(SecurityHeaders)]
+    stack.append(Middleware(Framing, limit=settings.max_body_bytes))
     if settings.cors_origins:
         stack.append(Middleware(Cors, origins=settings.cors_origins))
     stack += [Middleware(Head), Middleware(answers.Unexpected)]
@@ -128,6 +130,7 @@ def _open(settings: Settings, metrics: Metrics) -> Iterator[Context]:
         closing.callback(database.close)
         database.lock()
         closing.callback(database.unlock)
+        database.check()
         database.upgrade()
         held = Workspaces(database, settings)
         closing.callback(held.close)

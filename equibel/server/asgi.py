@@ -12,8 +12,6 @@ from starlette.types import Message, Receive, Scope, Send
 
 PROBES = {"/healthz", "/readyz"}  # asked for by machines every few seconds
 
-_LINGER = 10.0  # seconds to listen to a body that nobody wants
-
 
 def state(scope: Scope) -> dict[str, Any]:
     """What is noted about a request: its ``request_id``, its ``client`` …; routes see it as ``request.state``."""
@@ -45,16 +43,10 @@ def with_headers(send: Send, add: Callable[[MutableHeaders, int], None]) -> Send
     return sending
 
 
-async def discard(scope: Scope, receive: Receive, most: int) -> None:
-    """Receive what is left of a body and drop it, up to ``most`` bytes, and not for long.
-
-    A client that is still sending would not hear that it is refused.
-    """
-    declared = header(scope, b"content-length") or "0"
-    if header(scope, b"expect") is not None or len(declared) > 18 or int(declared if declared.isdecimal() else 0) > most:
-        return
+async def discard(receive: Receive, most: int, seconds: float) -> None:
+    """Receive what is left of a body and drop it: up to ``most`` bytes, and not for longer than said."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(_LINGER):
+        async with asyncio.timeout(seconds):
             while most >= 0:
                 message = await receive()
                 most -= len(message.get("body", b""))

@@ -8,21 +8,17 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from equibel.server.answers import answer
-from equibel.server.asgi import discard, header
+from equibel.server.asgi import header
 from equibel.server.problems import Refusal, RequestTimeout, TooLarge, UnsupportedMediaType
 
 _PATIENCE = 30.0  # seconds to wait for the next piece of a body
 _WHOLE = 300.0  # seconds to wait for all of it
-_LISTEN = 10  # as many times the limit are received all the same
 
 
 class BodyLimit:
     """Refuses a body that is larger than ``limit`` bytes, by its ``Content-Length`` or as it arrives, with 413.
 
     A compressed one is refused with 415, and one that does not arrive with 408.
-
-    A client that is still sending would not hear the refusal, so a body that is not far too large is received and
-    dropped before.
     """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
@@ -36,7 +32,6 @@ class BodyLimit:
             return
         refusal = self._refusal(scope)
         if refusal is not None:
-            await discard(scope, receive, _LISTEN * self.limit)
             await answer(scope, refusal)(scope, receive, send)
             return
         size, complete = 0, False
@@ -56,8 +51,6 @@ class BodyLimit:
                 size += len(message.get("body", b""))
                 complete = not message.get("more_body", False)
                 if size > self.limit:
-                    if not complete:
-                        await discard(scope, receive, _LISTEN * self.limit)
                     raise self._too_large()
             return message
 

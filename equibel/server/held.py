@@ -13,6 +13,7 @@ from equibel.server.etags import Condition, etag
 from equibel.server.limits import Size, size_of
 from equibel.server.problems import Conflict, NotFound, Unavailable
 from equibel.server.records import RecordJournal, read_records
+from equibel.solving import uncollected
 from equibel.workspace import Change, Entry, State, Workspace
 
 log = logging.getLogger("equibel.server")
@@ -154,7 +155,8 @@ class Held:
     ) -> State:
         """As `Workspace.apply`; `NotFound` when the workspace was deleted in the meantime, `Conflict` when replaced."""
         try:
-            return self.workspace.apply(*changes, expected=expected, time_limit=time_limit)
+            with uncollected():  # in one thread, for which all others would wait
+                return self.workspace.apply(*changes, expected=expected, time_limit=time_limit)
         except WorkspaceError as error:
             raise self._over or error from None
 

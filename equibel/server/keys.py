@@ -6,7 +6,7 @@
     created = "2015-09-27T12:30:00.000Z"
 
 A name may have several keys, as long as one is being replaced by another.  A key that is deleted from the file is refused
-from then on, also by a server that is running.
+from then on, also by a server that is running.  The file is its owner's alone, or else it is refused.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import logging
 import os
 import re
 import secrets
+import stat
 import threading
 import time
 import tomllib
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from equibel.errors import EquibelError, FileAccessError, FileFormatError, OptionError
+from equibel.files.access import kind_of
 from equibel.files.text import read_text
 from equibel.workspace.clock import now
 
@@ -48,8 +50,8 @@ class Keys:
     Raises
     ------
     FileFormatError, FileAccessError
-        When the file is not as described above, has no key, or cannot be read.  When that happens to a file that was
-        good before, the keys stay as they were and the log says so.
+        When the file is not as described above, has no key, cannot be read, or can be read by others.  When that happens to
+        a file that was good before, the keys stay as they were and the log says so.
     """
 
     def __init__(self, path: str) -> None:
@@ -139,13 +141,29 @@ def _stamp(path: str) -> tuple[int, ...]:
         found = os.stat(path)
     except OSError:
         return ()
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode
+
+
+def _too_open(found: os.stat_result, path: str) -> str:
+    """What is wrong with who may use a file: others must be able to do nothing with it.
+
+    The group may read a file of another owner, since that may be how this server gets to read it.
+    """
+    if not stat.S_ISREG(found.st_mode):
+        return f"this is {kind_of(found.st_mode)}; expected a file"
+    if not hasattr(os, "geteuid"):  # on Windows, whose modes say nothing
+        return ""
+    theirs = 0o077 if found.st_uid == os.geteuid() else 0o037
+    if not found.st_mode & theirs:
+        return ""
+    mode = stat.S_IMODE(found.st_mode)
+    return f"others can read or change this file (its mode is {mode:04o}), and keys must be private: chmod 600 {path}"
 
 
 def _read(path: str) -> list[tuple[str, str]]:
     """The hashes in a file, each with its name."""
     try:
-        data = tomllib.loads(read_text(path))
+        data = tomllib.loads(read_text(path, lambda found: _too_open(found, path)))
     except tomllib.TOMLDecodeError as error:
         raise FileFormatError(str(error), path=path) from None
     entries = data.pop("keys", [])

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any, TextIO
 
 from equibel.server.settings import Settings
+from equibel.visible import visible, visible_lines
 
 #: The id of the request that is being answered.
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
@@ -60,8 +65,7 @@ class Lines(JsonLines):
         exception = said.pop("exception", "")
         del said["logger"]
         rest = " ".join(f"{name}={value}" for name, value in said.items() if name not in ("method", "path", "status"))
-        text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in f"{head}  {rest}".rstrip())
-        return f"{text}\n{exception}".rstrip()
+        return f"{visible(f'{head}  {rest}'.rstrip())}\n{visible_lines(exception)}".rstrip()
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
@@ -74,6 +78,40 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
         logger.handlers = [handler]
         logger.propagate = False
         logger.setLevel(level)
+    others = logging.getLogger()  # asyncio, the driver of the database …
+    others.handlers = [handler]
+    others.setLevel("WARNING")
+
+
+@contextmanager
+def everything_logged() -> Iterator[None]:
+    """Let the log have what Python would print on standard error: what ends a thread or is raised in a destructor, warnings.
+
+    For a process that is a server, and whose log programs read line by line.
+    """
+    log = logging.getLogger("equibel.server")
+
+    def in_thread(found: threading.ExceptHookArgs) -> None:
+        if found.exc_type is not SystemExit:
+            name = found.thread.name if found.thread is not None else "a thread"
+            log.critical("%s has ended by an error", name, exc_info=_raised(found.exc_value or found.exc_type()))
+
+    def unraisable(found: sys.UnraisableHookArgs) -> None:
+        raised = _raised(found.exc_value or found.exc_type())
+        log.error("%s: %r", found.err_msg or "an error was ignored", found.object, exc_info=raised)
+
+    before = threading.excepthook, sys.unraisablehook, logging.raiseExceptions
+    threading.excepthook, sys.unraisablehook, logging.raiseExceptions = in_thread, unraisable, False
+    logging.captureWarnings(True)
+    try:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        threading.excepthook, sys.unraisablehook, logging.raiseExceptions = before
+
+
+def _raised(error: BaseException) -> tuple[type[BaseException], BaseException, TracebackType | None]:
+    return type(error), error, error.__traceback__
 
 
 def _where(error: BaseException, with_messages: bool) -> str:

@@ -52,8 +52,8 @@ class Metrics:
         self._jobs.labels(status).inc()
         self._job_seconds.observe(seconds)
 
-    def solver(self, seconds: float, calls: int = 1) -> None:
-        """The solver has worked in another process."""
+    def solver(self, seconds: float, calls: int) -> None:
+        """The solver has worked so long, and was called so often by another process."""
         self._solver_calls.inc(calls)
         self._solver_seconds.inc(seconds)
 

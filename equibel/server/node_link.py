@@ -12,6 +12,7 @@ from equibel.files.data import Place
 from equibel.server.limits import check_data, check_graph
 from equibel.server.problems import Invalid
 from equibel.server.settings import Settings
+from equibel.solving import uncollected
 from equibel.workspace import hold
 
 
@@ -66,18 +67,20 @@ def read_graph(data: Mapping[str, Any], settings: Settings, where: Place = ("bod
         return 0, 0
 
     name = _spell(where)
-    try:
-        graph = graph_from_node_link(data, name, locate=locate, note=notes.append)
-    except FileFormatError as error:
-        _refuse(error, where, places[-1] if places else ())
-    held = hold(graph, name, note=notes.append)
-    check_graph(held, settings)
+    with uncollected():
+        try:
+            graph = graph_from_node_link(data, name, locate=locate, note=notes.append)
+        except FileFormatError as error:
+            _refuse(error, where, places[-1] if places else ())
+        held = hold(graph, name, note=notes.append)
+        check_graph(held, settings)
     return held, notes
 
 
 def write_graph(graph: EquibelGraph) -> dict[str, Any]:
     """The node-link data of a graph; attributes that JSON cannot hold, which only a file can have brought, are left out."""
-    return node_link(graph, note=lambda _: None)
+    with uncollected():
+        return node_link(graph, note=lambda _: None)
 
 
 def _spell(place: Place) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import math
 import signal
@@ -16,7 +17,7 @@ import uvicorn
 from equibel.errors import EquibelError, OptionError
 from equibel.server.access import is_loopback
 from equibel.server.app import create_app
-from equibel.server.logs import configure
+from equibel.server.logs import configure, everything_logged
 from equibel.server.settings import Settings
 
 _BACKLOG = 2048  # connections that wait to be accepted
@@ -60,7 +61,8 @@ def run(settings: Settings, ready: Callable[[str], None]) -> int | None:
         )
         server = _Server(config, lambda: ready(url))
         try:
-            server.run(sockets=[listener])
+            with everything_logged():
+                server.run(sockets=[listener])
         except SystemExit:
             failure = getattr(app.state, "failure", None)
             raise failure or EquibelError("the server cannot start") from None
@@ -83,6 +85,7 @@ class _Server(uvicorn.Server):
         finally:
             log.disabled = False
         if self.started:
+            gc.freeze()  # what is loaded stays, so no collection need look at it while requests wait
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -6,25 +6,27 @@ that comes twice in an object it keeps the last, where another program may have 
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError, ValidatorFunctionWrapHandler
 from starlette.concurrency import run_in_threadpool
 
 from equibel.plain import MAX_DIGITS
 from equibel.server.problems import Invalid, UnsupportedMediaType
+from equibel.solving import uncollected
 
 MAX_DEPTH = 100  # of lists and objects in one another; nothing that is read here needs more than ten
 MAX_MEMBERS = 10_000  # of an object; what is wrong with each of them would be found out before only some is told
 _LONG = 50_000  # bytes of a body that others should not have to wait for
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SUSPECT = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -46,9 +48,12 @@ def read_json(body: bytes) -> Any:
     Traceback (most recent call last):
     equibel.server.problems.Invalid: the body is not JSON: NaN is no JSON number
     """
+    body = body.removeprefix(_BYTE_ORDER_MARK)  # which means nothing here, and may be there (RFC 8259, section 8.1)
     try:
+        if body.startswith(_BYTE_ORDER_MARK):
+            raise _NotJson("it begins with two byte order marks")
         text = body.decode("utf-8")
-        with _no_collection():
+        with uncollected():
             value = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_object)
     except UnicodeDecodeError as error:
         raise _invalid(f"it is not UTF-8 at byte {error.start + 1}") from None
@@ -63,18 +68,6 @@ def read_json(body: bytes) -> Any:
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH or _SUSPECT.search(body):
         _check(value)
     return value
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Look for no garbage meanwhile: Python would begin again and again for millions of new lists, of which none is any."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _NotJson(ValueError):
@@ -140,17 +133,54 @@ class JsonRoute(APIRoute):
         """The handler, which reads the body first; its problems keep their status that way."""
         handle = super().get_route_handler()
         takes_json = self.body_field is not None
+        adapter = _adapter(self.body_field)
         parameters = {parameter.alias for parameter in self.dependant.query_params}
 
         async def strictly(request: Request) -> Response:
             _require_known(request, parameters)
             if takes_json and (body := await request.body()):
                 _require_json(request)
-                # Request.json() keeps and finds there what it has read.  Reading may take a second.
-                request._json = read_json(body) if len(body) < _LONG else await run_in_threadpool(read_json, body)
+                # Request.json() keeps and finds there what it has read.  Reading and checking may take a second.
+                if len(body) < _LONG:
+                    request._json = read_json(body)
+                else:
+                    request._json = await run_in_threadpool(_read_checked, body, adapter)
             return await handle(request)
 
         return strictly
+
+
+def _adapter(field: Any) -> TypeAdapter[Any]:
+    """What checks the body of a route; without one, nothing is to be checked."""
+    if field is None:
+        return TypeAdapter(None)
+    info = field.field_info
+    kind: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+    return TypeAdapter(kind)
+
+
+def _read_checked(body: bytes, adapter: TypeAdapter[Any]) -> Any:
+    """The value of a body, checked, which the framework would do while no other request is answered.
+
+    Of what is checked it takes a model as it is, and a `Checked` where `checked_before` stands.
+    """
+    value = read_json(body)
+    with uncollected():
+        try:
+            found = adapter.validate_python(value, from_attributes=True)  # as the framework does
+        except ValidationError as error:
+            problems = error.errors(include_url=False, include_context=False, include_input=False)
+            raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in problems]) from None
+    return Checked(found) if isinstance(found, dict) else found
+
+
+class Checked(dict[str, Any]):
+    """An object that has been checked."""
+
+
+def checked_before(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    """For ``WrapValidator``, where a body is no model: an object that has been checked is not checked again."""
+    return value if isinstance(value, Checked) else check(value)
 
 
 def _require_known(request: Request, parameters: set[str]) -> None:

@@ -14,8 +14,9 @@ from equibel.shell.cursor import Place, argument_at_end
 from equibel.shell.help import TOPICS
 from equibel.shell.registry import all_commands
 from equibel.shell.session import Session
-from equibel.shell.show import count, node_text
+from equibel.shell.show import count, node_text, quoted
 from equibel.shell.statements import last
+from equibel.visible import is_visible
 from equibel.workspace import OPERATORS
 
 _MOST = 500
@@ -89,9 +90,9 @@ def _proposals(
         case "compared":
             return [*_named(session), *((name, "operator") for name in OPERATORS)]
         case "result":
-            return ((name, status.state) for name, status in session.workspace.statuses().items())
+            return ((node_text(name), status.state) for name, status in session.workspace.statuses().items())
         case "snapshot":
-            return ((name, each.time[:19]) for name, each in state.snapshots.items())
+            return ((node_text(name), each.time[:19]) for name, each in state.snapshots.items())
         case "command":
             commands = [(each.name, each.summary) for each in all_commands()]
             return [*commands, *((topic, "topic") for topic in TOPICS)]
@@ -125,6 +126,6 @@ def _paths(typed: str) -> Iterator[tuple[str, str]]:
         except OSError:
             end = ""
         path = shown + entry.name + end
-        if quote or re.search(r"[\s;#'\"]", path):
-            path = f'"{path}' + ("" if end else '"')
+        if quote or re.search(r"[\s;#'\"]", path) or not is_visible(path):
+            path = quoted(path)[: -1 if end else None]
         yield path, "folder" if end else ""

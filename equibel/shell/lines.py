@@ -6,11 +6,13 @@ import sys
 from typing import BinaryIO, TextIO
 
 from equibel.errors import FileFormatError
+from equibel.files.access import MAX_BYTES
 from equibel.shell.render import coloured, plain
 from equibel.shell.reply import Reply
 from equibel.shell.runner import Runner
 from equibel.shell.session import Session
 from equibel.shell.statements import is_open
+from equibel.visible import visible, visible_message
 
 STDIN = "standard input"
 
@@ -36,12 +38,12 @@ class PlainDisplay:
 
     def note(self, text: str) -> None:
         """Print a note."""
-        self.error(f"note: {text}")
+        self.error(f"note: {visible(text)}")
 
     def error(self, text: str) -> None:
         """Print a message."""
         self.out.flush()
-        self.err.write(f"equibel: {text}\n")
+        self.err.write(f"equibel: {visible_message(text)}\n")
         self.err.flush()
 
     def tick(self, name: str, seconds: float, progress: str) -> None:
@@ -70,7 +72,10 @@ def run_stream(session: Session, stream: BinaryIO, *, keep_going: bool = False) 
     """Execute commands as they come, each as soon as it is complete; returns the exit code, as `run_text` does."""
     runner = Runner(session, PlainDisplay(), keep_going)
     pending, first = "", 1
-    for number, data in enumerate(stream, start=1):
+    for number, data in enumerate(iter(lambda: stream.readline(MAX_BYTES + 1), b""), start=1):
+        if len(data) + len(pending) > MAX_BYTES:
+            problem = f"a command has more than {MAX_BYTES // 2**20} MiB, too much to be read"
+            raise FileFormatError(problem, path=STDIN, line=number)
         try:
             pending += data.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:

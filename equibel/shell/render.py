@@ -6,7 +6,8 @@ import io
 import os
 from typing import TYPE_CHECKING
 
-from equibel.shell.reply import Cell, Part, Reply, Say, Section, Table
+from equibel.shell.reply import Part, Reply, Say, Section, Style, Table
+from equibel.visible import visible, visible_lines
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,10 +26,11 @@ def plain(reply: Reply) -> str:
 def _plain_lines(part: Part) -> list[str]:
     match part:
         case Say():
-            return part.text.split("\n")
+            return visible_lines(part.text).split("\n")
         case Section():
             width = max((len(word) for word, _ in part.entries), default=0)
-            return [f"{part.title}:", *(f"  {word:<{width}}  {meaning}".rstrip() for word, meaning in part.entries)]
+            lines = [f"{part.title}:", *(f"  {word:<{width}}  {meaning}".rstrip() for word, meaning in part.entries)]
+            return list(map(visible, lines))
         case Table():
             return _plain_table(part)
 
@@ -36,12 +38,12 @@ def _plain_lines(part: Part) -> list[str]:
 def _plain_table(table: Table) -> list[str]:
     # What was there before is for readers of the terminal; in a file the mark says enough.
     count = len(table.columns) - (table.columns[-1:] == ("before",))
-    rows = [[cell.text for cell in row[:count]] for row in table.rows]
+    rows = [[visible(cell.text) for cell in row[:count]] for row in table.rows]
     titled = table.headed and any(table.columns)
-    lines = [list(table.columns[:count]), *rows] if titled else rows
+    lines = [list(map(visible, table.columns[:count])), *rows] if titled else rows
     widths = [max((len(line[i]) for line in lines), default=0) for i in range(count)]
     marks = [""] * titled + ["*" if i in table.changed else "" for i in range(len(rows))]
-    shown = [f"{table.title}:"] if table.title else []
+    shown = [f"{visible(table.title)}:"] if table.title else []
     for mark, line in zip(marks, lines, strict=True):
         cells = "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
         shown.append(f"{mark:<2}{cells}".rstrip())
@@ -73,13 +75,13 @@ def _rich(part: Part) -> list[RenderableType]:
 
     match part:
         case Say():
-            return [_text(Cell(part.text, part.style))]
+            return [_text(visible_lines(part.text), part.style)]
         case Section():
-            return [Text(f"{part.title}", style="bold"), _grid(part)]
+            return [Text(visible(part.title), style="bold"), _grid(part)]
         case Table() if len(part.rows) > _MANY:
             return [Text("\n".join(_plain_lines(part)))]
         case Table():
-            shown: list[RenderableType] = [Text(part.title, style="bold")] if part.title else []
+            shown: list[RenderableType] = [Text(visible(part.title), style="bold")] if part.title else []
             more = [Text(f"  … and {part.more} more", style="dim")] if part.more else []
             return [*shown, *([_rich_table(part)] if part.rows else []), *more]
 
@@ -92,7 +94,7 @@ def _grid(section: Section) -> RenderableType:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for word, meaning in section.entries:
-        grid.add_row(Text("  " + word, style="cyan"), Text(meaning))
+        grid.add_row(Text("  " + visible(word), style="cyan"), Text(visible(meaning)))
     return grid
 
 
@@ -106,23 +108,22 @@ def _rich_table(table: Table) -> RenderableType:
     if table.changed:
         shown.add_column("", width=1)
     for column in table.columns:
-        shown.add_column(Text(column), overflow="fold")
+        shown.add_column(Text(visible(column)), overflow="fold")
     for position, row in enumerate(table.rows):
         changed = position in table.changed
-        cells = [_text(cell) for cell in row]
+        cells = [_text(visible(cell.text), cell.style) for cell in row]
         mark = [Text("●", style="green")] if changed else [Text("")]
         shown.add_row(*(mark if table.changed else []), *cells)
     return shown
 
 
-def _text(cell: Cell) -> Text:
+def _text(text: str, style: Style) -> Text:
     from rich.text import Text
 
     from equibel.shell.highlight import formula_parts
 
-    text = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in cell.text)
-    shown = Text(text, style=_STYLES.get(cell.style, ""))
-    if cell.style == "formula" and len(text) < 100_000:
+    shown = Text(text, style=_STYLES.get(style, ""))
+    if style == "formula" and len(text) < 100_000:
         for start, end, kind in formula_parts(text):
             if kind in _FORMULA_STYLES:
                 shown.stylize(_FORMULA_STYLES[kind], start, end)

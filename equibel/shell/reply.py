@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from equibel.visible import visible
+
 #: How a cell is to be shown: ``"formula"`` is coloured like one, ``"good"``, ``"bad"`` and ``"dim"`` are moods.
 Style = Literal["", "formula", "name", "good", "bad", "dim"]
 
@@ -89,6 +91,11 @@ class Reply:
     quit: bool = field(default=False)
 
 
+def one_line(text: str, style: Style = "") -> Say:
+    """A text on one line; a name in it cannot begin another one."""
+    return Say(visible(text), style)
+
+
 def say(text: str, style: Style = "") -> Reply:
-    """A reply of one text."""
-    return Reply((Say(text, style),))
+    """A reply of one line."""
+    return Reply((one_line(text, style),))

@@ -12,9 +12,10 @@ from equibel.shell.context import Context, always
 from equibel.shell.errors import CommandError
 from equibel.shell.execution import execute_in_background
 from equibel.shell.registry import command_word, read
-from equibel.shell.reply import Reply, Say
+from equibel.shell.reply import Reply, one_line
 from equibel.shell.session import Session
 from equibel.shell.statements import Statement, split
+from equibel.visible import visible
 from equibel.workspace import Entry, Workspace
 
 FAILED, INTERRUPTED = 1, 130
@@ -92,7 +93,7 @@ class Runner:
         """
         for statement in split(text):
             line = first_line + statement.line - 1
-            place = ", ".join(([name] if name else []) + [f"line {line}"]) if numbered else ""
+            place = ", ".join(([visible(name)] if name else []) + [f"line {line}"]) if numbered else ""
             before = self.session.workspace, self._last()
             try:
                 goes_on = self._execute(statement)
@@ -128,7 +129,7 @@ class Runner:
             self.display.note(note)
         done = self._done_since(before)
         if self._depth and self.display.terse and call.command.group in _BUILDING and done is not None:
-            reply = replace(reply, parts=(Say(done.line, "dim"),) if reply.parts else ())
+            reply = replace(reply, parts=(one_line(done.line, "dim"),) if reply.parts else ())
         self.display.show(reply)
         if reply.quit:
             self.left = self.display.may_leave()

@@ -15,6 +15,7 @@ from equibel.operators.comparison import EQUIVALENT
 from equibel.options import CARDINALITY
 from equibel.plain import INTEGER
 from equibel.shell.reply import Cell, Table
+from equibel.visible import escape_json, is_visible, visible
 from equibel.workspace import Operation
 
 SHOWN = 40  # rows of what a change leads to; commands that ask for something show all of it
@@ -31,13 +32,20 @@ def node_text(node: Hashable) -> str:
 
     >>> node_text(1), node_text("alice"), node_text("1"), node_text("two words"), node_text(("a", 1))
     ('1', 'alice', '"1"', '"two words"', '(a, 1)')
+    >>> print(node_text("a\u202eb"))
+    "a\u202eb"
     """
     if isinstance(node, tuple):
         return f"({', '.join(map(node_text, node))})"
     if not isinstance(node, str):
-        return str(node)
-    plain = re.fullmatch(r"[^\s,;()\[\]\"'#=.]+", node) and node.isprintable()
-    return node if plain and not INTEGER.fullmatch(node) else json.dumps(node, ensure_ascii=False)
+        return visible(str(node))
+    plain = re.fullmatch(r"[^\s,;()\[\]\"'#=.]+", node) and is_visible(node)
+    return node if plain and not INTEGER.fullmatch(node) else quoted(node)
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks as it is typed; what cannot be seen is escaped as in JSON."""
+    return escape_json(json.dumps(text, ensure_ascii=False))
 
 
 def edge_text(edge: Sequence[Any]) -> str:

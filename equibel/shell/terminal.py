@@ -31,6 +31,7 @@ from prompt_toolkit.utils import get_cwidth
 from prompt_toolkit.validation import ValidationError, Validator
 
 from equibel._version import __version__
+from equibel.files.access import MAX_BYTES, file_kind
 from equibel.shell.commands.files import as_left
 from equibel.shell.completion import complete
 from equibel.shell.cursor import check
@@ -42,6 +43,7 @@ from equibel.shell.runner import Runner
 from equibel.shell.session import Session
 from equibel.shell.show import count, node_text
 from equibel.shell.statements import is_open
+from equibel.visible import visible, visible_message
 
 HISTORY = "EQUIBEL_HISTORY"
 _PATIENCE = 0.5  # seconds of work before progress is shown
@@ -74,7 +76,7 @@ class _Completer(Completer):
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         for each in complete(document.text_before_cursor, self.session):
-            yield Completion(each.text, -each.replaces, display_meta=each.meaning)
+            yield Completion(each.text, -each.replaces, display=visible(each.text), display_meta=visible(each.meaning))
 
 
 class _Lexer(Lexer):
@@ -110,7 +112,7 @@ class _Validator(Validator):
         position = min(problem.position, len(document.text))
         before = document.text[:position].rpartition("\n")[2]
         at = self.prompt_width() + get_cwidth(before)
-        raise ValidationError(position, with_caret(problem.message, at, shutil.get_terminal_size().columns))
+        raise ValidationError(position, with_caret(visible(problem.message), at, shutil.get_terminal_size().columns))
 
 
 def _common_beginning(words: list[str]) -> str:
@@ -179,8 +181,14 @@ def open_history() -> History:
     try:
         path = history_file()
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))
-    except (OSError, RuntimeError):
+        if file_kind(path) not in ("a file", ""):
+            return InMemoryHistory()
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        size = os.fstat(descriptor).st_size
+        os.close(descriptor)
+    except (OSError, RuntimeError, ValueError):
+        return InMemoryHistory()
+    if size > MAX_BYTES:
         return InMemoryHistory()
     return _History(str(path))
 
@@ -264,7 +272,7 @@ class Terminal:
     # What is shown around the line --------------------------------------------------------------------------------
 
     def _prompt_text(self) -> str:
-        return f"equibeli ({self.session.current or '-'}) > "
+        return f"equibeli ({visible(self.session.current or '-')}) > "
 
     def _message(self) -> StyleAndTextTuples:
         return [("class:prompt", self._prompt_text())]
@@ -273,7 +281,7 @@ class Terminal:
         where = f", {self.session.workspace.path}" if self.session.workspace.path else ""
         where += as_left(self.session)
         told = f"Equibel {__version__}{where}.  help lists the commands, TAB completes, Ctrl-D quits."
-        return wrap(told, shutil.get_terminal_size().columns) + "\n"
+        return wrap(visible(told), shutil.get_terminal_size().columns) + "\n"
 
     def _toolbar(self) -> StyleAndTextTuples:
         session = self.session
@@ -286,7 +294,7 @@ class Terminal:
         words += [f"{options.time_limit:g} s"] if options.time_limit is not None else []
         words += [f"{options.jobs} jobs"] if options.jobs > 1 else []
         kept = session.workspace.path
-        file = os.path.basename(kept) if kept else "not saved" if session.unsaved else "in memory"
+        file = visible(os.path.basename(kept)) if kept else "not saved" if session.unsaved else "in memory"
         shown: StyleAndTextTuples = [("", f" {graph} │ {' '.join(words)} │ ")]
         if results:
             shown += [("class:bottom-toolbar.stale" if "stale" in results else "", results), ("", " │ ")]
@@ -320,12 +328,12 @@ class Terminal:
 
     def note(self, text: str) -> None:
         """Show a note."""
-        wrapped = wrap(f"note: {text}", shutil.get_terminal_size().columns).removeprefix("note:")
+        wrapped = wrap(f"note: {visible(text)}", shutil.get_terminal_size().columns).removeprefix("note:")
         self._write(f"\x1b[33mnote:\x1b[0m{wrapped}\n")
 
     def error(self, text: str) -> None:
         """Show what went wrong."""
-        self._write(f"\x1b[31m{wrap(text, shutil.get_terminal_size().columns)}\x1b[0m\n")
+        self._write(f"\x1b[31m{wrap(visible_message(text), shutil.get_terminal_size().columns)}\x1b[0m\n")
 
     def tick(self, name: str, seconds: float, progress: str) -> None:
         """Show that a command is still running, once it has been for a while."""
@@ -333,7 +341,7 @@ class Terminal:
             return
         self._spinning = True
         turning = _SPINNER[int(seconds * 10) % len(_SPINNER)]
-        line = f"{turning} {name} {progress}  {seconds:.0f} s  Ctrl-C interrupts"
+        line = f"{turning} {name} {visible(progress)}  {seconds:.0f} s  Ctrl-C interrupts"
         self._write(f"\r\x1b[K{line[: shutil.get_terminal_size().columns - 1]}")
 
     def done(self) -> None:
@@ -355,7 +363,7 @@ class Terminal:
         self.done()
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+            return input(f"{visible(question)} [y/N] ").strip().lower() in ("y", "yes")
         except (KeyboardInterrupt, EOFError):
             self._write("\n")
             return False

@@ -8,9 +8,17 @@ from contextlib import suppress
 from typing import NoReturn, Protocol
 
 from equibel.errors import FileAccessError
-from equibel.files.text import FilePath, write_text
+from equibel.files.access import (
+    MAX_BYTES,
+    FilePath,
+    create_file,
+    read_bytes,
+    refusal,
+    replace_file,
+    temporary_pattern,
+)
 from equibel.workspace.file_format import format_lines, parse_lines
-from equibel.workspace.lock import Lock
+from equibel.workspace.lock import FileLock
 
 
 class Journal(Protocol):
@@ -29,7 +37,8 @@ class Journal(Protocol):
 class FileJournal:
     """The records of a workspace file, which is locked for this process until `close`.
 
-    Every record is written by one call and has reached the disk when `append` returns.
+    Every record is written by one call and has reached the disk when `append` returns.  A file that would become larger
+    than files that are read is not written.
 
     Parameters
     ----------
@@ -41,26 +50,31 @@ class FileJournal:
     WorkspaceLocked
         When another process has the file open.
     FileAccessError
-        When the file cannot be locked.
+        When the file is no file, or cannot be locked.
     """
 
     def __init__(self, path: FilePath) -> None:
         self.path = real_path(path)
-        self._lock = Lock(self.path)
         self._pid = os.getpid()
-        self._descriptor = -1
         self._size = self._checksum = 0
         self._trouble = ""
+        self._lock = FileLock(path, self.path)
+        self._lock.acquire()
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a file, which is locked then."""
+        return self._lock.descriptor >= 0
 
     def load(self) -> list[str]:
         """The records of the file; what an interrupted write left at its end is cut off."""
         texts, self._size, self._checksum = parse_lines(read_bytes(self.path), self.path)
-        self._open()
         _remove_leftovers(self.path)
-        if os.fstat(self._descriptor).st_size > self._size:
+        descriptor = self._lock.descriptor
+        if os.fstat(descriptor).st_size > self._size:
             try:
-                os.ftruncate(self._descriptor, self._size)
-                os.fsync(self._descriptor)
+                os.ftruncate(descriptor, self._size)
+                os.fsync(descriptor)
             except OSError as error:
                 self._refuse(error)
         return texts
@@ -69,14 +83,16 @@ class FileJournal:
         """Add a record; raises `FileAccessError` when that is impossible, and the file is as it was."""
         self._check()
         data, checksum = format_lines([text], self._checksum)
+        self._check_size(self._size + len(data))
+        descriptor = self._lock.descriptor
         try:
             rest = memoryview(data)
             while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-            self._sync()
+                rest = rest[os.write(descriptor, rest) :]
+            self._sync(descriptor)
         except BaseException as error:
             try:
-                os.ftruncate(self._descriptor, self._size)
+                os.ftruncate(descriptor, self._size)
             except OSError:
                 self._trouble = "an earlier write failed half-way"
             if isinstance(error, OSError):
@@ -87,41 +103,39 @@ class FileJournal:
 
     def rewrite(self, texts: list[str]) -> None:
         """Replace the file, at once and as a whole; raises `FileAccessError` when that is impossible."""
-        if self._descriptor >= 0:
+        if self._size:
             self._check()
         data, checksum = format_lines(texts)
-        self._close_file()  # on some systems an open file cannot be replaced
+        self._check_size(len(data))
+        put = replace_file if self.exists else create_file
         try:
-            write_text(self.path, data.decode("ascii"))
-            self._size, self._checksum = len(data), checksum
-            _sync_folder(self.path)
-        finally:
-            if self._size:  # there is a file, the old or the new one
-                self._open()
+            self._lock.replace(lambda keep: put(self.path, data, keep))
+        except FileExistsError as error:  # another process has made it just now, and has it locked, or had
+            self._lock.acquire()
+            self._refuse(error)
+        except (OSError, ValueError) as error:
+            raise refusal(self.path, "written", error) from error
+        self._size, self._checksum = len(data), checksum
+        _sync_folder(self.path)
 
     def close(self) -> None:
         """Close the file and let others have it."""
-        self._close_file()
         self._lock.release()
 
-    def _open(self) -> None:
+    def _sync(self, descriptor: int) -> None:
         try:
-            self._descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0))
-        except OSError as error:
-            self._trouble = "it could not be opened again"
-            self._refuse(error)
-
-    def _close_file(self) -> None:
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
-
-    def _sync(self) -> None:
-        try:
-            os.fsync(self._descriptor)
+            os.fsync(descriptor)
         except OSError:
             self._trouble = "the disk did not take an earlier write"  # and nobody knows what it holds
             raise
+
+    def _check_size(self, size: int) -> None:
+        if size > MAX_BYTES:
+            raise FileAccessError(
+                f"{self.path}: the file would have more than {MAX_BYTES // 2**20} MiB, too much to be read again; save the "
+                "graphs without their history, as .toml",
+                path=self.path,
+            )
 
     def _check(self) -> None:
         """Refuse to write where it would do harm or be lost."""
@@ -131,7 +145,7 @@ class FileJournal:
         elif not trouble:
             with suppress(OSError):
                 on_disk = os.stat(self.path)
-                if os.path.samestat(on_disk, os.fstat(self._descriptor)) and on_disk.st_size == self._size:
+                if os.path.samestat(on_disk, os.fstat(self._lock.descriptor)) and on_disk.st_size == self._size:
                     return
             trouble = "another program has changed or removed it"
         raise FileAccessError(
@@ -151,22 +165,10 @@ def real_path(path: FilePath) -> str:
         raise FileAccessError(f"{path}: this cannot be the name of a file: {error}", path=str(path)) from None
 
 
-def read_bytes(path: FilePath) -> bytes:
-    """The bytes of a file; raises `FileAccessError` when it cannot be read."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        problem = f"{path}: there is no such file"
-    except (OSError, ValueError) as error:  # ValueError: the path contains a NUL character
-        problem = f"{path}: the file cannot be read: {getattr(error, 'strerror', None) or error}"
-    raise FileAccessError(problem, path=str(path))
-
-
 def _remove_leftovers(path: str) -> None:
-    """Remove what `write_text` has left beside the file in a process that was killed."""
+    """Remove what `replace_file` has left beside the file in a process that was killed."""
     folder, name = os.path.split(path)
-    leftover = re.compile(rf"\.{re.escape(name[:100])}\.[0-9a-f]{{8}}\.tmp")
+    leftover = re.compile(rf"{re.escape(temporary_pattern(name))}[0-9a-f]{{8}}\.tmp")
     with suppress(OSError):
         for entry in os.listdir(folder):
             if leftover.fullmatch(entry):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from equibel.errors import EquibelError
+from equibel.files.access import MAX_BYTES
 from equibel.workspace.journal import Journal
 
 #: Characters of records after which a state is written, so that fewer commands need be carried out on opening.
@@ -20,7 +21,8 @@ class Keeper:
     """Writes the records of a workspace to a journal.
 
     A state is written when the commands since the last one take more room than it, and everything is written anew when
-    the records have become four times as long as they were; so both cost no more than a constant factor.
+    the records have become four times as long as they were, or have come half-way to the largest file that is read; so both
+    cost no more than a constant factor.
 
     Parameters
     ----------
@@ -36,7 +38,7 @@ class Keeper:
 
     def _start(self, texts: Sequence[str]) -> None:
         self._length = sum(map(len, texts))
-        self._limit = max(REWRITE_AFTER, 4 * self._length)
+        self._limit = max(REWRITE_AFTER, min(4 * self._length, (self._length + MAX_BYTES) // 2))
         states = [i for i, text in enumerate(texts) if text.startswith('{"position":')]
         self._state = len(texts[states[-1]]) if states else 0
         self._since = sum(map(len, texts[states[-1] + 1 :])) if states else 0

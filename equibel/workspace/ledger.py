@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -154,7 +153,7 @@ class Ledger:
                 return
             journal = FileJournal(path)
             try:
-                if os.path.lexists(journal.path) and not overwrite:
+                if journal.exists and not overwrite:
                     problem = "the file is there already; choose another name, or overwrite it"
                     raise FileAccessError(f"{path}: {problem}", path=str(path))
                 texts = self.records()

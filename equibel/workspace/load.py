@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from equibel.errors import FileAccessError, FileFormatError
+from equibel.files.access import read_bytes
 from equibel.files.formats import READERS, known_ending
 from equibel.files.text import FilePath, Note, read_text, warn, write_text
 from equibel.workspace.file_format import ENDING, format_lines, parse_lines
-from equibel.workspace.journal import FileJournal, read_bytes
+from equibel.workspace.journal import FileJournal
 from equibel.workspace.service import Workspace
 from equibel.workspace.toml_reading import parse_workspace
 from equibel.workspace.toml_writing import format_workspace
@@ -58,7 +58,7 @@ def open_workspace(path: FilePath, *, read_only: bool = False, create: bool = Tr
         return Workspace.from_records(_read_records(path), path, read_only=True)
     journal = FileJournal(path)
     try:
-        if os.path.lexists(journal.path):
+        if journal.exists:
             texts = journal.load()
         elif create:
             texts = Workspace().records()

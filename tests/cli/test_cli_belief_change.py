@@ -163,7 +163,7 @@ def test_standard_input_that_holds_no_formulas():
     assert ran.exit_code == 1
     assert ran.stderr.startswith("equibel: standard input, line 2, column 3: ")
     assert ran.stderr.endswith("\n  q q\n    ^\n")
-    assert call("revise", "-", "p", stdin=b"\xff").stderr.startswith("equibel: standard input: expected formulas")
+    assert call("revise", "-", "p", stdin=b"\xff").stderr.startswith("equibel: standard input, line 1, column 1: ")
 
 
 # Failures -------------------------------------------------------------------------------------------------------------

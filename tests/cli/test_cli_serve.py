@@ -153,6 +153,7 @@ def test_others_need_keys(host):
 def test_servers_that_cannot_start(tmp_path, monkeypatch, options, said, code):
     """Every reason is told in one line."""
     (tmp_path / "wrong.toml").write_text("prot = 3\n", encoding="utf-8")
+    (tmp_path / "wrong.toml").chmod(0o600)
     monkeypatch.chdir(tmp_path)
     ran = call("serve", "--port", "0", "--database", "work.db", *options)
     assert_refused(ran.exit_code, ran.stdout, ran.stderr, code, said)

@@ -88,10 +88,23 @@ def test_wrong_keys_are_counted_by_address(tmp_path):
         assert [client.get("/healthz").status_code for _ in range(5)] == [200] * 5
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "localhost.", "box", "a.localhost"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "localhost.", "LOCALHOST", "a.localhost", ""])
 def test_names_of_this_computer(local, host):
     """A server without keys is called by names that nobody elsewhere can own."""
     assert local.get("/metrics", headers={"Host": host}).status_code == 200
+
+
+def test_the_name_that_the_server_was_started_with(tmp_path):
+    """A name of one word leads where the network's name server says, so it is taken only when the server is called so."""
+    with server(tmp_path, host="Box") as client:
+        assert client.get("/metrics", headers={"Host": "box:8000"}).status_code == 200
+        assert_problem(client.get("/metrics", headers={"Host": "other"}), 403, "forbidden")
+
+
+def test_two_names_in_one_request(local):
+    """What intermediaries could understand differently is not understood at all."""
+    headers = [("Host", "localhost"), ("Host", "evil.example")]
+    assert_problem(local.get("/metrics", headers=headers), 403, "forbidden")
 
 
 @pytest.mark.parametrize(
@@ -99,6 +112,10 @@ def test_names_of_this_computer(local, host):
     [
         {"Host": "evil.example"},
         {"Host": "127.0.0.1.evil.example:8000"},
+        {"Host": "box"},
+        {"Host": "box:8000"},
+        {"Host": "localhost, evil"},
+        {"Host": "2130706433"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://localhost:9999"},

@@ -11,6 +11,12 @@ from equibel.server import keys as module
 from equibel.server.keys import Client, Keys, new_key
 
 HASH = "0" * 64
+ENTRY = f"[[keys]]\nname = 'a'\nsha256 = '{HASH}'\n"
+
+
+def write_privately(path, text):
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
 
 
 def test_a_key_is_known_by_its_hash_only(tmp_path):
@@ -34,7 +40,7 @@ def test_only_the_owner_may_read_the_file(tmp_path):
 def test_keys_are_added_to_what_there_is(tmp_path):
     """Comments stay, a name may have several keys, and a file that does not end with a line break is no trouble."""
     path = tmp_path / "keys.toml"
-    path.write_text("# those of the class", encoding="utf-8")
+    write_privately(path, "# those of the class")
     made = [new_key(str(path), name) for name in ("alice", "bob", "alice")]
     assert path.read_text(encoding="utf-8").startswith("# those of the class\n")
     known = Keys(str(path))
@@ -72,10 +78,55 @@ def test_names(tmp_path, name):
 def test_files_that_are_none_of_keys(tmp_path, text, said):
     """A server does not start with a file of keys that it does not understand."""
     path = tmp_path / "keys.toml"
-    path.write_text(text, encoding="utf-8")
+    write_privately(path, text)
     with pytest.raises(FileFormatError) as raised:
         Keys(str(path))
     assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o640, 0o660, 0o622, 0o602, 0o601, 0o666])
+def test_a_file_that_others_can_use(tmp_path, mode):
+    """A file of keys that others can read or change is refused, with what to do; it was read without a word."""
+    path = tmp_path / "keys.toml"
+    write_privately(path, ENTRY)
+    path.chmod(mode)
+    for act in (Keys, lambda path: new_key(path, "alice")):
+        with pytest.raises(FileAccessError) as raised:
+            act(str(path))
+        problem = f"others can read or change this file (its mode is {mode:04o}), and keys must be private: chmod 600 {path}"
+        assert str(raised.value) == f"{path}: {problem}"
+    assert path.read_text(encoding="utf-8") == ENTRY
+    path.chmod(0o600)
+    Keys(str(path))
+    path.chmod(0o400)
+    Keys(str(path))
+
+
+@pytest.mark.parametrize(("mode", "fine"), [(0o640, True), (0o440, True), (0o660, False), (0o644, False), (0o650, False)])
+def test_a_file_of_somebody_else(tmp_path, monkeypatch, mode, fine):
+    """The group may read a file that belongs to another one: a server that is not its owner reads it that way."""
+    path = tmp_path / "keys.toml"
+    write_privately(path, ENTRY)
+    path.chmod(mode)
+    monkeypatch.setattr(os, "geteuid", lambda: os.stat(path).st_uid + 1)
+    if fine:
+        Keys(str(path))
+    else:
+        with pytest.raises(FileAccessError, match="others can read or change this file"):
+            Keys(str(path))
+
+
+def test_a_file_that_others_can_use_suddenly(tmp_path, monkeypatch, caplog):
+    """A server that is running says so, and goes on with the keys that it has."""
+    monkeypatch.setattr(module, "_LOOK_AGAIN", 0.0)
+    path = tmp_path / "keys.toml"
+    alice = new_key(str(path), "alice")
+    known = Keys(str(path))
+    path.chmod(0o644)
+    with caplog.at_level(logging.ERROR):
+        assert known.client(alice) == Client("alice")
+    assert "the keys stay as they were" in caplog.text
+    assert "chmod 600" in caplog.text
 
 
 def test_a_file_that_is_not_there(tmp_path):

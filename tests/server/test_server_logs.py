@@ -39,7 +39,7 @@ def guarded(tmp_path_factory):
 @pytest.fixture
 def logged():
     """A function that makes this process log, and gives the stream; afterwards all is as before."""
-    loggers = [logging.getLogger(name) for name in ("equibel", "uvicorn", "alembic")]
+    loggers = [logging.getLogger(name) for name in ("equibel", "uvicorn", "alembic", None)]
     before = [(logger.handlers, logger.propagate, logger.level) for logger in loggers]
 
     def begin(**settings):

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 import pytest
 import workspace_children
@@ -35,14 +36,23 @@ def context():
     return context
 
 
-def test_the_second_is_told_who_is_first(context, tmp_path):
-    """Who has a workspace open is named; the file can be read meanwhile, and is free afterwards."""
-    path = tmp_path / "w.eqw"
+@contextmanager
+def held_elsewhere(context, path):
+    """Another process has the file open; its number."""
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=workspace_children.hold, args=(path, theirs))
     child.start()
     try:
-        pid = ours.recv()
+        yield ours.recv()
+    finally:
+        child.kill()
+        child.join()
+
+
+def test_the_second_is_told_who_is_first(context, tmp_path):
+    """Who has a workspace open is named; the file can be read meanwhile, and is free afterwards."""
+    path = tmp_path / "w.eqw"
+    with held_elsewhere(context, path) as pid:
         with pytest.raises(WorkspaceLocked) as caught:
             open_workspace(path)
         error = caught.value
@@ -54,9 +64,6 @@ def test_the_second_is_told_who_is_first(context, tmp_path):
             "there, or open it for reading only"
         )
         assert list(open_workspace(path, read_only=True).graphs) == [f"made by {pid}"]
-    finally:
-        child.kill()
-        child.join()
     open_workspace(path).close()
 
 
@@ -125,11 +132,11 @@ def test_copies_of_a_process(tmp_path):
         os.close(go)
 
 
-def test_a_lock_whose_holder_has_not_said_who_it_is(tmp_path, monkeypatch):
+def test_a_lock_whose_holder_has_not_said_who_it_is(context, tmp_path, monkeypatch):
     """In the moment between taking a file and saying so, others are told what is known; so are those with odd files."""
     monkeypatch.setattr(lock, "_PAUSE", 0)
     path = tmp_path / "w.eqw"
-    with open_workspace(path):
+    with held_elsewhere(context, path):
         for text in ("", "{", "[]", '{"pid": 1}'):
             (tmp_path / "w.eqw.lock").write_text(text)
             with pytest.raises(WorkspaceLocked, match="another process has this workspace open; close it there") as caught:
@@ -152,6 +159,69 @@ def test_folders_in_which_nothing_can_be_locked(tmp_path, monkeypatch):
     with pytest.raises(FileAccessError, match=r"cannot be locked \(Operation not supported\); it can be opened for reading"):
         open_workspace(path)
     open_workspace(path, read_only=True)
+
+
+def test_all_names_of_a_file_are_one_lock(context, tmp_path):
+    """Symbolic and hard links lead to one file and one lock, and nothing is written in the folder that a link leads to.
+
+    The lock was a file beside the target of a link, and two hard links were locked apart.
+    """
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    real, link, hard = there / "w.eqw", here / "link.eqw", here / "hard.eqw"
+    open_workspace(real).close()
+    link.symlink_to(real)
+    hard.hardlink_to(real)
+    with held_elsewhere(context, link) as pid:
+        assert [entry.name for entry in there.iterdir()] == ["w.eqw"]
+        assert sorted(entry.name for entry in here.iterdir()) == ["hard.eqw", "link.eqw", "link.eqw.lock"]
+        for name in (real, link, hard):
+            with pytest.raises(WorkspaceLocked):
+                open_workspace(name)
+    with held_elsewhere(context, real) as pid:
+        for name in (real, link):
+            with pytest.raises(WorkspaceLocked) as caught:
+                open_workspace(name)
+            assert caught.value.pid == pid
+    with open_workspace(link), pytest.raises(WorkspaceLocked) as caught:
+        open_workspace(hard)
+    assert caught.value.pid == os.getpid()
+
+
+def test_the_message_of_a_killed_process_misleads_nobody(context, tmp_path):
+    """Whoever has the file now is named, or nobody: not a process that was killed and had it by another name."""
+    real, link = tmp_path / "w.eqw", tmp_path / "link.eqw"
+    open_workspace(real).close()
+    link.symlink_to(real)
+    with held_elsewhere(context, link):
+        pass
+    assert (tmp_path / "link.eqw.lock").exists()
+    with held_elsewhere(context, real) as pid, pytest.raises(WorkspaceLocked) as caught:
+        open_workspace(link)
+    assert caught.value.pid == pid
+
+
+def test_the_lock_goes_on_when_the_file_is_written_anew(context, tmp_path):
+    """A file that is replaced stays locked: the new one is locked before it takes the place of the old one."""
+    path = tmp_path / "w.eqw"
+    with open_workspace(path) as ws:
+        ws.save_as(path)
+        code = "import sys; from equibel.workspace import open_workspace; open_workspace(sys.argv[1])"
+        ran = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, timeout=60)
+        assert "WorkspaceLocked" in ran.stderr
+        ws.apply(CreateGraph("g"))
+    assert list(load_workspace(path).graphs) == ["g"]
+
+
+def test_a_planted_message_file_is_left_alone(tmp_path):
+    """A link where the message to others is written would lead to somebody's file, which is not touched."""
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (tmp_path / "w.eqw.lock").symlink_to(victim)
+    with open_workspace(tmp_path / "w.eqw") as ws:
+        ws.apply(CreateGraph("g"))
+    assert victim.read_text() == "precious"
 
 
 def run_threads(*works):

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from equibel.errors import FileAccessError
 from equibel.server.database.address import is_file, read_address, shown
+from equibel.server.database.checking import check_file
+from equibel.server.database.health import Health
 from equibel.server.database.holding import Holding, hold_file, hold_postgresql
 from equibel.server.database.migrate import upgrade
 from equibel.server.problems import Unavailable
@@ -56,6 +58,7 @@ class Database:
         self._holding: Holding | None = None
         self._in_doubt = False  # whether connections broke, and the hold on the database with them
         self._forgetting: list[Callable[[], None]] = []
+        self._health = Health(shown(self.url) if is_file(self.url) else None)
         event.listen(self._engine, "invalidate", self._doubt)
         # SQLite has one writer at a time.  Who waits for this lock is served in turn; who waited for SQLite would have to
         # ask again and again.
@@ -73,12 +76,29 @@ class Database:
         """
         with self._starting():
             self._holding = hold_file(self.url) if is_file(self.url) else hold_postgresql(self._engine)
+        self._health.begin()
 
     def unlock(self) -> None:
         """Let another server have the database."""
         if self._holding is not None:
             self._holding.release()
             self._holding = None
+
+    def check(self) -> None:
+        """Look whether a file of SQLite is whole; a database server does so itself.
+
+        All of it is read, which takes about a second for every few hundred megabytes; see `check_file`.
+
+        Raises
+        ------
+        FileFormatError
+            When it is damaged.
+        FileAccessError
+            When it cannot be used.
+        """
+        if is_file(self.url):
+            with self._starting():
+                check_file(shown(self.url))
 
     def upgrade(self) -> None:
         """Make the tables, or bring those of an older version up to date.
@@ -109,20 +129,28 @@ class Database:
         Unavailable
             When the database cannot be used.  `sqlalchemy.exc.IntegrityError` is for the caller.
         """
-        with nullcontext() if read_only else self._writing(), self._told():
+        with nullcontext() if read_only else self._writing(), self._told(writing=not read_only):
             engine = self._engine.execution_options(**{_READ_ONLY: read_only})
             with Session(engine, expire_on_commit=False) as session, session.begin():
                 session.connection()
                 if self._in_doubt and not read_only:
                     self._check_holding()
                 yield session
+        if not read_only:
+            self._health.wrote()
 
     def ping(self) -> None:
-        """Raise `Unavailable` when the database does not answer, or this server does not hold it any more."""
+        """Raise `Unavailable` when the database does not answer or cannot be written, or this server does not hold it.
+
+        What was written a moment ago can be written; otherwise something small is.
+        """
         with self._told():
             with self._engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
             self._check_holding()
+        if self._health.in_doubt():
+            with self.session() as session:
+                session.execute(text(self._health.probe(is_file(self.url))))
 
     def when_lost(self, forget: Callable[[], None]) -> None:
         """Let something be called when the database was not held for a moment: others may have changed what is stored."""
@@ -156,7 +184,7 @@ class Database:
         self._in_doubt = False
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, *, writing: bool = False) -> Iterator[None]:
         """Tell clients of an error without saying what is stored where; the log has the rest."""
         try:
             yield
@@ -164,6 +192,8 @@ class Database:
             raise
         except (exc.SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as error:
             log.error("the database %s cannot be used: %s", shown(self.url), _reason(error))
+            if writing:
+                self._health.failed(getattr(error, "orig", None) or error)
             raise Unavailable("the database cannot be used at the moment; try again later") from error
 
     @contextmanager

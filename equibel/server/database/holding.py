@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import PoolProxiedConnection
 
 from equibel.errors import FileAccessError, WorkspaceLocked
+from equibel.files.access import file_kind
 from equibel.server.database.address import shown
 from equibel.server.problems import Unavailable
 from equibel.workspace.lock import Lock
@@ -49,9 +51,15 @@ class _FileHolding:
 
 
 def hold_file(url: URL) -> Holding:
-    """Hold an SQLite database by a lock file beside it; a new database is its user's alone."""
+    """Hold an SQLite database by a lock file beside it, where SQLite's own files are; a new database is its user's alone.
+
+    Symbolic links are followed, so that all names of a database are one.  A second hard link would be a name of which SQLite
+    knows nothing, and which would have other files beside it.
+    """
+    path = os.path.realpath(shown(url))
+    _require_one_file(path, shown(url))
     try:
-        holding = _FileHolding(Lock(shown(url)))
+        holding = _FileHolding(Lock(path))
     except FileAccessError as error:
         problem = f"{shown(url)}: a lock file cannot be made beside the database: {_reason(error)}"
         raise FileAccessError(problem, path=shown(url)) from None
@@ -60,9 +68,24 @@ def hold_file(url: URL) -> Holding:
         if error.pid:
             who = f"process {error.pid} of {error.user} on {error.host} has it since {error.since}"
         raise _locked(shown(url), who, host=error.host, pid=error.pid, user=error.user, since=error.since) from None
-    with suppress(OSError):  # which SQLite will tell better
-        Path(shown(url)).touch(mode=0o600)
+    try:
+        with suppress(OSError):  # which SQLite will tell better
+            Path(path).touch(mode=0o600)
+        _require_one_file(path, shown(url))
+    except BaseException:
+        holding.release()
+        raise
     return holding
+
+
+def _require_one_file(path: str, name: str) -> None:
+    """Raise `FileAccessError` for what is there and is no file, or a file that has several names."""
+    found = file_kind(path)
+    problem = "" if found in ("a file", "") else f"this is {found}; expected a file"
+    if found == "a file" and os.stat(path).st_nlink > 1:
+        problem = "the file has another name (a hard link), under which it would be damaged; use a copy of it"
+    if problem:
+        raise FileAccessError(f"{name}: {problem}", path=name)
 
 
 class _SessionHolding:

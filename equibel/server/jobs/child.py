@@ -15,9 +15,12 @@ from typing import Any
 
 from equibel.errors import EquibelError
 from equibel.server.jobs.memory import limit_memory
+from equibel.solving import total
 
-#: What a process says: that it has its work, how far it is, what came of it, or what went wrong.
-BEGUN, PROGRESS, DONE, REFUSED, NO_MEMORY, BROKEN = "begun", "progress", "done", "refused", "no memory", "broken"
+#: What a process says: that it has its work, how often it has called the solver, how far it is, what came of it, or what
+#: went wrong.
+BEGUN, CALLS, PROGRESS, DONE, REFUSED = "begun", "calls", "progress", "done", "refused"
+NO_MEMORY, BROKEN = "no memory", "broken"
 
 _SELDOM = 0.5  # seconds between two reports
 
@@ -63,6 +66,7 @@ class _Reports:
         self._channel = channel
         self._lock = threading.Lock()
         self._next = 0.0
+        self._calls = total().solver_calls  # of the process that this one is a copy of
 
     def progress(self, done: int, total: int, what: str) -> None:
         """Tell how far the work is, every now and then."""
@@ -70,12 +74,17 @@ class _Reports:
         if now >= self._next:
             self._next = now + _SELDOM
             with self._lock:
+                self._send_calls()
                 self._channel.send((PROGRESS, (done, total, what)))
 
     def finish(self, answer: Any) -> None:
         """Say the last thing; nothing is said after it."""
         self._lock.acquire()
+        self._send_calls()
         self._channel.send_bytes(answer)
+
+    def _send_calls(self) -> None:
+        self._channel.send((CALLS, total().solver_calls - self._calls))
 
 
 def _answer(error: BaseException) -> Any:

@@ -131,6 +131,7 @@ class Execution:
             self._computation = computation
             if self.stopped:
                 computation.kill()
+        began = time.monotonic()
         try:
             answer: Answer = computation.wait(progress)
         except TimeLimitExceeded as error:
@@ -138,7 +139,7 @@ class Execution:
         finally:
             with self._lock:
                 self._computation = None
-        self._metrics.solver(answer.seconds, answer.calls)
+            self._metrics.solver(time.monotonic() - began, computation.calls)
         return answer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -53,6 +54,7 @@ class Immediate:
             computation = self._processes.begin(
                 work.solve, data, settings, operation, limit, time_limit=limit, memory_mb=settings.job_memory_mb
             )
+            began = time.monotonic()
             ending = asyncio.get_running_loop().run_in_executor(self._threads, computation.wait)
             try:
                 answer: Answer = await asyncio.shield(ending)
@@ -61,7 +63,8 @@ class Immediate:
                 await asyncio.wait([ending])  # so that the next turn begins when this one has ended
                 ending.exception()  # has been heard
                 raise
-        self._metrics.solver(answer.seconds, answer.calls)
+            finally:
+                self._metrics.solver(time.monotonic() - began, computation.calls)
         return answer
 
     def close(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -11,17 +13,21 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import IO, Any
 
 from equibel.errors import Cancelled, EquibelError, ExecutorError, TimeLimitExceeded
 from equibel.options import Progress
-from equibel.server.jobs.child import BEGUN, BROKEN, DONE, NO_MEMORY, PROGRESS, Order
+from equibel.server.jobs.child import BEGUN, BROKEN, CALLS, DONE, NO_MEMORY, PROGRESS, Order
 from equibel.server.jobs.nursery import ORDER, STATUS
 from equibel.server.problems import OverLimit
+
+log = logging.getLogger("equibel.server")
 
 _GRACE = 2.0  # seconds that a computation has after its time, to say how far it got
 _PARTING = 0.5  # seconds that the nursery has to end all processes
 _PATIENCE = 60.0  # seconds in which a process should have begun
+_TOGETHER = 0.05  # seconds in which a process says what belongs together
+_LONGEST = 2**16  # bytes of that, about
 
 
 class MemoryLimitExceeded(OverLimit):
@@ -144,19 +150,41 @@ class Processes:
                 [sys.executable, "-c", program],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+        threading.Thread(target=_log_output, args=(self._nursery.stderr,), name="output", daemon=True).start()
         return self._orders
 
 
+def _log_output(output: IO[bytes]) -> None:
+    """Log what processes print, such as the last words of one that crashes; what comes together is one record."""
+    with output:
+        while text := os.read(output.fileno(), 2**16):
+            time.sleep(_TOGETHER)
+            while len(text) < _LONGEST and select.select([output], [], [], 0)[0]:
+                more = os.read(output.fileno(), 2**16)
+                if not more:
+                    break
+                text += more
+            log.error("a process that computes has said: %s", text.decode("utf-8", "replace").strip())
+
+
 class Computation:
-    """A computation that has begun; see `Processes.begin`."""
+    """A computation that has begun; see `Processes.begin`.
+
+    Attributes
+    ----------
+    calls : int
+        How often it has called the solver, as far as it has said: it does so now and then, and in the end.
+    """
 
     def __init__(self, channel: socket.socket, leash: socket.socket, order: Order, time_limit: float) -> None:
         self._socket = channel
         self._channel = Connection(os.dup(channel.fileno()))
         self._leash = leash
+        self.calls = 0
         self._order = order
         self._time_limit = time_limit
         self._begun = False
@@ -189,8 +217,10 @@ class Computation:
             kind, value = self._say_and_hear()
             self._begun = True
             deadline = time.monotonic() + self._time_limit + _GRACE  # from now, since it has begun
-            while kind in (BEGUN, PROGRESS):
-                if kind == PROGRESS and progress is not None:
+            while kind in (BEGUN, CALLS, PROGRESS):
+                if kind == CALLS:
+                    self.calls = value
+                elif kind == PROGRESS and progress is not None:
                     progress(*value)
                 kind, value = self._hear(deadline)
         finally:

@@ -10,7 +10,6 @@ from equibel.equibel_graph import EquibelGraph
 from equibel.options import Progress
 from equibel.server.node_link import read_graph, write_graph
 from equibel.server.settings import Settings
-from equibel.solving import Statistics
 from equibel.workspace import Computed, Operation, Task
 
 
@@ -27,8 +26,6 @@ class Answer:
         How often the operator was applied.
     seconds : float
         How long it took.
-    calls : int
-        How often the solver was called.
     computed : Computed or None
         The same for a workspace to keep, or why there is none.
     """
@@ -36,7 +33,6 @@ class Answer:
     text: str
     iterations: int
     seconds: float
-    calls: int
     computed: Computed | None = None
 
 
@@ -45,17 +41,15 @@ def solve(
 ) -> Answer:
     """Apply an operation to the graph of a request; errors are those of `read_graph` and `Operation.apply`."""
     graph, _ = read_graph(data, settings, ("body", "graph"))
-    statistics = Statistics()
-    outcome = operation.apply(graph, simplify=True, progress=progress, time_limit=time_limit, statistics=statistics)
-    return Answer(_text(outcome.graph), outcome.iterations, outcome.seconds, statistics.solver_calls)
+    outcome = operation.apply(graph, simplify=True, progress=progress, time_limit=time_limit)
+    return Answer(_text(outcome.graph), outcome.iterations, outcome.seconds)
 
 
 def derive(task: Task, time_limit: float, *, progress: Progress | None = None) -> Answer:
     """Run the task of a workspace; errors are those of `Task.run`."""
-    statistics = Statistics()
-    computed = task.run(progress=progress, time_limit=time_limit, statistics=statistics)
+    computed = task.run(progress=progress, time_limit=time_limit)
     text = "" if computed.graph is None else _text(computed.graph)
-    return Answer(text, computed.iterations, computed.seconds, statistics.solver_calls, computed)
+    return Answer(text, computed.iterations, computed.seconds, computed)
 
 
 def warm_up() -> None:

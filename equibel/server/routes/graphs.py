@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from pydantic import WrapValidator
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import NameTakenError
@@ -18,7 +19,7 @@ from equibel.server.problems import Conflict
 from equibel.server.routes.telling import IF_MATCH, IF_NONE_MATCH, changing, making, reading
 from equibel.server.schemas.graphs import GraphSummary, NodeLink, StoredGraph
 from equibel.server.schemas.pages import After, Limit, Page, page_of
-from equibel.server.strict_json import JsonRoute
+from equibel.server.strict_json import JsonRoute, checked_before
 from equibel.workspace import Change, CreateGraph, Delete, ReplaceGraph, State, Status
 from equibel.workspace.dependencies import unknown_name
 
@@ -28,6 +29,9 @@ STATUS = "Equibel-Status"  # of the answer that is the value of a result
 
 _VALUE = reading(404, 409)
 _VALUE[200]["headers"] |= {STATUS: {"description": "Of a result: how things are with it.", "schema": {"type": "string"}}}
+
+#: The body that is a graph.
+_Graph = Annotated[NodeLink, WrapValidator(checked_before)]
 
 #: Whether results that are derived from something are deleted with it.
 Dependents = Annotated[bool, Query(description="Whether the results that are derived from it are deleted too.")]
@@ -71,7 +75,7 @@ def get_graph(w: WorkspacePath, g: GraphPath, here: Here, who: Who, given: Given
     description="Give the name to this graph; 409 when it is that of a result. `notes` in the answer tell what was read in "
     "a particular way." + IF_MATCH,
 )
-def put_graph(w: WorkspacePath, g: GraphPath, data: NodeLink, here: Here, who: Who, given: Given) -> Response:
+def put_graph(w: WorkspacePath, g: GraphPath, data: _Graph, here: Here, who: Who, given: Given) -> Response:
     """Give the name to this graph."""
     held = here.workspaces.get(who.name, w)
     graph, notes = read_graph(data, here.settings)

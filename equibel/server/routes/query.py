@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable
 from typing import Annotated, Any, TypeVar
 
@@ -11,6 +12,7 @@ from fastapi import Query as QueryParameter
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.formula import conjunction
+from equibel.server.context import Context
 from equibel.server.dependencies import Here, Who
 from equibel.server.etags import Given, not_modified, reply, write_json
 from equibel.server.limits import check_count, check_formula
@@ -22,7 +24,6 @@ from equibel.server.routes.graphs import find_value
 from equibel.server.routes.telling import IF_NONE_MATCH, reading
 from equibel.server.schemas.formulas import Answer, NodeModels, Query
 from equibel.server.schemas.graphs import node_id
-from equibel.server.settings import Settings
 from equibel.server.strict_json import JsonRoute
 from equibel.solving import Limits, queries
 
@@ -64,7 +65,7 @@ async def query_graph(w: WorkspacePath, g: GraphPath, query: Query, here: Here, 
                 case _:
                     return queries.satisfiable(conjunction([belief, formula]), limits)
 
-        return {"answer": _timed(ask, here.settings)}
+        return {"answer": _timed(ask, here)}
 
     return Response(write_json(await to_thread.run_sync(answer, limiter=_threads)), media_type="application/json")
 
@@ -92,18 +93,22 @@ async def list_models(
         check_count("max_models", limit, here.settings, "an answer has at most {limit} models")
         graph, tag, _ = find_value(here.workspaces.get(who.name, w), g)
         node = find_node(graph, n)
-        return not_modified(tag) if given.known(tag) else reply(_models(graph, node, limit, here.settings), tag)
+        return not_modified(tag) if given.known(tag) else reply(_models(graph, node, limit, here), tag)
 
     return await to_thread.run_sync(answer, limiter=_threads)
 
 
-def _models(graph: EquibelGraph, node: Hashable, limit: int, settings: Settings) -> dict[str, Any]:
+def _models(graph: EquibelGraph, node: Hashable, limit: int, here: Context) -> dict[str, Any]:
     belief, atoms = graph.belief(node), graph.atom_names()
-    models = _timed(lambda limits: list(queries.models(belief, atoms, limit + 1, limits)), settings)
+    models = _timed(lambda limits: list(queries.models(belief, atoms, limit + 1, limits)), here)
     return {"node": node_id(node), "atoms": atoms, "models": models[:limit], "complete": len(models) <= limit}
 
 
-def _timed(work: Callable[[Limits], T], settings: Settings) -> T:
+def _timed(work: Callable[[Limits], T], here: Context) -> T:
     """What the solver finds within the time of a request; raises `TimeLimitExceeded`."""
-    limits = Limits(settings.request_seconds)
-    return limits.wait_for(lambda: work(limits))
+    limits = Limits(here.settings.request_seconds)
+    began = time.monotonic()
+    try:
+        return limits.wait_for(lambda: work(limits))
+    finally:
+        here.metrics.solver(time.monotonic() - began, 0)  # its calls are those of this process

@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from typing import TypeVar
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from equibel.server.dependencies import Here, Who
 from equibel.server.limits import check_data
@@ -27,7 +28,7 @@ async def solve(wanted: SolveRequest, request: Request, here: Here, who: Who) ->
     client that goes away ends the computation.  What takes longer is for a job.
     """
     operation = wanted.operation()
-    check_data(wanted.graph, here.settings)
+    await run_in_threadpool(check_data, wanted.graph, here.settings)
     answer = await _unless_gone(request, here.jobs.immediate.solve(who.name, wanted.graph, operation, wanted.time_limit))
     if answer is None:
         return Response(status_code=499)  # which nobody receives

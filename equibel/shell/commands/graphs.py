@@ -10,7 +10,7 @@ from equibel.errors import NameInUseError
 from equibel.shell.arguments import COUNT, GRAPH, NEW, NUMBER, SIZE
 from equibel.shell.context import Context
 from equibel.shell.registry import command
-from equibel.shell.reply import Cell, Reply, Say, Style, Table, say
+from equibel.shell.reply import Cell, Reply, Style, Table, one_line, say
 from equibel.shell.show import count
 from equibel.workspace import CreateGraph, Delete, Rename, ReplaceGraph
 
@@ -53,7 +53,7 @@ def _create(at: Context, name: str, graph: EquibelGraph) -> Reply:
 def _now(at: Context, name: str) -> Reply:
     graph = at.workspace.graphs[name]
     size = f"{count(graph.number_of_nodes(), 'node')}, {count(graph.number_of_edges(), 'edge')}"
-    return Reply((Say(f"{name}: {size}; it is the current graph"),))
+    return Reply((one_line(f"{name}: {size}; it is the current graph"),))
 
 
 @command(NAMED, group=GROUP, examples=("create_graph g2",))

@@ -6,7 +6,7 @@ from equibel.errors import WorkspaceError
 from equibel.shell.arguments import COUNT, NEW, SNAPSHOT
 from equibel.shell.context import Context
 from equibel.shell.registry import command
-from equibel.shell.reply import Cell, Reply, Say, Table, say
+from equibel.shell.reply import Cell, Reply, Say, Table, one_line, say
 from equibel.workspace import DeleteSnapshot, RestoreSnapshot, SaveSnapshot
 
 GROUP = "history"
@@ -17,14 +17,14 @@ _SHOWN = 20
 def undo(at: Context, number: int | None) -> Reply:
     """Take back the last command that changed something, or the last N of them."""
     _require(number, len(at.workspace.history()), "undone")
-    return Reply(tuple(Say(f"undone: {at.workspace.undo(**at.run_options()).line}") for _ in range(number or 1)))
+    return Reply(tuple(one_line(f"undone: {at.workspace.undo(**at.run_options()).line}") for _ in range(number or 1)))
 
 
 @command(("number", COUNT, True), group=GROUP, examples=("redo",))
 def redo(at: Context, number: int | None) -> Reply:
     """Do again what was undone last, or the last N commands that were undone."""
     _require(number, len(at.workspace.undone()), "done again")
-    return Reply(tuple(Say(f"done again: {at.workspace.redo(**at.run_options()).line}") for _ in range(number or 1)))
+    return Reply(tuple(one_line(f"done again: {at.workspace.redo(**at.run_options()).line}") for _ in range(number or 1)))
 
 
 def _require(number: int | None, there: int, what: str) -> None:

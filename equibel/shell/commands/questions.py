@@ -14,7 +14,7 @@ from equibel.operators.comparison import EQUIVALENT, NodeComparison
 from equibel.shell.arguments import COMPARED, COUNT, FORMULA, NODE, NODES
 from equibel.shell.context import Context
 from equibel.shell.registry import command
-from equibel.shell.reply import Cell, Reply, Say, Style, Table, say
+from equibel.shell.reply import Cell, Reply, Say, Style, Table, one_line, say
 from equibel.shell.show import belief_text, node_text
 from equibel.solving import entails as entails_formula
 from equibel.solving import equivalent as equivalent_formulas
@@ -141,7 +141,7 @@ def compare(at: Context, first: str, second: str | None, node: Hashable | None) 
     changed = frozenset(i for i, each in enumerate(found.nodes.values()) if each.verdict != EQUIVALENT)
     words = "are equivalent" if found.verdict == EQUIVALENT else _verdict(*names, found.verdict)
     table = Table(("node", names[0], "", names[1]), tuple(rows), changed=changed)
-    return Reply((table, Say(f"{names[0]} and {names[1]} {words}" if found.verdict == EQUIVALENT else words)))
+    return Reply((table, one_line(f"{names[0]} and {names[1]} {words}" if found.verdict == EQUIVALENT else words)))
 
 
 def _witnesses(names: tuple[str, str], node: str, found: NodeComparison) -> Reply:

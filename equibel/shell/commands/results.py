@@ -7,7 +7,7 @@ from equibel.files import unheeded
 from equibel.shell.arguments import EQUALS, GRAPH, NEW, OPERATOR, REPEAT, RESULT
 from equibel.shell.context import Context
 from equibel.shell.registry import command
-from equibel.shell.reply import Cell, Reply, Say, Style, Table, say
+from equibel.shell.reply import Cell, Reply, Say, Style, Table, one_line, say
 from equibel.shell.show import beliefs, describe
 from equibel.workspace import Declare, Status
 
@@ -34,7 +34,7 @@ def derive(at: Context, name: str, _: str, operator: str, graph: str | None, tim
     of = at.current() if graph is None else graph
     operation = at.session.operation(operator, times)
     at.apply(Declare(name, of, operation, replace=True))
-    declared = Say(f"{name} = {describe(operation, of)}")
+    declared = one_line(f"{name} = {describe(operation, of)}")
     if at.silent:
         return Reply((declared,))
     try:
