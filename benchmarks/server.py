@@ -32,7 +32,7 @@ from rich.console import Console
 import equibel as eb
 from benchmarks import scenarios
 from benchmarks.report import Table
-from equibel.files.node_link import graph_from_node_link
+from equibel.files.node_link_reading import graph_from_node_link
 from equibel.files.node_link_writing import node_link
 from equibel.workspace import Operation
 

@@ -431,9 +431,7 @@ def chosen(eq_sets: Iterable[int], width: int, order: Iterable[int]) -> int:
     return one
 
 
-def _admitted(
-    bits: int, result: Callable[[int], Belief], consistency: Sequence[Belief], optimum: str
-) -> dict[int, Belief]:
+def _admitted(bits: int, result: Callable[[int], Belief], consistency: Sequence[Belief], optimum: str) -> dict[int, Belief]:
     results = {s: result(s) for s in range(1 << bits)}
     admitted = {s: found for s, found in results.items() if found and all(found & c for c in consistency)}
     return {s: admitted[s] for s in maximal(admitted, optimum)}

@@ -14,10 +14,10 @@ import equibel as eb
 from equibel import operators
 from equibel.operators import documentation
 from equibel.operators.registry import CLASSICAL, OPERATORS, PAPERS
-from equibel.server.schemas.jobs import JobRequest, JobSummary, SolveRequest
-from equibel.server.schemas.results import Declaration, DeclaredResult
+from equibel.server.schemas.job_schemas import JobRequest, JobSummary, SolveRequest
+from equibel.server.schemas.result_schemas import Declaration, DeclaredResult
 from equibel.shell import Context, Session, execute, parse, plain
-from equibel.shell.registry import names
+from equibel.shell.command_registry import names
 from equibel.workspace import Operation, evaluate, parse_workspace
 
 ROOT = Path(__file__).parents[1]
@@ -186,7 +186,7 @@ def test_the_readme_has_the_table_and_the_papers():
 
 
 #: What a new operator has to do in every front end; it begins with the function and the entry in CONTRIBUTING.md.
-ANOTHER = r'''
+ANOTHER = r"""
 import equibel as eb
 from equibel.formula import Formula
 from equibel.graph import star
@@ -228,14 +228,14 @@ from equibel.workspace import evaluate, parse_workspace
 ws = parse_workspace('graphs.g = {path = 3, formulas = {0 = "p"}}\nresults.r = {of = "g", operator = "distant"}')
 assert believing(evaluate(ws)["r"].graph) == [0, 2]
 
-from equibel.server.schemas.jobs import SolveRequest
+from equibel.server.schemas.job_schemas import SolveRequest
 request = SolveRequest.model_validate_json('{"graph": %s, "operator": "distant"}' % data)
 assert request.operation().operator == "distant"
 assert SolveRequest.model_json_schema()["properties"]["operator"]["enum"][-1] == "distant"
 
 from equibel.operators import documentation
 assert f'| `distant` | `solve(G, "distant")` | {entry.definition} |' in documentation.table()
-'''
+"""
 
 
 def test_another_operator_is_a_function_and_an_entry():

@@ -11,10 +11,10 @@ from commandline import call
 
 from equibel.files import read_graph
 from equibel.shell import Context, Session, execute, parse, plain
-from equibel.shell.completion import complete
 from equibel.shell.lines import PlainDisplay
-from equibel.shell.render import coloured
+from equibel.shell.rendering import coloured
 from equibel.shell.runner import Runner
+from equibel.shell.tab_completion import complete
 from equibel.visible import escape_json, is_visible, visible, visible_lines, visible_message
 
 #: A colour, a direction override, an isolate, a character of no width, a bell, a filler, and a line that looks like ours.
@@ -60,7 +60,7 @@ def folder(tmp_path, monkeypatch):
         "of.toml": "[results.{0}]\nof = {0}\noperator = 'global'\n",
         "operator.toml": "[graphs.g]\n[results.r]\nof = 'g'\noperator = {0}\n",
         "bad.json": '{{"nodes": [{{"id": {0}}}, {{"id": {0}}}], "edges": []}}',
-        "twice.json": '{{{0}: 1, {0}: 2}}',
+        "twice.json": "{{{0}: 1, {0}: 2}}",
         "bad.bcf": "n {0}\n",
         "bad.eqb": "add_node {0}\nfoo {0}\n",
     }

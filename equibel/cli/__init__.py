@@ -18,16 +18,16 @@ from typing import Any, NoReturn
 import click
 
 from equibel._version import __version__
-from equibel.cli.belief_change import contract, extrapolate, merge, revise
-from equibel.cli.compare import compare
-from equibel.cli.convert import convert
-from equibel.cli.query import query
+from equibel.cli.belief_change_commands import contract, extrapolate, merge, revise
+from equibel.cli.compare_command import compare
+from equibel.cli.convert_command import convert
+from equibel.cli.query_command import query
 from equibel.cli.render import message
-from equibel.cli.run import run
-from equibel.cli.serve import serve
-from equibel.cli.shell import run_commands, shell
-from equibel.cli.solve import solve
-from equibel.cli.work import handle_signals
+from equibel.cli.run_command import run
+from equibel.cli.serve_command import serve
+from equibel.cli.shell_command import run_commands, shell
+from equibel.cli.solve_command import solve
+from equibel.cli.work_limits import handle_signals
 from equibel.errors import EquibelError
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130

@@ -10,7 +10,7 @@ from equibel.files.bcf import parse_bcf
 from equibel.files.bcf_writing import format_bcf
 from equibel.files.formats import format_asp, read_graph, write_dimacs, write_graph
 from equibel.files.json_format import format_json, parse_json
-from equibel.files.node_link import graph_from_node_link
+from equibel.files.node_link_reading import graph_from_node_link
 from equibel.files.node_link_writing import node_link
 from equibel.files.text import FileNote, Note
 

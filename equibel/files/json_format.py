@@ -12,11 +12,11 @@ from typing import Any, NoReturn
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import FileFormatError
 from equibel.files.data import LONG_INTEGER, Place
-from equibel.files.node_link import graph_from_node_link
+from equibel.files.node_link_reading import graph_from_node_link
 from equibel.files.node_link_writing import node_link
 from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
 from equibel.formula import is_dimacs
-from equibel.formula.parse import place as line_and_column
+from equibel.formula.parsing import place as line_and_column
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
@@ -71,9 +71,7 @@ def format_json(graph: EquibelGraph, path: FilePath = "<string>", *, note: Note 
     }
     """
     data = node_link(graph, path, note=note)
-    members = [
-        f'"{name}": {_block(value) if name in ("nodes", "edges") else _line(value)}' for name, value in data.items()
-    ]
+    members = [f'"{name}": {_block(value) if name in ("nodes", "edges") else _line(value)}' for name, value in data.items()]
     return "{\n  " + ",\n  ".join(members) + "\n}\n"
 
 

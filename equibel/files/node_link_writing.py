@@ -28,9 +28,7 @@ from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.plain import MAX_DIGITS
 
 
-def node_link(
-    graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = warn, holder: str = "JSON"
-) -> dict[str, Any]:
+def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = warn, holder: str = "JSON") -> dict[str, Any]:
     """The node-link data of a scenario: made of dictionaries, lists, texts and numbers only.
 
     Every node has its list of ``formulas``; ``weights``, ``atoms`` and the constraints are present when there are any.

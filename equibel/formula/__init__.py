@@ -24,10 +24,10 @@ from equibel.formula.hints import is_dimacs
 from equibel.formula.lookalikes import constants_note, numbers_note
 from equibel.formula.models_tree import formula_of_models
 from equibel.formula.normal import as_literal
-from equibel.formula.parse import parse
+from equibel.formula.parsing import parse
 from equibel.formula.prefix import parse_prefix, to_prefix
 from equibel.formula.printing import to_latex, to_text, to_unicode
-from equibel.formula.simplify import canonical, simplify, truth_table_formula
+from equibel.formula.simplification import canonical, simplify, truth_table_formula
 from equibel.formula.sympy_bridge import FormulaLike, as_formula, from_sympy, symbol, to_sympy
 from equibel.formula.syntax import (
     FALSE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from equibel.formula.build import assign
-from equibel.formula.simplify import simplify
+from equibel.formula.simplification import simplify
 from equibel.formula.syntax import Formula, conjunction, conjuncts, disjunction
 
 

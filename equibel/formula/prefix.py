@@ -14,7 +14,7 @@ from equibel.errors import FormulaSyntaxError, FormulaTooLargeError
 from equibel.formula.build import Builder
 from equibel.formula.hints import prefix_hint
 from equibel.formula.infix import Shape, render
-from equibel.formula.parse import CLOSING, END, ends_operand, problem_at, read, syntax_error, unclosed
+from equibel.formula.parsing import CLOSING, END, ends_operand, problem_at, read, syntax_error, unclosed
 from equibel.formula.postfix import AND, FALSE_KIND, IMPLIES, NOT, OR, TRUE_KIND, XOR, Token, connective
 from equibel.formula.syntax import MAX_SIZE, Formula, fold
 

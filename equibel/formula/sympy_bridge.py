@@ -17,7 +17,7 @@ from sympy.logic import boolalg
 from equibel.errors import FormulaTooLargeError, NotAFormulaError, warn
 from equibel.formula.build import Builder
 from equibel.formula.lookalikes import constants_note, may_have_constants
-from equibel.formula.parse import parse
+from equibel.formula.parsing import parse
 from equibel.formula.postfix import AND, FALSE_KIND, IFF, IMPLIES, NOT, OR, TRUE_KIND, XOR, Connective, connective
 from equibel.formula.sympy_lattice import Lattice
 from equibel.formula.syntax import FALSE, TRUE, Formula, depth, fold, is_atom_name

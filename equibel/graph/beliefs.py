@@ -136,9 +136,7 @@ def read_atoms(names: Iterable[str | Symbol]) -> list[str]:
     if isinstance(names, str):
         names = as_text(names).split()
     elif not isinstance(names, Iterable):
-        raise NotAFormulaError(
-            f"expected a collection of atoms, not a value of type {type(names).__name__}", value=names
-        )
+        raise NotAFormulaError(f"expected a collection of atoms, not a value of type {type(names).__name__}", value=names)
     found: list[str] = []
     for name in names:
         formula = atom(name) if isinstance(name, str) else as_formula(name)

@@ -60,9 +60,7 @@ def locate(error: EquibelError, where: str) -> EquibelError:
     """The same error with a message that says where the formula was found."""
     if isinstance(error, FormulaSyntaxError):
         problem = f"in {where}: {error.problem}"
-        return FormulaSyntaxError(
-            problem, text=error.text, line=error.line, column=error.column, expected=error.expected
-        )
+        return FormulaSyntaxError(problem, text=error.text, line=error.line, column=error.column, expected=error.expected)
     return type(error)(f"in {where}: {error}", **vars(error))
 
 

@@ -19,6 +19,7 @@ from equibel.errors import (
 )
 from equibel.formula import Formula, FormulaLike, as_formula, constants_note, sorted_atoms, symbol, to_sympy
 from equibel.graph.annotations import Annotated
+from equibel.graph.asp_facts import asp_facts
 from equibel.graph.beliefs import (
     ATOMS,
     FORMULAS,
@@ -31,7 +32,6 @@ from equibel.graph.beliefs import (
     write_beliefs,
 )
 from equibel.graph.constraints import CONSTRAINTS, read_constraints, set_constraints
-from equibel.graph.facts import asp_facts
 from equibel.graph.filling import Filled, Graph
 from equibel.graph.nodes import locate, require_node, show_node
 from equibel.graph.weights import WEIGHTS, get_weights, set_weights
@@ -358,7 +358,7 @@ class Scenario(Annotated):
     # ASP ----------------------------------------------------------------------------------------------------------
 
     def to_asp(self) -> str:
-        """The scenario as facts for an answer set solver; see `equibel.graph.facts`."""
+        """The scenario as facts for an answer set solver; see `equibel.graph.asp_facts`."""
         held = ((node, formula) for node in self for formula in self.beliefs(node))
         return asp_facts(self, self.edges, self.atom_names(), held)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from equibel.operators.change import Choice, Selection, read_choice
+from equibel.operators.classical import Choice, Selection, read_choice
 from equibel.operators.registry import CLASSICAL
 from equibel.options import wrong_option
 

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from equibel.equibel_graph import EquibelGraph
 from equibel.formula import Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints
-from equibel.operators.constraints import complying, imposed
+from equibel.operators.constraint_checks import complying, imposed
 from equibel.operators.run import Run, beliefs_of, counted, result, start
 from equibel.options import SEMANTIC, Progress, check_count
 from equibel.solving import Event, Problem, Statistics, entails, maximize, uncollected

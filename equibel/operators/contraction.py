@@ -9,8 +9,8 @@ from sympy.logic.boolalg import Boolean
 
 from equibel.errors import warn
 from equibel.formula import Formula, conjunction, negation
-from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_base, read_bases
-from equibel.operators.constraints import check_constraints
+from equibel.operators.classical import BeliefBase, Change, Choice, Constraints, decide, read_base, read_bases
+from equibel.operators.constraint_checks import check_constraints
 from equibel.operators.run import Run, RunOptions, start
 from equibel.options import SEMANTIC
 from equibel.solving import Problem, satisfiable

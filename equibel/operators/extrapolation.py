@@ -8,8 +8,8 @@ from typing import Unpack, cast
 
 from sympy.logic.boolalg import Boolean
 
-from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_bases
-from equibel.operators.constraints import check_constraints
+from equibel.operators.classical import BeliefBase, Change, Choice, Constraints, decide, read_bases
+from equibel.operators.constraint_checks import check_constraints
 from equibel.operators.run import RunOptions, start
 from equibel.options import SEMANTIC
 from equibel.solving import Problem

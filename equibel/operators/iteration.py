@@ -12,7 +12,7 @@ import networkx as nx
 from equibel.equibel_graph import EquibelGraph
 from equibel.formula import Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints
-from equibel.operators.constraints import imposed
+from equibel.operators.constraint_checks import imposed
 from equibel.operators.run import Beliefs, Known, Run, RunOptions, beliefs_of, counted, result, start
 from equibel.operators.steps import Rule, Step
 from equibel.options import SEMANTIC, check_count
@@ -310,9 +310,7 @@ def fixpoint(rule: Rule, graph: EquibelGraph, simplify: bool, run: Run) -> tuple
     return run.compute(compute)
 
 
-def _apply(
-    rule: Rule, edges: nx.Graph, weights: Weights, beliefs: Beliefs, consistency: list[Formula], run: Run
-) -> Beliefs:
+def _apply(rule: Rule, edges: nx.Graph, weights: Weights, beliefs: Beliefs, consistency: list[Formula], run: Run) -> Beliefs:
     """One simultaneous update of all nodes; isolated nodes keep their formulas."""
     new = dict(beliefs)
     isolated = {node for node in beliefs if node not in edges or not edges.adj[node].keys() - {node}}

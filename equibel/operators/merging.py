@@ -10,7 +10,7 @@ from typing import Unpack
 from sympy.logic.boolalg import Boolean
 
 from equibel.formula import Formula, disjunction, sorted_atoms
-from equibel.operators.change import (
+from equibel.operators.classical import (
     Answers,
     BeliefBase,
     Change,
@@ -21,7 +21,7 @@ from equibel.operators.change import (
     read_bases,
     read_optional,
 )
-from equibel.operators.constraints import check_constraints, strengthened
+from equibel.operators.constraint_checks import check_constraints, strengthened
 from equibel.operators.revision import revision
 from equibel.operators.run import Run, RunOptions, start
 from equibel.options import CARDINALITY, MERGES, METHODS, PROJECTION, SEMANTIC, check_choice

@@ -7,8 +7,8 @@ from typing import Unpack
 from sympy.logic.boolalg import Boolean
 
 from equibel.formula import Formula
-from equibel.operators.change import BeliefBase, Change, Choice, Constraints, decide, read_base
-from equibel.operators.constraints import check_constraints
+from equibel.operators.classical import BeliefBase, Change, Choice, Constraints, decide, read_base
+from equibel.operators.constraint_checks import check_constraints
 from equibel.operators.run import RunOptions, start
 from equibel.options import SEMANTIC
 from equibel.solving import Limits, Problem

@@ -11,7 +11,7 @@ from equibel.equibel_graph import EquibelGraph, require_equibel_graph
 from equibel.errors import TimeLimitExceeded, suggestion
 from equibel.formula import TRUE, Formula, negation, simplify
 from equibel.graph import CONSISTENCY, ENTAILMENT, FORMULAS, Weights, get_constraints, show_node, weights_of
-from equibel.operators.constraints import check_constraints
+from equibel.operators.constraint_checks import check_constraints
 from equibel.options import CARDINALITY, INCLUSION, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
 from equibel.solving import Event, Limits, Request, Statistics, satisfiable, uncollected
 

@@ -13,7 +13,7 @@ import networkx as nx
 
 from equibel.formula import Formula, canonical
 from equibel.graph import Neighbourhood, Weights, augmenting, distances, expanding, star
-from equibel.operators.constraints import complying
+from equibel.operators.constraint_checks import complying
 from equibel.operators.run import Run
 from equibel.solving import Problem, maximize
 

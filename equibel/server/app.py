@@ -9,48 +9,48 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from equibel._version import __version__
-from equibel.server import answers
-from equibel.server.access import Access
-from equibel.server.body_limit import BodyLimit
 from equibel.server.context import Context
-from equibel.server.cors import Cors
 from equibel.server.database import Database
-from equibel.server.framing import Framing
-from equibel.server.head import Head
-from equibel.server.headers import SecurityHeaders
-from equibel.server.jobs.service import Jobs
+from equibel.server.http import error_handlers
+from equibel.server.http.openapi import document
+from equibel.server.jobs.job_service import Jobs
 from equibel.server.keys import Keys
 from equibel.server.metrics import Metrics
-from equibel.server.openapi import document
-from equibel.server.request_log import RequestLog
+from equibel.server.middleware.access_control import Access
+from equibel.server.middleware.body_limit import BodyLimit
+from equibel.server.middleware.cors import Cors
+from equibel.server.middleware.framing import Framing
+from equibel.server.middleware.head import Head
+from equibel.server.middleware.headers import SecurityHeaders
+from equibel.server.middleware.request_log import RequestLog
 from equibel.server.routes import (
-    docs,
-    files,
-    formulas,
-    graphs,
-    health,
-    history,
-    jobs,
-    query,
-    results,
-    solve,
-    workspaces,
+    docs_routes,
+    file_routes,
+    formula_routes,
+    graph_routes,
+    health_routes,
+    history_routes,
+    job_routes,
+    query_routes,
+    result_routes,
+    solve_routes,
+    workspace_routes,
 )
 from equibel.server.settings import Settings, load_settings
-from equibel.server.workspaces import Workspaces
+from equibel.server.workspaces.workspace_store import Workspaces
 
 _ROUTERS = (
-    docs.router,
-    solve.router,
-    workspaces.router,
-    graphs.router,
-    formulas.router,
-    query.router,
-    results.router,
-    history.router,
-    files.router,
-    jobs.router,
-    health.router,
+    docs_routes.router,
+    solve_routes.router,
+    workspace_routes.router,
+    graph_routes.router,
+    formula_routes.router,
+    query_routes.router,
+    result_routes.router,
+    history_routes.router,
+    file_routes.router,
+    job_routes.router,
+    health_routes.router,
 )
 
 
@@ -104,7 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},  # which would take note of bodies
     )
     app.openapi = lambda: document(app, with_keys=keys is not None)  # type: ignore[method-assign]
-    answers.install(app)
+    error_handlers.install(app)
     for router in _ROUTERS:
         app.include_router(router)
     return app
@@ -116,7 +116,7 @@ def _middleware(settings: Settings, keys: Keys | None, metrics: Metrics) -> list
     stack.append(Middleware(Framing, limit=settings.max_body_bytes))
     if settings.cors_origins:
         stack.append(Middleware(Cors, origins=settings.cors_origins))
-    stack += [Middleware(Head), Middleware(answers.Unexpected)]
+    stack += [Middleware(Head), Middleware(error_handlers.Unexpected)]
     stack.append(Middleware(Access, keys=keys, settings=settings))
     stack.append(Middleware(BodyLimit, limit=settings.max_body_bytes))
     return stack

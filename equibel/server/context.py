@@ -11,8 +11,8 @@ from equibel.server.settings import Settings
 
 if TYPE_CHECKING:
     from equibel.server.database import Database
-    from equibel.server.jobs.service import Jobs
-    from equibel.server.workspaces import Workspaces
+    from equibel.server.jobs.job_service import Jobs
+    from equibel.server.workspaces.workspace_store import Workspaces
 
 
 @dataclass

@@ -28,9 +28,7 @@ class Metrics:
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
         self._lock = threading.Lock()
-        self._requests = Counter(
-            "equibel_requests", "Requests answered.", ["method", "route", "status"], registry=registry
-        )
+        self._requests = Counter("equibel_requests", "Requests answered.", ["method", "route", "status"], registry=registry)
         self._request_seconds = Histogram(
             "equibel_request_seconds", "The time of requests.", ["route"], buckets=_SHORT, registry=registry
         )

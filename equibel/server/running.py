@@ -15,9 +15,9 @@ from types import FrameType
 import uvicorn
 
 from equibel.errors import EquibelError, OptionError
-from equibel.server.access import is_loopback
 from equibel.server.app import create_app
 from equibel.server.logs import configure, everything_logged
+from equibel.server.middleware.access_control import is_loopback
 from equibel.server.settings import Settings
 
 _BACKLOG = 2048  # connections that wait to be accepted

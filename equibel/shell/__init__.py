@@ -1,8 +1,8 @@
 """The interactive shell: commands that people type, and scripts of them.
 
 Pure functions do most of it: `parse` turns text into commands, `complete` says what can be typed next, `execute` carries a
-command out and returns a `Reply`, which `plain` turns into text.  One table, in `equibel.shell.registry`, says what the
-commands are.
+command out and returns a `Reply`, which `plain` turns into text.  One table, in `equibel.shell.command_registry`, says what
+the commands are.
 
 >>> from equibel.shell import Context, Session, complete, execute, parse, plain
 >>> session = Session()
@@ -18,15 +18,15 @@ global of g:
 `run_text` and `run_stream` execute scripts; `equibel.shell.terminal` is the shell on a terminal.
 """
 
-from equibel.shell.completion import complete
-from equibel.shell.context import Context
-from equibel.shell.errors import CommandError
-from equibel.shell.execution import execute
+from equibel.shell.command_context import Context
+from equibel.shell.command_errors import CommandError
+from equibel.shell.command_registry import parse
 from equibel.shell.lines import run_stream, run_text
-from equibel.shell.registry import parse
-from equibel.shell.render import plain
+from equibel.shell.rendering import plain
 from equibel.shell.reply import Reply
 from equibel.shell.session import Session
+from equibel.shell.statement_execution import execute
+from equibel.shell.tab_completion import complete
 
 __all__ = [
     "CommandError",

@@ -12,7 +12,7 @@ from equibel.graph.constraints import CONSTRAINTS
 from equibel.graph.weights import Weight, read_weight
 from equibel.operators import CLASSICAL, OPERATORS
 from equibel.options import KEPT
-from equibel.shell.errors import CommandError
+from equibel.shell.command_errors import CommandError
 from equibel.shell.scanner import Scanner
 
 FIXPOINT = "fixpoint"
@@ -30,7 +30,7 @@ class Type:
     read : callable
         Reads one from a `Scanner`, or raises `CommandError` or an error of formulas.
     kind : str
-        What completes it: see `equibel.shell.completion`.
+        What completes it: see `equibel.shell.tab_completion`.
     choices : tuple of str
         The words it can be, if it is one of a few.
     usage : str

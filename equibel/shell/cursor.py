@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from equibel.errors import EquibelError, FormulaSyntaxError, FormulaTooLargeError
 from equibel.shell.arguments import Argument
-from equibel.shell.registry import SIGNS, Command, command_word, find, read
+from equibel.shell.command_registry import SIGNS, Command, command_word, find, read
 from equibel.shell.scanner import Scanner
 from equibel.shell.statements import Statement, split
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from equibel.shell.errors import CommandError
-from equibel.shell.registry import GROUPS, SIGNS, Command, all_commands, find, nearest
+from equibel.shell.command_errors import CommandError
+from equibel.shell.command_registry import GROUPS, SIGNS, Command, all_commands, find, nearest
 from equibel.shell.reply import Reply, Say, Section
 
 #: Topics that are no commands.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from equibel.shell.command_registry import command_word, find
 from equibel.shell.cursor import Problem, check, formula_places
-from equibel.shell.registry import command_word, find
 from equibel.shell.statements import split
 
 _FORMULA = re.compile(

@@ -7,7 +7,7 @@ from typing import BinaryIO, TextIO
 
 from equibel.errors import FileFormatError
 from equibel.files.access import MAX_BYTES
-from equibel.shell.render import coloured, plain
+from equibel.shell.rendering import coloured, plain
 from equibel.shell.reply import Reply
 from equibel.shell.runner import Runner
 from equibel.shell.session import Session

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Protocol
 
 from equibel.errors import Cancelled, EquibelError, FormulaSyntaxError
-from equibel.shell.context import Context, always
-from equibel.shell.errors import CommandError
-from equibel.shell.execution import execute_in_background
-from equibel.shell.registry import command_word, read
+from equibel.shell.command_context import Context, always
+from equibel.shell.command_errors import CommandError
+from equibel.shell.command_registry import command_word, read
 from equibel.shell.reply import Reply, one_line
 from equibel.shell.session import Session
+from equibel.shell.statement_execution import execute_in_background
 from equibel.shell.statements import Statement, split
 from equibel.visible import visible
 from equibel.workspace import Entry, Workspace

@@ -10,7 +10,7 @@ from typing import TypeVar
 from equibel.errors import EquibelError, FormulaSyntaxError
 from equibel.formula import Formula, parse
 from equibel.plain import INTEGER
-from equibel.shell.errors import CommandError
+from equibel.shell.command_errors import CommandError
 
 T = TypeVar("T")
 

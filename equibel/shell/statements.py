@@ -131,9 +131,7 @@ def _make(
 
 
 def _without_comments(text: str) -> str:
-    return re.sub(
-        rf"({_QUOTED.pattern})|#[^\n]*", lambda match: match[1] or " " * len(match[0]), text, flags=re.DOTALL
-    )
+    return re.sub(rf"({_QUOTED.pattern})|#[^\n]*", lambda match: match[1] or " " * len(match[0]), text, flags=re.DOTALL)
 
 
 def _line_end(text: str, position: int) -> int:

@@ -32,17 +32,17 @@ from prompt_toolkit.validation import ValidationError, Validator
 
 from equibel._version import __version__
 from equibel.files.access import MAX_BYTES, file_kind
-from equibel.shell.commands.files import as_left
-from equibel.shell.completion import complete
+from equibel.shell.command_registry import find
+from equibel.shell.commands.file_commands import as_left
 from equibel.shell.cursor import check
 from equibel.shell.highlight import parts
-from equibel.shell.registry import find
-from equibel.shell.render import coloured
+from equibel.shell.rendering import coloured
 from equibel.shell.reply import Reply
 from equibel.shell.runner import Runner
 from equibel.shell.session import Session
 from equibel.shell.show import count, node_text
 from equibel.shell.statements import is_open
+from equibel.shell.tab_completion import complete
 from equibel.visible import visible, visible_message
 
 HISTORY = "EQUIBEL_HISTORY"

@@ -85,9 +85,7 @@ def eliminate(group: Group, targets: Targets, budget: Budget, request: Request) 
         request.statistics.count(messages=work.messages, kinds=work.kinds, most_kinds=work.most_kinds)
 
 
-def _turns(
-    group: Group, targets: Targets, widest: int, at_once: bool
-) -> list[tuple[Targets, dict[int, Bag]]] | None:
+def _turns(group: Group, targets: Targets, widest: int, at_once: bool) -> list[tuple[Targets, dict[int, Bag]]] | None:
     """The targets, as many at a time as can be answered at once, and the bags for them."""
     bags = _bags(group, targets.values(), widest)
     if bags is not None:

@@ -126,9 +126,7 @@ def backbones(bases: Sequence[Sequence[Formula]], limits: Limits | None = None) 
     return [*entailed]
 
 
-def _program(
-    formulas: Sequence[Formula], atoms: Sequence[str], limits: Limits | None
-) -> tuple[Solver, dict[str, int]]:
+def _program(formulas: Sequence[Formula], atoms: Sequence[str], limits: Limits | None) -> tuple[Solver, dict[str, int]]:
     """The formulas alone, and the solver literals of the atoms."""
     solver = Solver([], Instance([], []), limits or Limits())
     literals = dict(zip(atoms, solver.add_atoms(len(atoms)), strict=True))

@@ -53,9 +53,7 @@ class Solver:
         When clingo refuses the program; it carries clingo's own messages.
     """
 
-    def __init__(
-        self, encodings: Sequence[str], instance: Instance, limits: Limits, plan: Plan | None = None
-    ) -> None:
+    def __init__(self, encodings: Sequence[str], instance: Instance, limits: Limits, plan: Plan | None = None) -> None:
         plan = plan or default()
         self._easy = str(plan.easy_conflicts)
         self._limits = limits

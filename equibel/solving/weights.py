@@ -47,8 +47,7 @@ def whole(weights: Sequence[Fraction], levels: Sequence[int]) -> list[int]:
         denominators[level] = math.lcm(denominators.get(level, 1), weight.denominator)
         _require_room(denominators[level], len(weights))
     scaled = [
-        weight.numerator * (denominators[level] // weight.denominator)
-        for weight, level in zip(weights, levels, strict=True)
+        weight.numerator * (denominators[level] // weight.denominator) for weight, level in zip(weights, levels, strict=True)
     ]
     common: dict[int, int] = {}
     for number, level in zip(scaled, levels, strict=True):

@@ -67,12 +67,8 @@ and results in every format, `recover_workspace` saves what is whole of a damage
 
 from equibel.operators import OPERATORS, Operation
 from equibel.operators.operation import Outcome
-from equibel.workspace.change import Change, read_change
-from equibel.workspace.content import hold
-from equibel.workspace.dependencies import dependents, derivation_order
-from equibel.workspace.evaluate import evaluate, pick_graph
-from equibel.workspace.exchange import export_graph, import_changes
-from equibel.workspace.graph_changes import (
+from equibel.workspace.changes.change import Change, read_change
+from equibel.workspace.changes.graph_changes import (
     AddAtoms,
     AddConstraints,
     AddEdges,
@@ -87,18 +83,8 @@ from equibel.workspace.graph_changes import (
     RemoveNodes,
     SetFormulas,
 )
-from equibel.workspace.history import Entry
-from equibel.workspace.journal import Journal
-from equibel.workspace.load import (
-    format_workspace_file,
-    load_workspace,
-    open_workspace,
-    parse_workspace_file,
-    recover_workspace,
-    write_workspace,
-)
-from equibel.workspace.model import Result, Snapshot, State
-from equibel.workspace.name_changes import (
+from equibel.workspace.changes.history import Entry
+from equibel.workspace.changes.name_changes import (
     CreateGraph,
     Declare,
     Delete,
@@ -109,12 +95,26 @@ from equibel.workspace.name_changes import (
     SaveSnapshot,
     SetEager,
 )
-from equibel.workspace.provenance import Computed, Failure
+from equibel.workspace.formats.exchange import export_graph, import_changes
+from equibel.workspace.formats.load import (
+    format_workspace_file,
+    load_workspace,
+    open_workspace,
+    parse_workspace_file,
+    recover_workspace,
+    write_workspace,
+)
+from equibel.workspace.formats.toml_reading import parse_workspace
+from equibel.workspace.formats.toml_writing import format_workspace
+from equibel.workspace.results.evaluation import evaluate, pick_graph
+from equibel.workspace.results.provenance import Computed, Failure
+from equibel.workspace.results.status import Status
+from equibel.workspace.results.task import Task
 from equibel.workspace.service import Workspace
-from equibel.workspace.status import Status
-from equibel.workspace.task import Task
-from equibel.workspace.toml_reading import parse_workspace
-from equibel.workspace.toml_writing import format_workspace
+from equibel.workspace.state.content import hold
+from equibel.workspace.state.dependencies import dependents, derivation_order
+from equibel.workspace.state.model import Result, Snapshot, State
+from equibel.workspace.storage.journal import Journal
 
 __all__ = [
     "OPERATORS",

@@ -13,21 +13,21 @@ from equibel.files.formats import known_ending
 from equibel.files.text import FilePath, Note, warn
 from equibel.operators.run import RunOptions
 from equibel.options import wrong_option
-from equibel.workspace import computing
-from equibel.workspace.change import Change, as_name
-from equibel.workspace.content import hold
-from equibel.workspace.dependencies import dependents, derivation_order, unknown_name
-from equibel.workspace.draft import Draft
-from equibel.workspace.file_format import ENDING
-from equibel.workspace.history import Entry, History
-from equibel.workspace.journal import Journal
-from equibel.workspace.ledger import Expected, Ledger
-from equibel.workspace.memory import Memory
-from equibel.workspace.model import Result, Snapshot, State
-from equibel.workspace.provenance import PASSING, Computed
-from equibel.workspace.records import Reader
-from equibel.workspace.status import Status, statuses
-from equibel.workspace.task import Task
+from equibel.workspace.changes.change import Change, as_name
+from equibel.workspace.changes.history import Entry, History
+from equibel.workspace.results import computation
+from equibel.workspace.results.cache import Memory
+from equibel.workspace.results.provenance import PASSING, Computed
+from equibel.workspace.results.status import Status, statuses
+from equibel.workspace.results.task import Task
+from equibel.workspace.state.content import hold
+from equibel.workspace.state.dependencies import dependents, derivation_order, unknown_name
+from equibel.workspace.state.draft import Draft
+from equibel.workspace.state.model import Result, Snapshot, State
+from equibel.workspace.storage.file_format import ENDING
+from equibel.workspace.storage.journal import Journal
+from equibel.workspace.storage.records import Reader
+from equibel.workspace.storage.store import Expected, Ledger
 
 
 class Workspace:
@@ -94,7 +94,7 @@ class Workspace:
         Parameters
         ----------
         texts : list of str
-            The records, in that order; `equibel.workspace.records` describes them, and errors call them ``path``.
+            The records, in that order; `equibel.workspace.storage.records` describes them, and errors call them ``path``.
         journal : Journal, optional
             Where further records go; none keeps the workspace in memory.
         read_only : bool
@@ -239,7 +239,7 @@ class Workspace:
             raise wrong_option("changes", changes, "at least one change, such as AddNodes('g', [1])")
         if label is not None and not isinstance(label, str):
             raise wrong_option("label", label, "a text")
-        computing.check_options(run_options)
+        computation.check_options(run_options)
         state = self._ledger.change(changes, label, expected)
         self._compute_eagerly(run_options)
         return state
@@ -266,7 +266,7 @@ class Workspace:
             return self._ledger.history.entries[self._ledger.history.position :]
 
     def _move(self, step: int, expected: Expected, run_options: RunOptions) -> Entry:
-        computing.check_options(run_options)
+        computation.check_options(run_options)
         entry = self._ledger.move(step, expected)
         self._compute_eagerly(run_options)
         return entry
@@ -313,7 +313,7 @@ class Workspace:
         """
         self._require_result(name)
         found = self._compute([name], run_options)
-        failure = computing.failure_of(found)
+        failure = computation.failure_of(found)
         if failure is not None:
             raise failure
         return found[name]
@@ -326,9 +326,7 @@ class Workspace:
             assert graph is not None
         return graph
 
-    def refresh(
-        self, names: Iterable[str] | None = None, **run_options: Unpack[RunOptions]
-    ) -> dict[str, Status]:
+    def refresh(self, names: Iterable[str] | None = None, **run_options: Unpack[RunOptions]) -> dict[str, Status]:
         """Compute all results that are not up to date, or some and what they are derived from; the new statuses.
 
         Options are those of `compute`, and so are the errors, but that a result cannot be computed shows in its status.
@@ -343,7 +341,7 @@ class Workspace:
         is none left.  Raises `UnknownNameError`.
         """
         self._require_result(name)
-        return computing.next_task(self.state, name, self._ledger.memory, self._ledger.known)
+        return computation.next_task(self.state, name, self._ledger.memory, self._ledger.known)
 
     def store(self, computed: Computed) -> Computed:
         """Keep what a task gave, unless its source or the declaration has been changed since it was made.
@@ -357,8 +355,8 @@ class Workspace:
             raise unknown_name(name, self.state)
 
     def _compute(self, names: Iterable[str] | None, run_options: RunOptions) -> dict[str, Computed]:
-        computing.check_options(run_options)
-        return computing.compute(self.state, names, self._ledger.memory, self._ledger.known, self.store, **run_options)
+        computation.check_options(run_options)
+        return computation.compute(self.state, names, self._ledger.memory, self._ledger.known, self.store, **run_options)
 
     def _compute_eagerly(self, run_options: RunOptions) -> None:
         if self.state.eager:

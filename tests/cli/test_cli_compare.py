@@ -240,7 +240,7 @@ def test_contradiction(tmp_path):
 
 def test_on_a_terminal(chain, monkeypatch):
     """Somebody who looks sees tables."""
-    monkeypatch.setattr(sys.modules["equibel.cli.compare"], "is_terminal", lambda stream: True)
+    monkeypatch.setattr(sys.modules["equibel.cli.compare_command"], "is_terminal", lambda stream: True)
     monkeypatch.setenv("COLUMNS", "120")
     ran = call("compare", chain, "--operators", "global,simple", "--nodes")
     assert ran.exit_code == 0

@@ -181,9 +181,8 @@ def assert_refused(code, output, errors, expected, said):
 
 def test_the_options_are_settings():
     """What the command line takes are settings by the same names."""
-    from equibel.cli.serve import serve
+    from equibel.cli.serve_command import serve
     from equibel.server import Settings
 
     own = {"new_key", "file"}
     assert {option.name for option in serve.params} - own <= set(Settings.model_fields)
-

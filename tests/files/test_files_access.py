@@ -17,7 +17,7 @@ from equibel.files.text import read_text
 from equibel.server.keys import Keys
 from equibel.server.settings import load_settings
 from equibel.workspace import import_changes, load_workspace, open_workspace, recover_workspace, write_workspace
-from equibel.workspace.toml_reading import parse_workspace
+from equibel.workspace.formats.toml_reading import parse_workspace
 
 #: Everything that reads a file by its name, and the ending that the name needs.
 READERS = {

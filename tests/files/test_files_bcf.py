@@ -227,9 +227,7 @@ def scenarios(draw):
         graph.add_edges_from(draw(st.lists(st.tuples(ends, ends), max_size=10)))
         for node in draw(st.lists(ends, max_size=4)):
             graph.add_formula(node, draw(FORMULAS))
-            weights = st.dictionaries(
-                st.sampled_from("pqr"), st.one_of(st.integers(0), st.floats(0, 1e300)), max_size=2
-            )
+            weights = st.dictionaries(st.sampled_from("pqr"), st.one_of(st.integers(0), st.floats(0, 1e300)), max_size=2)
             set_weights(graph, node, draw(weights))
     graph.add_atoms(draw(st.lists(st.sampled_from("uvw"))))
     set_constraints(graph, "entailment", draw(st.lists(FORMULAS, max_size=2)))

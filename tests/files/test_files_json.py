@@ -327,9 +327,7 @@ def scenarios(draw):
         ends = st.sampled_from(names)
         weights = st.one_of(st.integers(0), st.floats(0, allow_infinity=False))
         graph.add_edges_from(draw(st.lists(st.tuples(ends, ends, ATTRIBUTES), max_size=6)))
-        graph.add_edges_from(
-            draw(st.lists(st.tuples(ends, ends, st.fixed_dictionaries({"weight": weights})), max_size=2))
-        )
+        graph.add_edges_from(draw(st.lists(st.tuples(ends, ends, st.fixed_dictionaries({"weight": weights})), max_size=2)))
         for node in draw(st.lists(ends, max_size=4)):
             graph.add_formula(node, draw(FORMULAS))
             set_weights(graph, node, draw(st.dictionaries(st.sampled_from("pqr"), weights, max_size=2)))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from equibel.errors import EquibelError, FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
 from equibel.formula import Formula, parse
 from equibel.formula.hints import ATOMS, DIMACS
-from equibel.formula.parse import MAX_TEXT
+from equibel.formula.parsing import MAX_TEXT
 from equibel.formula.postfix import connective
 
 NOT, AND, OR, XOR = (connective(*c) for c in [("not", 1), ("and", 2), ("or", 2), ("xor", 2)])
@@ -217,9 +217,7 @@ def test_spellings(text, others):
     assert {parse(other) for other in others} == {parse(text)}
 
 
-@pytest.mark.parametrize(
-    "name", ["S", "I", "E", "N", "Q", "O", "C", "pi", "lambda", "None", "print", "__import__", "oo"]
-)
+@pytest.mark.parametrize("name", ["S", "I", "E", "N", "Q", "O", "C", "pi", "lambda", "None", "print", "__import__", "oo"])
 def test_names(name):
     """Every identifier is an atom, whatever it means to Python or sympy."""
     assert parse(name).atoms() == {name}

@@ -38,7 +38,7 @@ from equibel.formula.express import size
 from equibel.formula.factor import conjunctive_factors
 from equibel.formula.small_cover import smallest_cover
 
-MODULE = importlib.import_module("equibel.formula.simplify")  # the package's attribute of that name is the function
+MODULE = importlib.import_module("equibel.formula.simplification")  # the package's attribute of that name is the function
 MANY = [f"x{i}" for i in range(1, 12)]
 
 

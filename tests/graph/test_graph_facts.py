@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from equibel.graph import Scenario
-from equibel.graph.facts import node_term
+from equibel.graph.asp_facts import node_term
 
 NODE_TEXTS = [
     "a b",

@@ -69,9 +69,7 @@ def test_expanding_is_the_union_of_short_shortest_paths(case, r):
 def test_augmenting_is_the_widest_expanding(case):
     """Every shortest path of the component."""
     graph, center = case
-    assert (
-        augmenting(graph, center) == expanding(graph, center, 8) == augmenting(graph, center, distances(graph, center))
-    )
+    assert augmenting(graph, center) == expanding(graph, center, 8) == augmenting(graph, center, distances(graph, center))
 
 
 def test_edges_between_equally_distant_nodes_are_left_out():
@@ -93,9 +91,7 @@ def test_isolated_nodes_and_self_loops():
     assert star(graph, 0, 2) == alone
 
 
-@pytest.mark.parametrize(
-    "make", [distances, star, augmenting, lambda g, v: star(g, v, 2), lambda g, v: expanding(g, v, 1)]
-)
+@pytest.mark.parametrize("make", [distances, star, augmenting, lambda g, v: star(g, v, 2), lambda g, v: expanding(g, v, 1)])
 def test_unknown_centres_are_refused(make):
     """With the nearest name."""
     with pytest.raises(UnknownNodeError, match="did you mean 'alice'"):

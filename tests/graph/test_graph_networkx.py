@@ -61,9 +61,7 @@ def graphml(graph, **options):
         lambda g: nx.relabel_nodes(g, {}),
         lambda g: nx.freeze(g.copy()),
         lambda g: nx.compose(g, Scenario()),
-        lambda g: Scenario(
-            nx.node_link_graph(json.loads(json.dumps(nx.node_link_data(g, edges="edges"))), edges="edges")
-        ),
+        lambda g: Scenario(nx.node_link_graph(json.loads(json.dumps(nx.node_link_data(g, edges="edges"))), edges="edges")),
         lambda g: Scenario(nx.adjacency_graph(json.loads(json.dumps(nx.adjacency_data(g))))),
         lambda g: Scenario(nx.cytoscape_graph(nx.cytoscape_data(g))),
         lambda g: Scenario(graphml(g, node_type=int)),

@@ -183,7 +183,5 @@ def test_the_choice_depends_on_meaning_alone(example, optimum, shuffling):
         parts = [f"({text})" for text in ([base] if isinstance(base, str) else base)]
         return [f"~~{part}" for part in shuffling.sample(parts * 2, 2 * len(parts))]
 
-    chosen = [
-        eb.revise(old, new, choice=True, opt_type=optimum) for old, new in [(K, alpha), (spelled(K), spelled(alpha))]
-    ]
+    chosen = [eb.revise(old, new, choice=True, opt_type=optimum) for old, new in [(K, alpha), (spelled(K), spelled(alpha))]]
     assert models(chosen[0], example.atoms) == models(chosen[1], example.atoms)

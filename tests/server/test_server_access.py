@@ -145,7 +145,10 @@ def test_other_computers_cannot_use_a_server_without_keys(local):
 
 def test_cors_is_off(local):
     """No page is told that it may read an answer."""
-    for answer in (local.get("/healthz", headers={"Origin": "https://page.example"}), preflight(local, "https://page.example")):
+    for answer in (
+        local.get("/healthz", headers={"Origin": "https://page.example"}),
+        preflight(local, "https://page.example"),
+    ):
         assert not [name for name in answer.headers if name.startswith("access-control")]
 
 

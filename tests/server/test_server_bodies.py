@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict
 from server_client import assert_problem, server
 from server_data import CHAIN, new_workspace
 
-from equibel.server import body_limit, strict_json
-from equibel.server.body_limit import BodyLimit
-from equibel.server.problems import Invalid, RequestTimeout
-from equibel.server.schemas import graphs as schemas
-from equibel.server.strict_json import MAX_DEPTH, MAX_MEMBERS, JsonRoute, read_json
+from equibel.server.http import strict_json
+from equibel.server.http.problems import Invalid, RequestTimeout
+from equibel.server.http.strict_json import MAX_DEPTH, MAX_MEMBERS, JsonRoute, read_json
+from equibel.server.middleware import body_limit
+from equibel.server.middleware.body_limit import BodyLimit
+from equibel.server.schemas import graph_schemas as schemas
 
 JSON = {"Content-Type": "application/json"}
 LIMIT = 20_000

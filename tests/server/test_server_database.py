@@ -14,10 +14,10 @@ from sqlalchemy import delete, event, exc, insert, select, text
 from equibel.errors import WorkspaceError, WorkspaceLocked
 from equibel.server import Settings
 from equibel.server.database import Base, Database, JobEventRow, JobRow, RecordRow, WorkspaceRow
-from equibel.server.problems import Unavailable
-from equibel.server.workspaces import Workspaces
+from equibel.server.http.problems import Unavailable
+from equibel.server.workspaces.workspace_store import Workspaces
 from equibel.workspace import AddFormulas, AddNodes, CreateGraph, Declare, Operation
-from equibel.workspace.clock import now
+from equibel.workspace.state.clock import now
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def test_a_damaged_workspace_harms_no_other(database):
 
 def test_a_workspace_in_use_is_never_read_twice(database, monkeypatch):
     """Whoever has a workspace has the same one as everybody else, however many others there are in memory."""
-    monkeypatch.setattr("equibel.server.workspaces._KEPT", 2)
+    monkeypatch.setattr("equibel.server.workspaces.workspace_store._KEPT", 2)
     workspaces = Workspaces(database, Settings())
     held = workspaces.create("o", "w")
     for number in range(5):
@@ -278,8 +278,8 @@ def test_only_one_object_whoever_asks_first(database):
 
 def test_rewriting_keeps_everything(database, monkeypatch):
     """When records are written anew to save room, all of them are replaced at once and nothing is lost."""
-    monkeypatch.setattr("equibel.workspace.keeper.REWRITE_AFTER", 3000)
-    monkeypatch.setattr("equibel.workspace.keeper.STATE_AFTER", 500)
+    monkeypatch.setattr("equibel.workspace.storage.compaction.REWRITE_AFTER", 3000)
+    monkeypatch.setattr("equibel.workspace.storage.compaction.STATE_AFTER", 500)
     workspaces = Workspaces(database, Settings())
     held = workspaces.create("o", "w")
     held.apply(CreateGraph("g"), Declare("r", "g", Operation("global")))
@@ -331,9 +331,7 @@ def test_postgresql_started_anew(kind, postgresql):
 
     def cut():
         with database.session() as session:
-            session.execute(
-                text("SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'")
-            )
+            session.execute(text("SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"))
 
     cut()
     workspaces = Workspaces(database, Settings())

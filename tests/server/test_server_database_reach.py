@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from equibel.errors import FileAccessError, OptionError
 from equibel.server.database import Database, connect
-from equibel.server.problems import Unavailable
+from equibel.server.http.problems import Unavailable
 
 WRITING = (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
 

@@ -8,7 +8,7 @@ import pytest
 from server_client import assert_problem, server
 from server_data import CHAIN, new_workspace
 
-from equibel.server.etags import Condition, read_condition
+from equibel.server.http.etags import Condition, read_condition
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import pytest
 from server_client import server
 from server_jobs import CHAIN, ENDLESS, begin_job, job_when, make_workspace, post_job
 
-from equibel.server.jobs.news import News
+from equibel.server.http.prefer import wait_of
+from equibel.server.http.problems import Unavailable
+from equibel.server.jobs.notifications import News
 from equibel.server.jobs.turns import Turns
-from equibel.server.prefer import wait_of
-from equibel.server.problems import Unavailable
 
 
 @pytest.fixture(scope="module")

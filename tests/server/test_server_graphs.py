@@ -258,9 +258,7 @@ def test_a_hard_question_ends_in_time_and_keeps_nobody_waiting(client, path, mon
     monkeypatch.setattr(here, "settings", here.settings.model_copy(update={"request_seconds": 1.0}))
     holes = 11
     pigeons = [" | ".join(f"x{p}_{h}" for h in range(holes)) for p in range(holes + 1)]
-    apart = [
-        f"~x{p}_{h} | ~x{o}_{h}" for h in range(holes) for p in range(holes + 1) for o in range(p)
-    ]
+    apart = [f"~x{p}_{h} | ~x{o}_{h}" for h in range(holes) for p in range(holes + 1) for o in range(p)]
     address = put(client, path, {"nodes": [{"id": 1, "formulas": [*pigeons, *apart]}, {"id": 2}]}, "hard")
     answers = []
 

@@ -16,7 +16,7 @@ from server_jobs import eventually
 from serving import Running
 
 from equibel.server.database import health
-from equibel.server.problems import Unavailable
+from equibel.server.http.problems import Unavailable
 
 
 @pytest.fixture

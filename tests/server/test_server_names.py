@@ -9,7 +9,7 @@ import pytest
 from server_client import BASE, assert_problem, server
 from server_data import CHAIN
 
-from equibel.server.names import is_name
+from equibel.server.http.names import is_name
 
 
 @pytest.fixture(scope="module")

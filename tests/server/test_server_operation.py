@@ -7,7 +7,7 @@ from server_client import assert_problem, server
 from server_data import new_workspace
 
 from equibel import __version__
-from equibel.server.problems import Unavailable
+from equibel.server.http.problems import Unavailable
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from server_client import assert_problem, server
 
 from equibel import errors, parse_formula
 from equibel.errors import EquibelError, FormulaSyntaxError
-from equibel.server import problems
-from equibel.server.problems import Problem, Refusal, problem
-from equibel.server.strict_json import JsonRoute
+from equibel.server.http import problems
+from equibel.server.http.problems import Problem, Refusal, problem
+from equibel.server.http.strict_json import JsonRoute
 
 router = APIRouter(route_class=JsonRoute)
 

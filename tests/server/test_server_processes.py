@@ -57,7 +57,7 @@ def test_a_value_comes_back(processes):
 def test_little_is_loaded(processes):
     """Processes that compute do without what a server alone needs: they are there sooner, and smaller."""
     modules = begin(processes, work.loaded).wait()
-    assert "equibel.server.jobs.work" in modules
+    assert "equibel.server.jobs.child_work" in modules
     assert not modules & {"fastapi", "sqlalchemy", "alembic", "uvicorn", "equibel.server.app"}
 
 

@@ -25,8 +25,8 @@ from server_jobs import (
 from server_postgresql import KINDS, cluster
 
 from equibel.server.database import Database, JobRow
-from equibel.server.jobs.store import JobStore
-from equibel.server.problems import Unavailable
+from equibel.server.http.problems import Unavailable
+from equibel.server.jobs.job_store import JobStore
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +122,7 @@ def dense():
     """A graph that takes more memory than is allowed: 150 agents who all hear one another, at odds about 40 atoms."""
 
     def belief(node):
-        return " & ".join(
-            f"({'~' * ((node + i) % 2)}p{i} | {'~' * ((node + i) % 3 > 0)}p{(i + 1) % 40})" for i in range(40)
-        )
+        return " & ".join(f"({'~' * ((node + i) % 2)}p{i} | {'~' * ((node + i) % 3 > 0)}p{(i + 1) % 40})" for i in range(40))
 
     return {
         "nodes": [{"id": node, "formulas": [belief(node)]} for node in range(150)],

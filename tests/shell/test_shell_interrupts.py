@@ -4,7 +4,7 @@ from queue import Empty, Queue
 
 import pytest
 
-from equibel.shell import Context, Session, execution, parse
+from equibel.shell import Context, Session, parse, statement_execution
 from equibel.shell.lines import PlainDisplay
 from equibel.shell.runner import Runner
 
@@ -21,8 +21,8 @@ def test_nobody_waits_for_a_command_that_is_done(monkeypatch):
                 waited.append(options)
                 raise
 
-    monkeypatch.setattr(execution, "Queue", Watched)
-    monkeypatch.setattr(execution, "_POLL", 20)
+    monkeypatch.setattr(statement_execution, "Queue", Watched)
+    monkeypatch.setattr(statement_execution, "_POLL", 20)
     asked = []
 
     def ask(question):
@@ -31,7 +31,7 @@ def test_nobody_waits_for_a_command_that_is_done(monkeypatch):
 
     session = Session()
     for call in parse("create_path h 3; derive r = ring; add_node 5; delete h"):
-        execution.execute_in_background(Context(session, ask=ask), call)
+        statement_execution.execute_in_background(Context(session, ask=ask), call)
     assert (len(asked), waited) == (1, [])
     assert list(session.workspace.results) == []
 

@@ -8,7 +8,7 @@ from commandline import ROOT, call
 import equibel as eb
 from equibel.errors import EquibelError, FileAccessError, FileFormatError, NameTakenError
 from equibel.shell import Context, Session, execute, parse, plain
-from equibel.shell.commands.files import open_file
+from equibel.shell.commands.file_commands import open_file
 from equibel.workspace import format_workspace_file, open_workspace
 
 

@@ -30,8 +30,14 @@ class Shell:
         environment = ENVIRONMENT | {"EQUIBEL_HISTORY": str(folder / "history"), "PROMPT_TOOLKIT_NO_CPR": "1"}
         environment.pop("COLUMNS", None)
         self.process = subprocess.Popen(
-            [*PROGRAM, "shell", *arguments], stdin=slave, stdout=slave, stderr=slave, cwd=folder, env=environment,
-            preexec_fn=lambda: _control(slave), close_fds=True,
+            [*PROGRAM, "shell", *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=folder,
+            env=environment,
+            preexec_fn=lambda: _control(slave),
+            close_fds=True,
         )
         os.close(slave)
         self.raw = b""
@@ -67,7 +73,7 @@ class Shell:
                 return found
             if not self._read(0.2):
                 break
-        raise AssertionError(f"{pattern!r} did not appear in {self.text[self.seen:]!r}")
+        raise AssertionError(f"{pattern!r} did not appear in {self.text[self.seen :]!r}")
 
     def end(self):
         """The exit code, once the process has ended by itself."""

@@ -8,27 +8,88 @@ import equibel as eb
 from equibel.errors import EquibelError, FormulaSyntaxError
 from equibel.formula import parse as formula
 from equibel.shell import CommandError, Context, Session, complete, execute, parse, plain
+from equibel.shell.command_documentation import page
+from equibel.shell.command_registry import GROUPS, all_commands, names
 from equibel.shell.cursor import check
-from equibel.shell.documentation import page
 from equibel.shell.highlight import parts
-from equibel.shell.registry import GROUPS, all_commands, names
 from equibel.shell.statements import is_open, last, split
 from equibel.workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = list(all_commands())
 OF_2016 = [
-    "graphs", "create_graph", "create_path", "create_star", "create_complete", "use", "delete", "nodes", "add_node",
-    "add_nodes", "remove_node", "remove_nodes", "edges", "add_edge", "add_edges", "remove_edge", "remove_edges",
-    "atoms", "add_atom", "add_atoms", "remove_atom", "weights", "add_weight", "formulas", "add_formula", "add_formulas",
-    "remove_formula", "asp", "load", "store", "completion", "one_shot", "iterate", "cardinality", "containment",
-    "shell", "quit", "help",
+    "graphs",
+    "create_graph",
+    "create_path",
+    "create_star",
+    "create_complete",
+    "use",
+    "delete",
+    "nodes",
+    "add_node",
+    "add_nodes",
+    "remove_node",
+    "remove_nodes",
+    "edges",
+    "add_edge",
+    "add_edges",
+    "remove_edge",
+    "remove_edges",
+    "atoms",
+    "add_atom",
+    "add_atoms",
+    "remove_atom",
+    "weights",
+    "add_weight",
+    "formulas",
+    "add_formula",
+    "add_formulas",
+    "remove_formula",
+    "asp",
+    "load",
+    "store",
+    "completion",
+    "one_shot",
+    "iterate",
+    "cardinality",
+    "containment",
+    "shell",
+    "quit",
+    "help",
 ]
 NEWER = [
-    "global", "simple", "ring", "expanding", "augmenting", "semantic", "syntactic", "inclusion", "entails", "models",
-    "literals", "revise", "contract", "merge", "derive", "results", "compare", "undo", "redo", "history", "save",
-    "open", "snapshot", "restore", "constraints", "add_constraint", "remove_constraint", "rename", "convert", "export",
-    "set", "source",
+    "global",
+    "simple",
+    "ring",
+    "expanding",
+    "augmenting",
+    "semantic",
+    "syntactic",
+    "inclusion",
+    "entails",
+    "models",
+    "literals",
+    "revise",
+    "contract",
+    "merge",
+    "derive",
+    "results",
+    "compare",
+    "undo",
+    "redo",
+    "history",
+    "save",
+    "open",
+    "snapshot",
+    "restore",
+    "constraints",
+    "add_constraint",
+    "remove_constraint",
+    "rename",
+    "convert",
+    "export",
+    "set",
+    "source",
 ]
 
 
@@ -125,7 +186,7 @@ def test_saving_as_help_shows(tmp_path, monkeypatch):
 
 
 def test_the_documentation_is_up_to_date():
-    """docs/COMMANDS.md is what the table of commands says; ``python -m equibel.shell.documentation`` writes it."""
+    """docs/COMMANDS.md is what the table of commands says; ``python -m equibel.shell.command_documentation`` writes it."""
     assert (ROOT / "docs" / "COMMANDS.md").read_text(encoding="utf-8") == page()
 
 
@@ -278,8 +339,18 @@ def session():
     ("text", "expected"),
     [
         ("create_pa", ["create_path"]),
-        ("nodes; rem", ["remove_node", "remove_nodes", "remove_edge", "remove_edges", "remove_atom", "remove_formula",
-                        "remove_constraint"]),
+        (
+            "nodes; rem",
+            [
+                "remove_node",
+                "remove_nodes",
+                "remove_edge",
+                "remove_edges",
+                "remove_atom",
+                "remove_formula",
+                "remove_constraint",
+            ],
+        ),
         ("add_formula a", ["alice"]),
         ("add_formula [1, b", ["bob"]),
         ("add_formula 1 ~(p -> q", ["quiet"]),

@@ -309,7 +309,13 @@ def test_cancelled_commands_change_nothing(session):
     """Whatever is found out after the user stopped waiting is not kept, and a declaration is taken back."""
     lines = history(session)
     for line in (
-        "one_shot", "add_node 9", "derive x = global g", "revise 1 ~p", "store c.bcf", "save w.eqw", "compare global"
+        "one_shot",
+        "add_node 9",
+        "derive x = global g",
+        "revise 1 ~p",
+        "store c.bcf",
+        "save w.eqw",
+        "compare global",
     ):
         context = Context(session)
         context.cancel.set()
@@ -335,7 +341,7 @@ def test_a_time_limit(session, tmp_path, monkeypatch):
 
 def test_what_was_not_foreseen_is_one_of_our_errors(session, monkeypatch):
     """A foreign error becomes ours; nobody sees a traceback."""
-    import equibel.shell.commands.graphs as module
+    import equibel.shell.commands.graph_commands as module
 
     def broken(*_):
         raise KeyError("oops")

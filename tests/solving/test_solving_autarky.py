@@ -30,9 +30,7 @@ def weighed(group, model):
     """How much the agreements of an interpretation weigh, level by level."""
     levels = sorted({level for _, _, level in group.compared})
     weights = group.weights or [1] * len(group.compared)
-    agreements = [
-        (weight, at) for (i, j, at), weight in zip(group.compared, weights, strict=True) if model[i] == model[j]
-    ]
+    agreements = [(weight, at) for (i, j, at), weight in zip(group.compared, weights, strict=True) if model[i] == model[j]]
     return [sum(weight for weight, at in agreements if at == level) for level in levels]
 
 

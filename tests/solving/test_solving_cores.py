@@ -21,9 +21,7 @@ def models_of(solver, atoms):
 
 def random_clauses(rng):
     names = range(ATOMS)
-    return [
-        [(name, rng.random() < 0.5) for name in rng.sample(names, rng.randint(1, 3))] for _ in range(rng.randint(2, 9))
-    ]
+    return [[(name, rng.random() < 0.5) for name in rng.sample(names, rng.randint(1, 3))] for _ in range(rng.randint(2, 9))]
 
 
 def true_in(row, literal):

@@ -156,4 +156,3 @@ def test_limits_are_honoured():
     group = conflicts(6, 5)
     with pytest.raises(eb.TimeLimitExceeded):
         eliminated(group, group.nodes, 12, request=Request(limits=Limits(time_limit=0)))
-

@@ -14,7 +14,7 @@ from solving_encodings import ENGINE, FOLDER, Program, solve
 from strategies import ALPHABETS, NODE_NAMES, Case, cases
 
 import equibel as eb
-from equibel.graph.facts import node_term, quoted
+from equibel.graph.asp_facts import node_term, quoted
 
 BOTH = "pair(1,p). pair(1,q). "
 ROWS = ([], ["true(1,p)"], ["true(1,p)", "true(1,q)"], ["true(1,q)"])  # in the order of `solve`

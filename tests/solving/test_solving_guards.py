@@ -198,9 +198,7 @@ def test_stars_need_no_solver(iterate, optimum, work):
     assert (work.searches, work.solver_calls) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    ("iterate", "problems"), [(eb.iterate_simple, 2), (eb.iterate_ring, 3), (eb.iterate_augmenting, 2)]
-)
+@pytest.mark.parametrize(("iterate", "problems"), [(eb.iterate_simple, 2), (eb.iterate_ring, 3), (eb.iterate_augmenting, 2)])
 def test_equal_neighbourhoods_are_solved_once(iterate, problems, work):
     """The leaves of a star are in the same position, so one of them is solved for all."""
     G = eb.star_graph(50)

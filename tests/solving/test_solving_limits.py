@@ -313,7 +313,5 @@ def test_the_program_ends_in_order_when_work_was_left_behind():
         except TimeLimitExceeded:
             print("over")
     """
-    ran = subprocess.run(
-        [sys.executable, "-c", program], env=ENVIRONMENT, capture_output=True, encoding="utf-8", timeout=60
-    )
+    ran = subprocess.run([sys.executable, "-c", program], env=ENVIRONMENT, capture_output=True, encoding="utf-8", timeout=60)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "over\n", "")

@@ -28,7 +28,7 @@ def program(monkeypatch, text):
         ("p :- q", "syntax error"),
         ("p(X) :- not q(X).", "unsafe"),
         ("p(1..3).\n#show p/1\nq.", "syntax error"),
-        ("#include \"nowhere.lp\".", "nowhere.lp"),
+        ('#include "nowhere.lp".', "nowhere.lp"),
     ],
 )
 def test_programs_that_clingo_refuses(monkeypatch, capfd, text, said):

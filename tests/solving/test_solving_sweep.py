@@ -131,9 +131,7 @@ def test_going_on():
     assert dict(swept.values(sorted(expected, key=sorted))).keys() == {0, 1}
 
 
-@pytest.mark.parametrize(
-    ("threshold", "value"), [("all_eq_sets", 3), ("enumeration_conflicts", 1), ("listed_models", 0)]
-)
+@pytest.mark.parametrize(("threshold", "value"), [("all_eq_sets", 3), ("enumeration_conflicts", 1), ("listed_models", 0)])
 def test_what_is_too_much_is_left_to_the_search(threshold, value):
     """Too many EQ sets or interpretations, or too hard to find: the answers come in another way, and are the same."""
     G = cnf_pair(16, 2)

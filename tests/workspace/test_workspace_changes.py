@@ -50,7 +50,7 @@ from equibel.workspace import (
     hold,
     read_change,
 )
-from equibel.workspace.content import decode, digest, encode
+from equibel.workspace.state.content import decode, digest, encode
 
 SIMPLE = Operation("simple")
 

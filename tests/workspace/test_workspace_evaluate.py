@@ -120,9 +120,7 @@ def test_long_derivations():
     assert derivation_order(ws)[:2] == ["r20000", "r19999"]
 
 
-@pytest.mark.parametrize(
-    ("of", "names"), [({"a": "a"}, ["a"]), ({"x": "a", "a": "b", "b": "c", "c": "a"}, ["a", "b", "c"])]
-)
+@pytest.mark.parametrize(("of", "names"), [({"a": "a"}, ["a"]), ({"x": "a", "a": "b", "b": "c", "c": "a"}, ["a", "b", "c"])])
 def test_circles(of, names):
     """A circle is an error that lists its results in order, and nothing else."""
     with pytest.raises(CycleError) as caught:

@@ -22,16 +22,16 @@ from equibel.workspace import (
     SetEager,
     Workspace,
     format_workspace_file,
-    keeper,
     load_workspace,
-    memory,
     open_workspace,
     parse_workspace_file,
     recover_workspace,
     write_workspace,
 )
-from equibel.workspace.journal import FileJournal
-from equibel.workspace.records import state_record
+from equibel.workspace.results import cache
+from equibel.workspace.storage import compaction
+from equibel.workspace.storage.journal import FileJournal
+from equibel.workspace.storage.records import state_record
 
 COMMANDS = [
     CreateGraph("g", chain("p & q", "", "~p")),
@@ -395,9 +395,9 @@ def test_recovery(path, tmp_path):
 
 def test_states_and_rewriting(tmp_path, monkeypatch):
     """Now and then a state is written, and everything anew, so that the file does not grow for ever; nothing is lost."""
-    monkeypatch.setattr(keeper, "STATE_AFTER", 2000)
-    monkeypatch.setattr(keeper, "REWRITE_AFTER", 20_000)
-    monkeypatch.setattr(memory, "SPARE", 0)
+    monkeypatch.setattr(compaction, "STATE_AFTER", 2000)
+    monkeypatch.setattr(compaction, "REWRITE_AFTER", 20_000)
+    monkeypatch.setattr(cache, "SPARE", 0)
     path = tmp_path / "w.eqw"
     with open_workspace(path) as ws:
         ws.apply(CreateGraph("g", chain("p", "")), Declare("r", "g", Operation("simple")))
@@ -420,7 +420,7 @@ def test_states_and_rewriting(tmp_path, monkeypatch):
 
 def test_states_are_written_as_commands_are(tmp_path, monkeypatch):
     """A state is written once the commands since the last one take more room than it."""
-    monkeypatch.setattr(keeper, "STATE_AFTER", 3000)
+    monkeypatch.setattr(compaction, "STATE_AFTER", 3000)
     path = tmp_path / "w.eqw"
     with open_workspace(path) as ws:
         ws.apply(CreateGraph("g"))

@@ -36,9 +36,9 @@ from equibel.workspace import (
     SaveSnapshot,
     SetFormulas,
     Workspace,
-    keeper,
     open_workspace,
 )
+from equibel.workspace.storage import compaction
 
 NAMES = st.sampled_from(["g", "h", "k", "r", "s"])
 NODES = st.sampled_from([1, 2, 3, "a", ("x", 1)])
@@ -101,7 +101,7 @@ class Histories(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / "w.eqw"
         # States and rewriting are frequent here, so that they are met in every order.
-        self.limits = mock.patch.multiple(keeper, STATE_AFTER=1000, REWRITE_AFTER=6000)
+        self.limits = mock.patch.multiple(compaction, STATE_AFTER=1000, REWRITE_AFTER=6000)
         self.limits.start()
         self.ws = open_workspace(self.path)
         self.model = Model()

@@ -11,7 +11,8 @@ import pytest
 import workspace_children
 from workspace_views import view
 
-from equibel.workspace import CreateGraph, Workspace, load_workspace, memory, open_workspace
+from equibel.workspace import CreateGraph, Workspace, load_workspace, open_workspace
+from equibel.workspace.results import cache
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def killed_at_random(context, path, seed, rounds):
 @pytest.fixture
 def unforgetting(monkeypatch):
     """Let this process, too, remember every computed value, so that statuses are the same whenever the file is read."""
-    monkeypatch.setattr(memory, "SPARE", memory.SPARE)  # restored afterwards
+    monkeypatch.setattr(cache, "SPARE", cache.SPARE)  # restored afterwards
     workspace_children.forget_nothing()
 
 

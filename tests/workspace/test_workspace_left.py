@@ -88,7 +88,7 @@ def test_what_cannot_be_kept(session):
 
 def test_a_server_takes_such_a_file_as_it_is():
     """What is uploaded is what is stored."""
-    uploads = pytest.importorskip("equibel.server.uploads")
+    uploads = pytest.importorskip("equibel.server.workspaces.uploads")
     settings = pytest.importorskip("equibel.server.settings")
     workspace = made()
     workspace.keep_session(LEFT)

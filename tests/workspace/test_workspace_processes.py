@@ -23,9 +23,9 @@ from equibel.workspace import (
     Operation,
     Workspace,
     load_workspace,
-    lock,
     open_workspace,
 )
+from equibel.workspace.storage import lock
 
 
 @pytest.fixture(scope="module")

@@ -34,9 +34,8 @@ from equibel.workspace import (
     SetEager,
     Task,
     Workspace,
-    computing,
-    memory,
 )
+from equibel.workspace.results import cache, computation
 
 SIMPLE = Operation("simple")
 
@@ -258,7 +257,7 @@ def test_the_time_limit_is_for_everything(monkeypatch):
     """A result gets the time that those before it have left."""
     ws = derived(a="g", b="a")
     now, limits = [100.0], []
-    monkeypatch.setattr(computing.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(computation.time, "monotonic", lambda: now[0])
 
     def run(task, **options):
         limits.append(options["time_limit"])
@@ -322,13 +321,13 @@ def test_tags():
 
 def test_what_is_remembered_is_bounded(monkeypatch):
     """Of what no result shows now only the newest is remembered."""
-    monkeypatch.setattr(memory, "SPARE", 6500)
+    monkeypatch.setattr(cache, "SPARE", 6500)
     ws = derived(a="g")
     for step in range(10):
         ws.apply(AddFormulas("g", {2: f"r{step}"}))
         ws.compute("a")
     assert sum('"computed"' in text for text in ws.records()) == 4  # the one that is shown, and three to spare
-    monkeypatch.setattr(memory, "SPARE", 2500)
+    monkeypatch.setattr(cache, "SPARE", 2500)
     again = Workspace.from_records(ws.records())
     assert sum('"computed"' in text for text in again.records()) == 2
     ws.undo()

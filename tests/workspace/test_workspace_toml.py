@@ -17,7 +17,7 @@ from equibel.workspace import (
     parse_workspace,
     write_workspace,
 )
-from equibel.workspace.toml_source import line_of
+from equibel.workspace.formats.toml_source import line_of
 
 TEXT = """\
 # comments and spaces are free

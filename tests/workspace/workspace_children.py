@@ -18,10 +18,10 @@ from equibel.workspace import (
     RemoveNodes,
     RestoreSnapshot,
     SaveSnapshot,
-    keeper,
-    memory,
     open_workspace,
 )
+from equibel.workspace.results import cache
+from equibel.workspace.storage import compaction
 
 
 def step(ws, seed, number):
@@ -63,12 +63,12 @@ def work(path, seed, first, pipe):
 
 def write_states_often():
     """Let states be written, and everything anew, after a few commands."""
-    keeper.STATE_AFTER, keeper.REWRITE_AFTER = 2000, 12_000
+    compaction.STATE_AFTER, compaction.REWRITE_AFTER = 2000, 12_000
 
 
 def forget_nothing():
     """Remember every computed value; when old ones are forgotten depends on when the file was opened and rewritten."""
-    memory.SPARE = 10**9
+    cache.SPARE = 10**9
 
 
 def hold(path, pipe):

@@ -4,7 +4,7 @@ import json
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.workspace import Declare, Operation, Workspace
-from equibel.workspace.content import encode
+from equibel.workspace.state.content import encode
 
 
 def view(state, versions=True):

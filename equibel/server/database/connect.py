@@ -16,9 +16,9 @@ from equibel.errors import FileAccessError
 from equibel.server.database.address import is_file, read_address, shown
 from equibel.server.database.checking import check_file
 from equibel.server.database.health import Health
-from equibel.server.database.holding import Holding, hold_file, hold_postgresql
 from equibel.server.database.migrate import upgrade
-from equibel.server.problems import Unavailable
+from equibel.server.database.server_lock import Holding, hold_file, hold_postgresql
+from equibel.server.http.problems import Unavailable
 
 log = logging.getLogger("equibel.server")
 

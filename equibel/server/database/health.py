@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 
-from equibel.server.problems import Unavailable
+from equibel.server.http.problems import Unavailable
 
 _FRESH = 10.0  # seconds for which what could be written counts
 _REST = 5.0  # seconds after which a disk that took nothing is asked again

@@ -1,10 +1,8 @@
 """The tables of the database.
 
-A workspace is rows of `RecordRow`, the records of `equibel.workspace.records`, so that what the shell keeps as lines of a
-file is kept here as rows.  Times are texts in UTC, ISO 8601, as `equibel.workspace.clock.now` writes them; other
+A workspace is rows of `RecordRow`, the records of `equibel.workspace.storage.records`, so that what the shell keeps as lines
+of a file is kept here as rows.  Times are texts in UTC, ISO 8601, as `equibel.workspace.state.clock.now` writes them; other
 structured data is JSON text of ASCII characters.
-
-The migrations in ``migrations/versions`` make these tables; a test compares the two.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from equibel.errors import EquibelError
-from equibel.server.jobs.memory import limit_memory
+from equibel.server.jobs.memory_limits import limit_memory
 from equibel.solving import total
 
 #: What a process says: that it has its work, how often it has called the solver, how far it is, what came of it, or what

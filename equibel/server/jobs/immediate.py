@@ -8,10 +8,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from equibel.server.jobs import work
+from equibel.server.jobs import child_work
+from equibel.server.jobs.child_work import Answer
 from equibel.server.jobs.process import Processes
 from equibel.server.jobs.turns import Turns
-from equibel.server.jobs.work import Answer
 from equibel.server.metrics import Metrics
 from equibel.server.settings import Settings
 from equibel.workspace import Operation
@@ -35,7 +35,7 @@ class Immediate:
         owner : str
             For whom; turns are taken.
         data, operation
-            See `equibel.server.jobs.work.solve`.
+            See `equibel.server.jobs.child_work.solve`.
         time_limit : float or None
             Seconds; at most those of the server's settings count.
 
@@ -52,7 +52,7 @@ class Immediate:
         limit = min(time_limit or math.inf, settings.solve_seconds)
         async with self._turns.turn(owner, settings.request_seconds):
             computation = self._processes.begin(
-                work.solve, data, settings, operation, limit, time_limit=limit, memory_mb=settings.job_memory_mb
+                child_work.solve, data, settings, operation, limit, time_limit=limit, memory_mb=settings.job_memory_mb
             )
             began = time.monotonic()
             ending = asyncio.get_running_loop().run_in_executor(self._threads, computation.wait)

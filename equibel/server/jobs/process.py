@@ -17,9 +17,9 @@ from typing import IO, Any
 
 from equibel.errors import Cancelled, EquibelError, ExecutorError, TimeLimitExceeded
 from equibel.options import Progress
+from equibel.server.http.problems import OverLimit
 from equibel.server.jobs.child import BEGUN, BROKEN, CALLS, DONE, NO_MEMORY, PROGRESS, Order
-from equibel.server.jobs.nursery import ORDER, STATUS
-from equibel.server.problems import OverLimit
+from equibel.server.jobs.fork_server import ORDER, STATUS
 
 log = logging.getLogger("equibel.server")
 
@@ -41,7 +41,7 @@ class BrokenComputationError(Exception):
 
 
 class Processes:
-    """Starts computations, by way of a process that has loaded everything; see `equibel.server.jobs.nursery`.
+    """Starts computations, by way of a process that has loaded everything; see `equibel.server.jobs.fork_server`.
 
     When that process is lost, so are its computations, and the next one starts another.  Threads may share this.
 
@@ -144,7 +144,7 @@ class Processes:
         with theirs:
             program = (
                 f"import sys; sys.path[:] = {sys.path!r}; "
-                f"from equibel.server.jobs.nursery import main; main({theirs.fileno()})"
+                f"from equibel.server.jobs.fork_server import main; main({theirs.fileno()})"
             )
             self._nursery = subprocess.Popen(
                 [sys.executable, "-c", program],

@@ -12,16 +12,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from equibel.errors import Cancelled, EquibelError
-from equibel.server.jobs.execution import Execution
-from equibel.server.jobs.news import News
+from equibel.server.http.problems import problem
+from equibel.server.jobs.child_work import Answer
+from equibel.server.jobs.job_execution import Execution
+from equibel.server.jobs.job_store import CANCELLED, DONE, FAILED, INTERRUPTED, QUEUED, RUNNING, JobStore, Stored
+from equibel.server.jobs.notifications import News
 from equibel.server.jobs.process import BrokenComputationError
-from equibel.server.jobs.store import CANCELLED, DONE, FAILED, INTERRUPTED, QUEUED, RUNNING, JobStore, Stored
-from equibel.server.jobs.work import Answer
 from equibel.server.metrics import Metrics
-from equibel.server.problems import problem
 from equibel.server.settings import Settings
-from equibel.workspace.change import read_operation
-from equibel.workspace.clock import now
+from equibel.workspace.changes.change import read_operation
+from equibel.workspace.state.clock import now
 
 log = logging.getLogger("equibel.server")
 

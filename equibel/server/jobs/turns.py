@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from equibel.server.problems import Unavailable
+from equibel.server.http.problems import Unavailable
 
 
 class Turns:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from equibel.server.problems import refusals
+from equibel.server.http.problems import refusals
 
 #: Headers of answers.
 TAG = {"description": "Its entity tag; for `If-Match` and `If-None-Match`.", "schema": {"type": "string"}, "required": True}

@@ -1,5 +1,25 @@
-"""The commands, by what they are about; importing this package fills the table of `equibel.shell.registry`."""
+"""The commands, by what they are about; importing this package fills the table of `equibel.shell.command_registry`."""
 
-from equibel.shell.commands import beliefs, files, graphs, history, network, operators, questions, results, session
+from equibel.shell.commands import (
+    belief_commands,
+    file_commands,
+    graph_commands,
+    history_commands,
+    network_commands,
+    operator_commands,
+    question_commands,
+    result_commands,
+    session_commands,
+)
 
-__all__ = ["beliefs", "files", "graphs", "history", "network", "operators", "questions", "results", "session"]
+__all__ = [
+    "belief_commands",
+    "file_commands",
+    "graph_commands",
+    "history_commands",
+    "network_commands",
+    "operator_commands",
+    "question_commands",
+    "result_commands",
+    "session_commands",
+]

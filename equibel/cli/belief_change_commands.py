@@ -1,0 +1,302 @@
+"""``equibel revise``, ``contract``, ``merge`` and ``extrapolate``: the classical operators on formulas.
+
+A formula is given as text, or as ``@FILE``, a file of formulas that are read as their conjunction.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from equibel.cli.render import note
+from equibel.cli.solve_command import _seconds
+from equibel.cli.source import STDIN, read_stdin
+from equibel.cli.work_limits import long_work
+from equibel.errors import EquibelWarning, FileFormatError, FormulaSyntaxError, suggestion
+from equibel.options import CONSENSUS, INCLUSION, OPTIMA, PROJECTION
+
+if TYPE_CHECKING:
+    from equibel.formula import FormulaLike
+
+FROM_FILE = "@"
+COMMENT = "#"
+
+
+class _Change(click.Command):
+    """A command whose option ``--choice`` may stand alone: a value is given by ``--choice=VALUE`` only.
+
+    Otherwise ``--choice`` would take the formula after it for its value.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(ctx, ["--choice=" if arg == "--choice" else arg for arg in args[:end]] + args[end:])
+
+
+def _atoms(ctx: click.Context, parameter: click.Parameter, value: str | None) -> list[str] | None:
+    from equibel.formula import is_atom_name
+
+    names = None if value is None else value.replace(",", " ").split()
+    for name in names or ():
+        if not is_atom_name(name):
+            raise click.BadParameter(f"expected atoms, separated by commas, not {name!r}")
+    return names
+
+
+_OPTIONS = (
+    click.option(
+        "--optimum",
+        type=click.Choice(OPTIMA),
+        default=INCLUSION,
+        show_default=True,
+        help="Compare sets of agreements by inclusion or by size.",
+    ),
+    click.option("--entailment", metavar="F", multiple=True, help="What the result must entail; may be repeated."),
+    click.option(
+        "--consistency", metavar="F", multiple=True, help="What the result must be consistent with; may be repeated."
+    ),
+    click.option(
+        "--choice",
+        metavar="[ATOMS]",
+        callback=_atoms,
+        help="Choose one alternative; --choice=q,p prefers agreement on q, then on p, then on other atoms.",
+    ),
+    click.option("--all", "every", is_flag=True, help="List all alternatives, each when it is found, the chosen one first."),
+    click.option(
+        "--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed."
+    ),
+    click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds."),
+)
+Command = Callable[..., None]
+
+
+def _command(name: str, short_help: str, examples: str) -> Callable[[Command], click.Command]:
+    def decorate(function: Command) -> click.Command:
+        for option in reversed(_OPTIONS):
+            function = option(function)
+        epilog = "\b\nExamples:\n" + "\n".join(f"  equibel {name} {line}" for line in examples.splitlines())
+        return click.command(name, cls=_Change, short_help=short_help, epilog=epilog)(function)
+
+    return decorate
+
+
+@_command(
+    "revise",
+    "Revise beliefs by new information.",
+    """\
+"p & q" "~q"
+"p & q" "~p | ~q" --optimum cardinality
+"p & q" "~p | ~q" --choice=q
+@beliefs.txt "~q" --entailment "p | q" --all""",
+)
+@click.argument("beliefs", metavar="K")
+@click.argument("alpha")
+def revise(beliefs: str, alpha: str, **options: Any) -> None:
+    """Print what is left of K once ALPHA is believed.
+
+    K and ALPHA are formulas; "@FILE" reads a file with one formula a line, "-" standard input.
+    """
+    read = _Reader()
+    _change("revise", [read(beliefs), read(alpha)], {}, read, **options)
+
+
+@_command(
+    "contract",
+    "Give up beliefs.",
+    """\
+"p & q" "q"
+"p & q & r" "p" "q"
+"p & q" "p & q" --all
+@beliefs.txt "q" --consistency "~p" """.rstrip(),
+)
+@click.argument("beliefs", metavar="K")
+@click.argument("alphas", metavar="ALPHA...", nargs=-1, required=True)
+def contract(beliefs: str, alphas: tuple[str, ...], **options: Any) -> None:
+    """Print what is left of K once none of the formulas ALPHA follows from it.
+
+    K and ALPHA are formulas; "@FILE" reads a file with one formula a line, "-" standard input. Several ALPHA are
+    contracted at the same time, each for itself; a file is one ALPHA, the conjunction of its formulas.
+    """
+    read = _Reader()
+    unwanted = [read(alpha) for alpha in alphas]
+    _change("contract", [read(beliefs), unwanted], {}, read, **options)
+
+
+@_command(
+    "merge",
+    "Merge the beliefs of several sources.",
+    """\
+"p & q" "~p & q" "p"
+"a & b" "~a & ~b" "~a & ~b" --constraint "a | b" --optimum cardinality
+"p & ~r" "p & r & s" --consensus
+@ann.txt @bob.txt --constraint "~p | ~q" --choice""",
+)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.option("--constraint", metavar="F", help="What the result must entail, and sources may contradict.")
+@click.option("--projection", is_flag=True, help="Put the sources around the constraint: the default.")
+@click.option("--consensus", is_flag=True, help="Compare all sources with one another.")
+def merge(sources: tuple[str, ...], constraint: str | None, projection: bool, consensus: bool, **options: Any) -> None:
+    """Print what the sources say together, as far as they can be reconciled.
+
+    Each SOURCE is a formula; "@FILE" reads a file with one formula a line, which together are one source, "-" does so from
+    standard input.
+    """
+    if projection and consensus:
+        raise click.UsageError("--projection and --consensus exclude each other")
+    read = _Reader()
+    method = CONSENSUS if consensus else PROJECTION
+    arguments = [[read(source) for source in sources], None if constraint is None else read(constraint)]
+    _change("merge", arguments, {"method": method}, read, **options)
+
+
+@_command(
+    "extrapolate",
+    "Complete observations over time.",
+    """\
+"p & q" "True" "~p | ~q"
+"p & q" "True" "~p | ~q" --choice
+"switch & bulb" "~light" --entailment "light = (switch & bulb)" """.rstrip(),
+)
+@click.argument("observations", metavar="OBSERVATION...", nargs=-1, required=True)
+def extrapolate(observations: tuple[str, ...], **options: Any) -> None:
+    """Print what was the case at every time point when the world changes no more than the observations demand.
+
+    Each OBSERVATION, the earliest first, is a formula, "True" where nothing was observed; "@FILE" reads a file with one
+    formula a line, "-" standard input.
+    """
+    read = _Reader()
+    _change("extrapolate", [[read(observation) for observation in observations]], {}, read, **options)
+
+
+def _change(
+    name: str,
+    arguments: list[Any],
+    settings: dict[str, str],
+    read: _Reader,
+    *,
+    optimum: str,
+    entailment: tuple[str, ...],
+    consistency: tuple[str, ...],
+    choice: list[str] | None,
+    every: bool,
+    output: str,
+    time_limit: float | None,
+) -> None:
+    """Carry out a change and print its result, or its alternatives one by one."""
+    options: dict[str, Any] = {
+        **settings,
+        "opt_type": optimum,
+        "simplify": True,
+        "entailment": [formula for text in entailment for formula in read(text)],
+        "consistency": [formula for text in consistency for formula in read(text)],
+        "choice": every if choice is None else choice or True,
+        "time_limit": time_limit,
+    }
+    began = time.monotonic()
+    with long_work(name) as progress:
+        found = _results(name, every, arguments, {**options, "progress": progress})
+        _note_unknown_atoms(choice or [], [arguments, options["entailment"], options["consistency"]])
+        if output == "text":
+            for number, result in enumerate(found):
+                _show(result, apart=number > 0)
+            return
+        results = list(found)
+    heading = {"operator": name, **settings, "optimum": optimum, "seconds": round(time.monotonic() - began, 3)}
+    key = "formulas" if isinstance(results[0], list) else "formula"
+    answer = {"alternatives": results} if every else {key: results[0]}
+    click.echo(json.dumps(heading | answer))
+
+
+def _note_unknown_atoms(preferred: list[str], formulas: list[Any]) -> None:
+    """Say which atoms of ``--choice`` no formula has; ``formulas`` may be nested in lists."""
+    from equibel.formula import as_formula
+
+    atoms: set[str] = set()
+    todo = list(formulas) if preferred else []
+    while todo:
+        formula = todo.pop()
+        if isinstance(formula, list):
+            todo += formula
+        elif formula is not None:
+            atoms |= as_formula(formula).atoms()
+    unknown = [atom for atom in preferred if atom not in atoms]
+    if unknown:
+        note(f"--choice: no formula has {', '.join(unknown)}; expected atoms of the formulas{suggestion(unknown[0], atoms)}")
+
+
+def _results(name: str, every: bool, arguments: list[Any], options: dict[str, Any]) -> Iterator[str | list[str]]:
+    """The result, or all alternatives, as text."""
+    from equibel.formula import as_formula, simplify
+    from equibel.operators import CLASSICAL, outcomes
+
+    def text(result: Any) -> str | list[str]:
+        if isinstance(result, list):
+            return [str(text(formula)) for formula in result]
+        return str(simplify(as_formula(result)))  # sympy has put it into an order of its own
+
+    operator = CLASSICAL[name].function
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", EquibelWarning)
+        found = outcomes(operator, *arguments, **options) if every else iter([operator(*arguments, **options)])
+    for warning in caught:
+        note(str(warning.message))
+    return map(text, found)
+
+
+def _show(result: str | list[str], *, apart: bool) -> None:
+    """Print a formula; or one for every time point, with an empty line between several histories."""
+    if isinstance(result, str):
+        click.echo(result)
+        return
+    if apart:
+        click.echo()
+    width = len(str(len(result)))
+    for point, formula in enumerate(result, 1):
+        click.echo(f"{point:>{width}}  {formula}")
+
+
+class _Reader:
+    """Reads arguments as lists of formulas; standard input can be read once."""
+
+    def __init__(self) -> None:
+        self._stdin_read = False
+
+    def __call__(self, argument: str) -> list[FormulaLike]:
+        """The formula, or the formulas of the file, that an argument stands for."""
+        from equibel.files.text import read_text
+
+        if argument in ("-", FROM_FILE + "-"):
+            return _lines(self._read_stdin(), STDIN)
+        if argument.startswith(FROM_FILE):
+            path = argument.removeprefix(FROM_FILE)
+            return _lines(read_text(path), path)
+        return [argument]
+
+    def _read_stdin(self) -> str:
+        if self._stdin_read:
+            raise click.UsageError("standard input can stand for one formula only, not for several")
+        self._stdin_read = True
+        return read_stdin()
+
+
+def _lines(text: str, path: str) -> list[FormulaLike]:
+    """The formulas in a text, one a line; empty lines and those that begin with ``#`` are skipped."""
+    from equibel.formula import parse
+
+    found: list[FormulaLike] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith(COMMENT):
+            continue
+        try:
+            found.append(parse(line))
+        except FormulaSyntaxError as error:
+            _, _, problem = str(error).partition(": ")  # after "line 1, column 5"
+            raise FileFormatError(problem, path=path, line=number, column=error.column) from error
+    if not found:
+        note(f"{path} has no formulas, and is read as True; expected one formula a line")
+    return found

@@ -1,0 +1,34 @@
+"""``equibel query``: ask whether a node believes a formula."""
+
+from __future__ import annotations
+
+import click
+
+from equibel.cli.source import find_node, read_scenario
+from equibel.cli.work_limits import long_work
+
+
+@click.command(
+    short_help="Ask whether a node believes a formula.",
+    # A negative number is a node, not an option.
+    context_settings={"ignore_unknown_options": True},
+    epilog="""\b
+Examples:
+  equibel query examples/chain.json 1 "p -> q"
+  equibel query examples/quickstart.toml 2 "r" --graph shared
+  equibel solve examples/chain.json --operator global --output json | equibel query - 2 "r & ~p\"""",
+)
+@click.argument("file")
+@click.argument("node")
+@click.argument("formula")
+@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
+def query(file: str, node: str, formula: str, name: str | None) -> None:
+    """Print "yes" when what NODE believes entails FORMULA, and "no" otherwise.
+
+    FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input, also what "solve --output json" printed.
+    NODE is written as the results show it; a number means the node of that number before the node of that name.
+    """
+    graph = read_scenario(file, name)
+    with long_work("query"):
+        answer = graph.entails(find_node(graph, node), formula)
+    click.echo("yes" if answer else "no")

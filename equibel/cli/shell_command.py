@@ -1,0 +1,125 @@
+"""``equibel shell``, ``equibel -c`` and ``equibel run FILE.eqb``: the shell, on a terminal or not."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from equibel.cli.render import is_terminal, note
+from equibel.cli.work_limits import _end as end_program
+from equibel.cli.work_limits import handle_signals
+from equibel.cli.worker_processes import end_workers
+
+if TYPE_CHECKING:
+    from equibel.shell import Session
+
+SCRIPT = ".eqb"
+
+
+@click.command(
+    short_help="Work with graphs and results interactively.",
+    epilog="""\b
+Examples:
+  equibel shell
+  equibel shell work.eqw
+  equibel shell examples/quickstart.toml
+  equibel shell < session.eqb
+  equibel shell -c "create_path g2 4; add_formula 0 p; global" """,
+)
+@click.argument("file", required=False)
+@click.option("-c", "--command", "commands", metavar="COMMANDS", help="Execute these commands and end.")
+@click.option("--keep-going", is_flag=True, help="Go on after an error, where commands come from a file or pipe.")
+@click.option("--read-only", is_flag=True, help="Look at an .eqw file, whoever has it open.")
+def shell(file: str | None, commands: str | None, keep_going: bool, read_only: bool) -> int:
+    """Start the shell, with the workspace in FILE if there is one.
+
+    An .eqw file keeps every command as soon as it is done, and is made when it is not there; .toml, .json and .bcf files
+    are read. 'help' in the shell lists its commands.
+
+    When standard input is no terminal the commands come from there: the first error ends it, with exit code 1 and a
+    message that names the line.
+    """
+
+    def work(session: Session) -> int:
+        from equibel.shell import run_stream, run_text
+
+        if commands is not None:
+            return run_text(session, commands, keep_going=keep_going)
+        if is_terminal(sys.stdin) and is_terminal(sys.stdout):
+            from equibel.shell.terminal import Terminal
+
+            return Terminal(session).loop()
+        return 0 if sys.stdin is None else run_stream(session, sys.stdin.buffer, keep_going=keep_going)
+
+    return _in_session(work, file, read_only)
+
+
+def run_commands(commands: str, keep_going: bool = False, name: str = "") -> int:
+    """Execute the commands of ``equibel -c``, or of a file of that name; the exit code."""
+
+    def work(session: Session) -> int:
+        from equibel.shell import run_text
+
+        return run_text(session, commands, name, keep_going=keep_going)
+
+    return _in_session(work)
+
+
+def is_script(file: str) -> bool:
+    """Whether the file is a script of the shell, by its name."""
+    return os.path.splitext(file)[1].lower() == SCRIPT
+
+
+def run_script(file: str, keep_going: bool = False) -> int:
+    """Execute a script of the shell; the exit code."""
+    from equibel.files.text import read_text
+
+    return run_commands(read_text(file), keep_going, file)
+
+
+def _in_session(work: Callable[[Session], int], file: str | None = None, read_only: bool = False) -> int:
+    """Work in a session with the workspace in a file; in the end nothing waits for what was interrupted."""
+    from equibel.shell import Session
+    from equibel.shell.commands.file_commands import open_file
+    from equibel.shell.statement_execution import anything_left_behind
+
+    session = Session(*open_file(file, note, read_only=read_only)) if file is not None else Session()
+    code = 1
+    try:
+        code = work(session)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+        raise
+    finally:
+        session.close()
+        # Python would wait for a solver that does not listen.  Only a program of our own is ended like this.
+        if signal.getsignal(signal.SIGTERM) is end_program and anything_left_behind():
+            _end_at_once(code)
+    return code
+
+
+def _end_at_once(code: int) -> None:
+    """End without waiting for a solver that does not listen: Python would."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    end_workers()
+    atexit._run_exitfuncs()
+    os._exit(code)
+
+
+def main() -> None:
+    """``equibeli``: the same as ``equibel shell``."""
+    from equibel.cli import equibel
+
+    if sys.stdout is not None:
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    handle_signals()
+    equibel.main(["shell", *sys.argv[1:]], prog_name="equibel")

@@ -1,0 +1,115 @@
+"""``equibel solve``: apply an operator to a scenario."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from equibel.cli.operator_options import OperatorCommand, OperatorName, check_repetition, operators
+from equibel.cli.render import message, note, show
+from equibel.cli.source import read_scenario
+from equibel.cli.work_limits import long_work
+from equibel.cli.worker_processes import workers
+from equibel.errors import OptionError
+from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_seconds
+
+
+def _seconds(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    try:
+        return check_seconds("it", value)
+    except OptionError as error:
+        raise click.BadParameter(f"expected {error.expected}, not {value:g}") from None
+
+
+METHOD = click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default=SEMANTIC,
+    show_default=True,
+    help="Collect models or translate formulas; the answers are equivalent.",
+)
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 1000), metavar="N", default=1, show_default=True, help="Use N processes."
+)
+
+
+@click.command(
+    cls=OperatorCommand,
+    short_help="Apply an operator to a scenario.",
+    epilog="""\b
+Examples:
+  equibel solve examples/chain.json --operator global
+  equibel solve examples/vote.bcf --operator global --optimum cardinality
+  equibel solve examples/chain.json --operator simple --fixpoint --output json
+  equibel solve examples/quickstart.toml --graph chain --operator ring --steps 2
+  cat examples/chain.json | equibel solve - --operator augmenting""",
+)
+@click.argument("file")
+@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
+@click.option("--operator", type=OperatorName(), required=True, help="How beliefs are shared.")
+@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply an iterated operator N times.")
+@click.option("--fixpoint", is_flag=True, help="Apply an iterated operator until nothing changes.")
+@METHOD
+@click.option(
+    "--optimum",
+    type=click.Choice(OPTIMA),
+    default=INCLUSION,
+    show_default=True,
+    help="Compare sets of agreements by inclusion or by size.",
+)
+@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed.")
+@click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
+@JOBS
+def solve(
+    file: str,
+    name: str | None,
+    operator: str,
+    steps: int | None,
+    fixpoint: bool,
+    method: str,
+    optimum: str,
+    output: str,
+    time_limit: float | None,
+    jobs: int,
+) -> None:
+    """Compute what every node of the scenario in FILE believes after an operator.
+
+    FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input.
+
+    With --output json one object is printed: operator, optimum, iterations, seconds, and the resulting graph as
+    networkx node-link data.
+    """
+    _check_steps(operator, steps, fixpoint)
+    graph = read_scenario(file, name)
+    from equibel.files import unheeded
+    from equibel.workspace import Operation
+
+    for sentence in unheeded(graph, optimum):
+        note(sentence)
+
+    operation = Operation(operator, optimum, method, steps or 1, fixpoint)
+    with long_work(operator) as progress, workers(jobs) as executor:
+        outcome = operation.apply(graph, simplify=True, executor=executor, progress=progress, time_limit=time_limit)
+    if output == "json":
+        from equibel.files import node_link
+
+        answer = {
+            "operator": operator,
+            "optimum": optimum,
+            "iterations": outcome.iterations,
+            "seconds": round(outcome.seconds, 3),
+            "graph": node_link(outcome.graph, "the result", note=note),
+        }
+        click.echo(json.dumps(answer))
+        return
+    if fixpoint:
+        message(f"fixpoint reached: iteration {outcome.iterations} changed nothing")
+    show(outcome.graph)
+
+
+def _check_steps(operator: str, steps: int | None, fixpoint: bool) -> None:
+    check_repetition(steps, fixpoint)
+    if not operators()[operator].repeats and (fixpoint or (steps or 1) > 1):
+        option = "--fixpoint" if fixpoint else "--steps"
+        raise click.UsageError(f"{option} is for the iterated operators: applying {operator} again changes nothing")

@@ -1,0 +1,159 @@
+"""What the classical operators have in common: formulas to change, a graph to complete, answers read off it.
+
+Each operator states a `Change`: the graph as a `Problem`, and what its result is once the nodes have their answers.
+`decide` then makes of it the skeptical result, the chosen one, or all alternatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sympy import Symbol
+
+from equibel.errors import EquibelError, FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
+from equibel.formula import Formula, FormulaLike, conjunction, to_sympy
+from equibel.formula import simplify as simplified
+from equibel.graph.beliefs import as_formulas, read_atoms
+from equibel.graph.nodes import locate
+from equibel.operators.constraint_checks import strengthened
+from equibel.operators.run import Run
+from equibel.options import wrong_option
+from equibel.solving import Limits, Problem, maximize, outcomes
+
+#: A formula, or several that are read as their conjunction.
+BeliefBase = FormulaLike | Collection[FormulaLike]
+Answers = Mapping[int, Formula]
+Result = Formula | list[Formula]
+Witness = tuple[tuple[int, Formula], ...]
+A = TypeVar("A")
+
+
+# Inputs -------------------------------------------------------------------------------------------------------------
+
+
+def read_base(base: BeliefBase, name: str) -> list[Formula]:
+    """The formulas of a belief base; an error says that it is in ``name``."""
+    try:
+        return as_formulas(base)
+    except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
+        raise locate(error, name) from None
+
+
+def read_optional(base: BeliefBase | None, name: str) -> list[Formula]:
+    """The formulas of a belief base that may be left out, none for ``None``."""
+    return [] if base is None else read_base(base, name)
+
+
+def read_bases(bases: object, option: str, name: str) -> dict[str, list[Formula]]:
+    """The formulas of several belief bases, called ``name 1``, ``name 2``, …; raises `OptionError` unless there are any."""
+    expected = f"a list of at least one {name}, each a formula or a list of formulas"
+    if isinstance(bases, str | Formula | Mapping) or not isinstance(bases, Iterable):
+        raise wrong_option(option, bases, expected)
+    # The order of a set of texts differs from run to run, and with it the names and the choice would.
+    members = as_formulas(bases) if isinstance(bases, set | frozenset) else list(bases)
+    if not members:
+        raise wrong_option(option, bases, expected)
+    return {f"{name} {number}": read_base(base, f"{name} {number}") for number, base in enumerate(members, 1)}
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """Integrity constraints: see `equibel.operators.constraint_checks`."""
+
+    entailment: tuple[Formula, ...] = ()
+    consistency: tuple[Formula, ...] = ()
+
+    @classmethod
+    def read(cls, entailment: BeliefBase | None, consistency: BeliefBase | None) -> Constraints:
+        """The constraints that the options of the same names stand for."""
+        return cls(
+            tuple(read_optional(entailment, "an entailment-based constraint")),
+            tuple(read_optional(consistency, "a consistency-based constraint")),
+        )
+
+    def on(self, formulas: Iterable[Formula]) -> Formula:
+        """The conjunction of formulas and of what every result must entail."""
+        return conjunction([*formulas, *self.entailment])
+
+    def witnesses(self, wanted: Answers, limits: Limits) -> tuple[Witness, ...]:
+        """One for every node whose result is wanted, given with its belief, and every consistency-based constraint."""
+        return tuple(
+            ((node, stronger),)
+            for node, belief in wanted.items()
+            for stronger in strengthened(belief, self.consistency, limits)
+        )
+
+
+# Changes ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of beliefs, stated as a graph, and its result as a function of what the target nodes then believe."""
+
+    problem: Problem
+    result: Callable[[Answers], Result]
+
+    def skeptical(self, run: Run) -> Result:
+        """The result of all optimal EQ sets together."""
+        return self.result(maximize(self.problem, run.request, executor=run.executor, report=run.report))
+
+    def alternatives(self, run: Run, order: Sequence[str]) -> Iterator[Result]:
+        """The result of each optimal EQ set, first of the one that the choice rule selects."""
+        for outcome in outcomes(self.problem, run.optimum, run.limits, order):
+            yield self.result(outcome.answers)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Not all optimal EQ sets together: the one that the rule selects, or ``every`` one for itself, that one first."""
+
+    order: tuple[str, ...] = ()
+    every: bool = False
+
+
+#: What the option ``choice`` may be; a `Selection` is what `equibel.outcomes` passes.
+Choice = bool | str | Iterable[str | Symbol] | Selection
+
+
+def read_choice(choice: object) -> Selection | None:
+    """What the option ``choice`` stands for: ``None`` for the skeptical result."""
+    match choice:
+        case bool():
+            return Selection() if choice else None
+        case Selection():
+            return choice
+        case str() | Iterable() if not isinstance(choice, Set):  # a set has no order
+            try:
+                return Selection(tuple(dict.fromkeys(read_atoms(choice))))
+            except EquibelError:
+                pass
+    raise wrong_option("choice", choice, "True, False or a list of atoms in order of preference")
+
+
+def decide(state: Callable[[], Change], run: Run, choice: Choice, simplify: bool) -> Any:
+    """Carry out the change that ``state`` states, as ``choice`` says, and give the result as sympy objects.
+
+    With a `Selection` of every alternative the inputs are checked at once, and each alternative is found when it is asked
+    for.
+    """
+    selection = read_choice(choice)
+
+    def shown(result: Result) -> Any:
+        if isinstance(result, list):
+            return [shown(formula) for formula in result]
+        return to_sympy(simplified(result, check=run.limits.check) if simplify else result)
+
+    if selection is None:
+        return run.compute(lambda: shown(state().skeptical(run)))
+    if not selection.every:
+        return run.compute(lambda: shown(next(state().alternatives(run, selection.order))))
+    change = run.compute(state)
+    return _one_by_one(map(shown, change.alternatives(run, selection.order)), run)
+
+
+def _one_by_one(items: Iterator[A], run: Run) -> Generator[A, None, None]:
+    while found := run.compute(lambda: [item for item in [next(items, None)] if item is not None]):
+        yield found[0]

@@ -1,0 +1,78 @@
+"""The OpenAPI document: what the framework finds in the routes, and what holds for all of them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from equibel.server.http.problems import MEDIA_TYPE, Problem
+from equibel.server.middleware.access_control import PUBLIC
+
+DESCRIPTION = """
+Workspaces of graphs whose nodes believe formulas, and the operators of consistency-based belief change on them.
+
+* Graphs are networkx node-link data: `{"nodes": [{"id": 1, "formulas": ["p & q"]}], "edges": [{"source": 1, "target": 2}]}`.
+* Every error is `application/problem+json`; those of formulas have `line` and `column`.
+* What changes has an `ETag`; send it back as `If-Match`, and a change is refused with 412 when somebody else was faster.
+* Short work is done within a request; long work is a job, which can be watched and cancelled.
+"""
+
+# What any request may be answered with, besides what its route says.
+_ALWAYS = (401, 403, 422, 429, 500, 503)
+_WITH_BODY = (408, 413, 415)
+_PROBES = (500, 503)
+
+
+def document(app: FastAPI, *, with_keys: bool) -> dict[str, Any]:
+    """The document of an application, made once."""
+    if app.openapi_schema is None:
+        app.openapi_schema = _document(app, with_keys)
+    return app.openapi_schema
+
+
+def _document(app: FastAPI, with_keys: bool) -> dict[str, Any]:
+    found = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary="What the agents of a network believe once they have shared their beliefs.",
+        description=DESCRIPTION.strip(),
+        routes=app.routes,
+        license_info={"name": "MIT"},
+    )
+    parts = found.setdefault("components", {})
+    schemas = parts.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs", {})
+    schemas["Problem"] = problem
+    parts["responses"] = {
+        f"Problem{status}": {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in {*_ALWAYS, *_WITH_BODY}
+    }
+    if with_keys:
+        parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "A key of the server's."}}
+    for path, operations in found["paths"].items():
+        for operation in operations.values():
+            _complete(path, operation, with_keys)
+    return found
+
+
+def _complete(path: str, operation: dict[str, Any], with_keys: bool) -> None:
+    """Add to an operation what holds for all."""
+    public = PUBLIC.fullmatch(path) is not None
+    if with_keys:
+        operation["security"] = [] if public else [{"key": []}]
+    responses = operation["responses"]
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]  # the framework's own
+    statuses = _PROBES if public else (*_ALWAYS, *_WITH_BODY)
+    for status in statuses:
+        responses.setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
+    operation["responses"] = dict(sorted(responses.items()))

@@ -1,0 +1,263 @@
+"""Every error as the server tells it: ``application/problem+json`` (RFC 9457).
+
+A `Refusal` is what the server itself has to say; the errors of the library keep their data.  `problem` turns either into
+a `Problem`, for an answer or for a job that failed.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from equibel import errors
+from equibel.errors import EquibelError
+from equibel.plain import is_long, show
+
+MEDIA_TYPE = "application/problem+json"
+
+_LONGEST = 10_000  # characters of a text that is told
+
+
+class Refusal(EquibelError):
+    """The server does not do what was asked; ``status`` is the answer's, ``headers`` and other data go with it.
+
+    Examples
+    --------
+    >>> raise NotFound("there is no workspace 'a'", name="a")
+    Traceback (most recent call last):
+    equibel.server.http.problems.NotFound: there is no workspace 'a'
+    """
+
+    status = 400
+    kind = "bad-request"
+    title = "The request cannot be understood"
+    headers: dict[str, str]
+
+    def __init__(self, message: str, *, headers: dict[str, str] | None = None, **data: Any) -> None:
+        super().__init__(message, **data)
+        self.headers = headers or {}
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What is told besides the message."""
+        return {name: value for name, value in vars(self).items() if name != "headers"}
+
+
+class Unauthorized(Refusal):
+    """No key that is known, 401."""
+
+    status, kind, title = 401, "unauthorized", "A key is needed"
+
+
+class Forbidden(Refusal):
+    """Not from there, 403."""
+
+    status, kind, title = 403, "forbidden", "The request is not allowed"
+
+
+class NotFound(Refusal):
+    """Nothing there, 404."""
+
+    status, kind, title = 404, "not-found", "There is no such thing"
+
+
+class MethodNotAllowed(Refusal):
+    """Not with this method, 405."""
+
+    status, kind, title = 405, "method-not-allowed", "The method does not apply"
+
+
+class RequestTimeout(Refusal):
+    """The request did not arrive, 408."""
+
+    status, kind, title = 408, "request-timeout", "The request did not arrive"
+
+
+class Conflict(Refusal):
+    """It does not go with what there is, 409."""
+
+    status, kind, title = 409, "conflict", "It conflicts with what is there"
+
+
+class PreconditionFailed(Refusal):
+    """It was changed in the meantime, 412."""
+
+    status, kind, title = 412, "precondition-failed", "It is not in the version expected"
+
+
+class TooLarge(Refusal):
+    """The body, or a formula, is too large, 413; ``limit`` says what would not be."""
+
+    status, kind, title = 413, "too-large", "It is too large"
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is of another kind than expected, 415."""
+
+    status, kind, title = 415, "unsupported-media-type", "The body is of the wrong kind"
+
+
+class Invalid(Refusal):
+    """What was asked makes no sense, 422; ``errors`` lists ``where`` and the ``problem``."""
+
+    status, kind, title = 422, "invalid", "The request is not valid"
+
+
+class OverLimit(Refusal):
+    """A limit of the server is exceeded, 422: ``limit`` is its name or value and ``value`` what was met."""
+
+    status, kind, title = 422, "over-limit", "A limit is exceeded"
+
+
+class TooMany(Refusal):
+    """Too many requests, or jobs, 429; the header ``Retry-After`` says when to come back."""
+
+    status, kind, title = 429, "too-many", "Too many requests"
+
+
+class Unavailable(Refusal):
+    """Not now, 503."""
+
+    status, kind, title = 503, "unavailable", "The server cannot do this now"
+
+
+# The library's errors, special ones before general ones: status, kind, title, and the data that is told.
+_KNOWN: list[tuple[type[EquibelError], int, str, str, tuple[str, ...]]] = [
+    (errors.FormulaSyntaxError, 422, "formula-syntax", "The text is not a formula", ("line", "column", "expected")),
+    (errors.FormulaTooLargeError, 413, "formula-too-large", "The formula is too large", ("bound", "value")),
+    (errors.NotAFormulaError, 422, "not-a-formula", "It is not a formula", ()),
+    (errors.UnknownNodeError, 404, "unknown-node", "There is no such node", ("node",)),
+    (errors.UnknownFormulaError, 404, "unknown-formula", "There is no such formula", ("node", "formula")),
+    (errors.EquibelGraphException, 422, "graph", "The graph does not allow it", ()),
+    (
+        errors.ConstraintClashError,
+        422,
+        "constraint-clash",
+        "The constraints cannot be satisfied",
+        ("node", "formula", "formulas", "constraints"),
+    ),
+    (errors.InconsistentFormulaError, 422, "inconsistent", "A node is inconsistent", ("node", "formula", "formulas")),
+    (errors.OptionError, 422, "option", "An option has no such value", ("option", "value", "expected")),
+    (errors.TimeLimitExceeded, 422, "time-limit", "There was not enough time", ("seconds", "completed", "rounds")),
+    (errors.Cancelled, 409, "cancelled", "It was cancelled", ()),
+    (errors.ExecutorError, 503, "worker-failed", "The computing process failed", ()),
+    (errors.FileFormatError, 422, "format", "The data is not of its format", ("line", "column")),
+    (errors.FileAccessError, 503, "storage", "The storage cannot be used", ()),
+    (errors.UnknownNameError, 404, "unknown-name", "There is no such name", ("name", "known")),
+    (errors.NameTakenError, 409, "name-taken", "The name is taken", ("name",)),
+    (errors.NameInUseError, 409, "name-in-use", "Results are derived from it", ("name", "results")),
+    (errors.CycleError, 409, "cycle", "Results would be derived from one another", ("names",)),
+    (errors.VersionConflict, 412, "version-conflict", "It was changed in the meantime", ("name", "expected", "actual")),
+    (errors.WorkspaceError, 409, "workspace", "The workspace does not allow it", ()),
+]
+
+
+class Place(BaseModel):
+    """Where in a request something is wrong, and what."""
+
+    where: str = Field(description="Such as `body.graph.nodes.0.id` or `query.limit`.")
+    problem: str
+
+
+class Problem(BaseModel):
+    """An error; what else is known about it, such as `line` and `column`, stands beside these fields."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:equibel:formula-syntax",
+                    "title": "The text is not a formula",
+                    "status": 422,
+                    "detail": "line 1, column 4: the formula ends too early; expected an atom, …",
+                    "line": 1,
+                    "column": 4,
+                }
+            ]
+        },
+    )
+
+    type: str = Field(description="What kind of error it is; `urn:equibel:` and a name.")
+    title: str = Field(description="The kind in words.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What is wrong, for people.")
+    request_id: str | None = Field(None, description="What the server's log calls the request.")
+    line: int | None = Field(None, description="The line of a text that cannot be read, from 1.")
+    column: int | None = Field(None, description="The column of a text that cannot be read, from 1.")
+    node: int | str | None = Field(None, description="The node that it is about.")
+    errors: list[Place] | None = Field(None, description="What is wrong with the request, place by place.")
+
+    def data(self) -> dict[str, Any]:
+        """As JSON data, without what is not known."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+def problem(error: BaseException) -> Problem:
+    """What is told about an error.  What nobody has foreseen is an internal error, without details.
+
+    Examples
+    --------
+    >>> from equibel import parse_formula
+    >>> try:
+    ...     parse_formula("p &")
+    ... except EquibelError as error:
+    ...     found = problem(error)
+    >>> found.status, found.type, found.line, found.column
+    (422, 'urn:equibel:formula-syntax', 1, 4)
+    >>> problem(ZeroDivisionError("secret")).detail
+    'the server made a mistake; it is logged under the id of this request'
+    """
+    if isinstance(error, Refusal):
+        return _make(error.kind, error.title, error.status, str(error), error.data)
+    for cls, status, kind, title, names in _KNOWN:
+        if isinstance(error, cls):
+            return _make(kind, title, status, str(error), {name: getattr(error, name, None) for name in names})
+    return _make(
+        "internal",
+        "Internal error",
+        500,
+        "the server made a mistake; it is logged under the id of this request",
+        {},
+    )
+
+
+def _make(kind: str, title: str, status: int, detail: str, data: dict[str, Any]) -> Problem:
+    told = {name: _plain(value) for name, value in data.items() if value is not None}
+    if not isinstance(told.get("node"), int | str | None):
+        told["node"] = str(told["node"])
+    return Problem(type=f"urn:equibel:{kind}", title=title, status=status, detail=_printable(detail), **told)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON data: nodes and numbers as they are, everything else as text."""
+    if value is None or isinstance(value, bool | int):
+        return show(value) if isinstance(value, int) and is_long(value) else value
+    if isinstance(value, float):
+        return value if value - value == 0 else str(value)
+    if isinstance(value, dict):
+        return {_printable(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return _printable(str(value))
+
+
+def _printable(text: str) -> str:
+    """A text that can be encoded, which half of a character cannot, and is of bounded length."""
+    return text[:_LONGEST].encode("utf-8", "replace").decode()
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For the ``responses=`` of a route: these statuses answer with a `Problem`.
+
+    Those that any route may answer with need not be named: 401, 413, 415, 422, 429, 500 and 503.
+    """
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }

@@ -1,0 +1,1 @@
+"""The middleware between the network and the routes."""

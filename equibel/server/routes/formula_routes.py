@@ -1,0 +1,150 @@
+"""``/v1/workspaces/{w}/graphs/{g}/nodes/{n}/formulas``: what a node believes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from equibel.equibel_graph import EquibelGraph
+from equibel.formula import Formula, to_text
+from equibel.server.context import Context
+from equibel.server.dependencies import Here, Who
+from equibel.server.http.etags import Condition, Given, not_modified, reply
+from equibel.server.http.names import GraphPath, WorkspacePath
+from equibel.server.http.node_paths import find_node
+from equibel.server.http.strict_json import JsonRoute
+from equibel.server.routes.graph_routes import find_value, require_graph
+from equibel.server.routes.telling import IF_MATCH, IF_NONE_MATCH, changing, reading
+from equibel.server.schemas.formula_schemas import NodeFormulas, SomeFormulas
+from equibel.server.schemas.graph_schemas import FormulaText, node_id
+from equibel.server.size_limits import Size, check_formula, check_size
+from equibel.server.workspaces.cached_workspace import Held
+from equibel.server.workspaces.contents import eagerly
+from equibel.workspace import AddFormulas, Change, RemoveFormulas, SetFormulas, State
+
+router = APIRouter(tags=["formulas"], route_class=JsonRoute)
+
+_PATH = "/v1/workspaces/{w}/graphs/{g}/nodes/{n:path}/formulas"
+
+#: The node in a path.
+NodePath = Annotated[
+    str,
+    Path(
+        description='An integer is the integer node if there is one; JSON text, such as `"1"` with its quotes or '
+        '`["a", 1]`, is what it says; everything else is the node of that name.',
+    ),
+]
+
+_CHANGED = changing(200, problems=(404, 409, 412))
+
+
+@router.get(
+    _PATH,
+    response_model=NodeFormulas,
+    responses=reading(404, 409),
+    summary="Get the formulas of a node",
+    description="The formulas of a node of a graph, or of the value of a result." + IF_NONE_MATCH,
+)
+def get_formulas(w: WorkspacePath, g: GraphPath, n: NodePath, here: Here, who: Who, given: Given) -> Response:
+    """The formulas of a node."""
+    graph, tag, _ = find_value(here.workspaces.get(who.name, w), g)
+    node = find_node(graph, n)
+    return not_modified(tag) if given.known(tag) else _reply(graph, node, tag)
+
+
+@router.put(
+    _PATH,
+    response_model=NodeFormulas,
+    responses=_CHANGED,
+    summary="Replace the formulas of a node",
+    description="Let a node have these formulas and no others. The `ETag` is that of the graph." + IF_MATCH,
+)
+def put_formulas(
+    w: WorkspacePath, g: GraphPath, n: NodePath, new: SomeFormulas, here: Here, who: Who, given: Given
+) -> Response:
+    """Let a node have these formulas and no others."""
+    formulas = [check_formula(text, here.settings) for text in new.texts()]
+    held = here.workspaces.get(who.name, w)
+    return _change(held, g, n, given, here, formulas, lambda node: SetFormulas(g, {node: formulas}), replacing=True)
+
+
+@router.post(
+    _PATH,
+    response_model=NodeFormulas,
+    responses=_CHANGED,
+    summary="Add formulas to a node",
+    description="Let a node believe more; a formula that it has already is not added again. The `ETag` is that of the graph."
+    + IF_MATCH,
+)
+def add_formulas(
+    w: WorkspacePath, g: GraphPath, n: NodePath, new: SomeFormulas, here: Here, who: Who, given: Given
+) -> Response:
+    """Let a node believe more."""
+    formulas = [check_formula(text, here.settings) for text in new.texts()]
+    held = here.workspaces.get(who.name, w)
+    return _change(held, g, n, given, here, formulas, lambda node: AddFormulas(g, {node: formulas}))
+
+
+@router.delete(
+    _PATH,
+    status_code=204,
+    response_class=Response,
+    responses=changing(204, problems=(404, 409, 412)),
+    summary="Remove formulas of a node",
+    description="Remove all formulas of a node, or the one that `formula` says; 404 when it does not have that." + IF_MATCH,
+)
+def delete_formulas(
+    w: WorkspacePath,
+    g: GraphPath,
+    n: NodePath,
+    here: Here,
+    who: Who,
+    given: Given,
+    formula: Annotated[FormulaText | None, Query(description="The formula to be removed; without it, all.")] = None,
+) -> Response:
+    """Remove all formulas of a node, or one."""
+    unwanted = None if formula is None else check_formula(formula, here.settings)
+
+    def make(node: Hashable) -> Change:
+        return SetFormulas(g, {node: []}) if unwanted is None else RemoveFormulas(g, {node: [unwanted]})
+
+    answer = _change(here.workspaces.get(who.name, w), g, n, given, here, [], make, replacing=unwanted is None)
+    return Response(status_code=204, headers={"ETag": answer.headers["etag"]})
+
+
+def _change(
+    held: Held,
+    name: str,
+    text: str,
+    condition: Condition,
+    here: Context,
+    formulas: Sequence[Formula],
+    make: Callable[[Hashable], Change],
+    *,
+    replacing: bool = False,
+) -> Response:
+    """Change the formulas of one node, within the limits."""
+    node: Hashable = None
+
+    def changes(state: State) -> list[Change]:
+        nonlocal node
+        graph = require_graph(state, name)
+        node = find_node(graph, text)
+        before = held.size(state.versions[name], graph)
+        there = graph.beliefs(node)
+        kept = [] if replacing else there
+        after = len(dict.fromkeys((*kept, *formulas)))
+        atoms = before.atoms.union(*(formula.atoms() for formula in formulas))
+        check_size(Size(before.nodes, before.edges, before.formulas - len(there) + after, atoms), here.settings)
+        return [make(node)]
+
+    state = held.change(name, condition, changes, eagerly(here.settings))
+    tag = held.tag_in(state, name)
+    assert tag is not None
+    return _reply(state.graphs[name], node, tag)
+
+
+def _reply(graph: EquibelGraph, node: Hashable, tag: str) -> Response:
+    return reply({"node": node_id(node), "formulas": [to_text(formula) for formula in graph.beliefs(node)]}, tag)

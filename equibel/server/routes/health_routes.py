@@ -1,0 +1,54 @@
+"""Whether the server lives, whether it works, and what it has done."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from equibel._version import __version__
+from equibel.server.dependencies import Here
+from equibel.server.http.problems import Unavailable
+from equibel.server.metrics import CONTENT_TYPE
+
+router = APIRouter(tags=["server"])
+
+
+class Health(BaseModel):
+    """The server lives."""
+
+    status: Literal["ok"]
+    version: str
+
+
+class Readiness(BaseModel):
+    """The server works: its database can be reached, and it takes jobs."""
+
+    status: Literal["ready"]
+
+
+@router.get("/healthz", summary="Whether the server lives")
+async def health() -> Health:
+    """Answers as long as the process does, without looking at anything else; it needs no key."""
+    return Health(status="ok", version=__version__)
+
+
+@router.get("/readyz", summary="Whether the server works")
+def readiness(here: Here) -> Readiness:
+    """Whether the database can be reached and jobs are taken, or else 503; it needs no key."""
+    here.database.ping()
+    if not here.jobs.accepting:
+        raise Unavailable("no jobs are taken", check="jobs")
+    return Readiness(status="ready")
+
+
+@router.get(
+    "/metrics",
+    summary="What the server has done",
+    response_class=Response,
+    responses={200: {"description": "Counters for Prometheus.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def metrics(here: Here) -> Response:
+    """Requests by route and status, jobs, and the solver's calls and seconds, in Prometheus' text format."""
+    return Response(here.metrics.text(), media_type=CONTENT_TYPE)

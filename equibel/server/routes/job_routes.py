@@ -1,0 +1,184 @@
+"""Jobs: computations that take long."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
+from starlette.concurrency import run_in_threadpool
+
+from equibel.server.dependencies import Here, Who
+from equibel.server.http.etags import Condition, Given, etag, not_modified, reply
+from equibel.server.http.names import WorkspacePath
+from equibel.server.http.prefer import wait_of
+from equibel.server.http.problems import refusals
+from equibel.server.http.strict_json import JsonRoute
+from equibel.server.jobs.job_service import Wanted
+from equibel.server.jobs.job_store import FINISHED, Stored
+from equibel.server.routes.telling import changing, reading
+from equibel.server.schemas.job_schemas import EVENT, Job, JobRequest, JobStatus, JobSummary, job_data
+from equibel.server.schemas.page_schemas import Limit, Page
+
+router = APIRouter(tags=["jobs"], route_class=JsonRoute)
+
+Id = Annotated[str, Path(description="The job's `id`.")]
+_WHERE = {
+    name: {"description": words, "schema": {"type": "string"}, "required": True}
+    for name, words in (("ETag", "Its entity tag."), ("Location", "Where the job is."))
+}
+_KEEP_ALIVE = format_sse_event(comment="still there")
+
+
+@router.post(
+    "/v1/workspaces/{w}/jobs",
+    status_code=202,
+    summary="Begin a job",
+    response_model=Job,
+    responses={
+        200: {"model": Job, "description": "It is finished: the request waited, `Prefer: wait`.", "headers": _WHERE},
+        202: {"description": "It is queued or running.", "headers": _WHERE},
+        **refusals(404, 409),
+    },
+)
+async def create_job(
+    w: WorkspacePath,
+    wanted: JobRequest,
+    here: Here,
+    who: Who,
+    prefer: Annotated[str | None, Header(description="`wait=N`: answer when it is finished, or after N seconds.")] = None,
+    idempotency_key: Annotated[
+        str | None,
+        Header(min_length=1, max_length=200, description="Asking again with the same key and body gives the same job."),
+    ] = None,
+) -> Response:
+    """Apply an operator to a graph or result of a workspace, as long as it takes.
+
+    The job is queued: once this is answered it will not be forgotten, even if the server is killed.  With `save_as` the
+    workspace gets a result of that name when the job is done.  A job that fails or is cancelled changes nothing.
+    """
+    asked = Wanted(wanted.graph, wanted.operation(), wanted.time_limit, wanted.save_as)
+    job, _ = await run_in_threadpool(here.jobs.submit, who.name, w, asked, idempotency_key)
+    headers = {"Location": f"/v1/jobs/{job.row.id}"}
+    seconds = wait_of(prefer)
+    if seconds is None:
+        return _reply(job, 202, headers=headers)
+    job = await here.jobs.finished(who.name, job.row.id, seconds, here.stopping)
+    headers["Preference-Applied"] = f"wait={seconds:g}"
+    return _reply(job, 200 if job.row.status in FINISHED else 202, headers=headers)
+
+
+@router.get("/v1/jobs", summary="List jobs", response_model=Page[JobSummary], responses=reading())
+def list_jobs(
+    here: Here,
+    who: Who,
+    given: Given,
+    status: Annotated[list[JobStatus] | None, Query(description="Only those in one of these states.")] = None,
+    workspace: Annotated[str | None, Query(max_length=1000, description="Only those of this workspace.")] = None,
+    limit: Limit = 100,
+    after: Annotated[str, Query(pattern="^[0-9]{0,18}$", description="The `next` of the page before.")] = "",
+) -> Response:
+    """The client's own jobs, the newest first, without their results."""
+    before = int(after) if after else None
+    found = here.jobs.find(who.name, status or [], workspace, before, limit + 1)
+    following = str(found[limit - 1].row.sequence) if len(found) > limit else None
+    return reply({"items": [job_data(job) for job in found[:limit]], "next": following}, condition=given)
+
+
+@router.get("/v1/jobs/{id}", summary="Look at a job", response_model=Job, responses=reading(404))
+def get_job(id: Id, here: Here, who: Who, given: Given) -> Response:
+    """How far a job is, and what came of it."""
+    return _reply(here.jobs.get(who.name, id, result=True), condition=given)
+
+
+@router.delete("/v1/jobs/{id}", status_code=204, summary="Delete a job", responses=refusals(404, 409, 412))
+def delete_job(id: Id, here: Here, who: Who, given: Given) -> None:
+    """Forget a job and its result; it is cancelled first if it is not finished."""
+    _require(here.jobs.get(who.name, id), given)
+    here.jobs.delete(who.name, id)
+
+
+@router.post(
+    "/v1/jobs/{id}/cancel", summary="Cancel a job", response_model=Job, responses=changing(200, problems=(404, 412))
+)
+def cancel_job(id: Id, here: Here, who: Who, given: Given) -> Response:
+    """Stop a job at once, whatever it is doing.  A job that is finished stays as it is."""
+    _require(here.jobs.get(who.name, id), given)
+    return _reply(here.jobs.cancel(who.name, id))
+
+
+@router.post(
+    "/v1/jobs/{id}/retry",
+    status_code=202,
+    summary="Try a job again",
+    response_model=Job,
+    responses={202: {"headers": _WHERE}, **refusals(404, 409, 412)},
+)
+def retry_job(id: Id, here: Here, who: Who, given: Given) -> Response:
+    """Queue a job again that failed, was cancelled or was interrupted."""
+    _require(here.jobs.get(who.name, id), given)
+    return _reply(here.jobs.retry(who.name, id), 202, headers={"Location": f"/v1/jobs/{id}"})
+
+
+@router.get(
+    "/v1/jobs/{id}/events",
+    summary="Watch a job",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "Server-sent events, up to the one by which the job is finished.",
+            "content": {"text/event-stream": {"schema": EVENT}},
+        },
+        204: {"description": "The job is finished, and the client has seen all events; it need not connect again."},
+        **refusals(404),
+    },
+)
+def watch_job(
+    id: Id,
+    here: Here,
+    who: Who,
+    last_event_id: Annotated[str, Header(description="The `id` of the last event that was received.")] = "",
+) -> Response:
+    """What has happened to a job, and what happens: server-sent events.
+
+    An event is called `progress` or like the state that the job has come to; its data is an object with `status`, `time` and
+    what belongs to it: `progress`, `seconds`, `iterations`, `problem`.  A client that connects again goes on where it was;
+    only of several reports of progress it gets the last.
+    """
+    job = here.jobs.get(who.name, id)
+    numeric = last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 10
+    after = min(int(last_event_id), job.row.events_count) if numeric else 0
+    if job.row.status in FINISHED and after == job.row.events_count:
+        return Response(status_code=204)
+
+    async def stream() -> AsyncIterator[bytes]:
+        async for event in here.jobs.events(id, after, here.stopping):
+            if event is None:
+                yield _KEEP_ALIVE
+            else:
+                yield format_sse_event(data_str=event.data, event=event.kind, id=str(event.number))
+
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # nobody in between is to keep or gather it
+    return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
+
+
+def _tag(job: Stored) -> str:
+    return etag(job.row.events_count)
+
+
+def _require(job: Stored, given: Condition) -> None:
+    given.require(_tag(job), "the job")
+
+
+def _reply(
+    job: Stored, status: int = 200, *, condition: Condition | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The job as an answer; its result is JSON already."""
+    tag = _tag(job)
+    if condition is not None and condition.known(tag):
+        return not_modified(tag)
+    body = f'{json.dumps(job_data(job))[:-1]}, "result": {job.row.result or "null"}}}'
+    return Response(body, status, {"ETag": tag, **(headers or {})}, "application/json")

@@ -1,0 +1,55 @@
+"""Computing something within a request, without a workspace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import TypeVar
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from equibel.server.dependencies import Here, Who
+from equibel.server.http.problems import refusals
+from equibel.server.http.strict_json import JsonRoute
+from equibel.server.schemas.job_schemas import Solved, SolveRequest
+from equibel.server.size_limits import check_data
+
+router = APIRouter(tags=["solve"], route_class=JsonRoute)
+
+T = TypeVar("T")
+
+
+@router.post("/v1/solve", summary="Apply an operator to a graph", response_model=Solved, responses=refusals())
+async def solve(wanted: SolveRequest, request: Request, here: Here, who: Who) -> Response:
+    """Compute what the nodes of a graph believe after an operator; nothing is stored.
+
+    Few of these are computed at once; others wait for their turn, and after some seconds they are refused with 503.  A
+    client that goes away ends the computation.  What takes longer is for a job.
+    """
+    operation = wanted.operation()
+    await run_in_threadpool(check_data, wanted.graph, here.settings)
+    answer = await _unless_gone(request, here.jobs.immediate.solve(who.name, wanted.graph, operation, wanted.time_limit))
+    if answer is None:
+        return Response(status_code=499)  # which nobody receives
+    body = f'{{"graph": {answer.text}, "iterations": {answer.iterations}, "seconds": {answer.seconds:.6f}}}'
+    return Response(body, media_type="application/json")
+
+
+async def _unless_gone(request: Request, work: Coroutine[None, None, T]) -> T | None:
+    """What the work gives; it is cancelled, and there is nothing, when the client goes away."""
+    working = asyncio.create_task(work)
+    leaving = asyncio.create_task(_left(request))
+    try:
+        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+        await asyncio.wait((working, leaving))
+
+
+async def _left(request: Request) -> None:
+    """Wait until the client goes away."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,235 @@
+"""Commands that read and write files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable
+from dataclasses import replace
+from pathlib import Path
+
+from equibel.errors import EquibelError, FileFormatError
+from equibel.files import read_graph, write_graph
+from equibel.files.formats import DIMACS, READERS, WRITERS, known_ending
+from equibel.files.text import read_text, write_text
+from equibel.shell.arguments import FILE, GRAPH, NEW, NODE
+from equibel.shell.command_context import Context
+from equibel.shell.command_registry import command
+from equibel.shell.reply import Reply, say
+from equibel.shell.session import FIRST, Session, empty, untouched
+from equibel.shell.show import count
+from equibel.workspace import (
+    Change,
+    CreateGraph,
+    Declare,
+    ReplaceGraph,
+    State,
+    Workspace,
+    export_graph,
+    format_workspace,
+    import_changes,
+    load_workspace,
+    open_workspace,
+    recover_workspace,
+)
+
+GROUP = "files"
+EQW = ".eqw"
+TOML = ".toml"
+_WORKSPACES = (EQW, TOML)
+_GRAPHS = (*WRITERS, DIMACS, TOML)  # what one graph is stored in
+
+
+def ending(path: str) -> str:
+    """The ending of a file's name, in lower case."""
+    return os.path.splitext(path)[1].lower()
+
+
+def expand(path: str) -> str:
+    """The path, ``~`` being the user's folder."""
+    return os.path.expanduser(path)
+
+
+@command(("file", FILE), ("name", NEW, True), group=GROUP, examples=("load net.bcf", "load net.json drones"))
+def load(at: Context, file: str, name: str | None) -> Reply:
+    """Read a graph from a .bcf or .json file into the current graph, or into the graph of a name.
+
+    A .toml or .eqw file is a workspace: its graphs and results are added, under their names, to those there are.
+    """
+    path = expand(file)
+    if known_ending(path, [*READERS, *_WORKSPACES], "loaded") in _WORKSPACES:
+        if name is not None:
+            raise EquibelError(f"{file} is a workspace, whose graphs have names already; expected no name, or: open {file}")
+        changes = _fitting(at.workspace.state, import_changes(path, note=at.notes.append))
+        if changes:
+            at.apply(*changes, label=f"load {file}")
+        made = {change.name: change.graph for change in changes if isinstance(change, CreateGraph | ReplaceGraph)}
+        if made:
+            at.session.use(next((each for each, graph in made.items() if not empty(graph)), next(iter(made))))
+        return say(f"loaded {', '.join(made) or 'no graphs'} from {file}")
+    graph = read_graph(path, note=at.notes.append)
+    chosen = name or at.session.current or Path(path).stem
+    if chosen in at.workspace.results:
+        chosen = at.own() if name is None else chosen
+    change = ReplaceGraph(chosen, graph) if chosen in at.workspace.graphs else CreateGraph(chosen, graph)
+    at.apply(change, label=f"load {file} into {chosen}")
+    at.session.use(chosen)
+    size = f"{count(graph.number_of_nodes(), 'node')}, {count(graph.number_of_edges(), 'edge')}"
+    return say(f"loaded {file} into {chosen}: {size}")
+
+
+def _fitting(state: State, changes: list[Change]) -> list[Change]:
+    """The changes, the empty graph that sessions begin with being in the way of no other graph of its name."""
+    used = {change.of for change in changes if isinstance(change, Declare)}
+    found: list[Change] = []
+    for change in changes:
+        if not isinstance(change, CreateGraph) or change.name != FIRST or FIRST not in state.graphs:
+            found.append(change)
+        elif FIRST in used or not empty(change.graph):
+            found.append(ReplaceGraph(FIRST, change.graph) if untouched(state, FIRST) else change)
+    return found
+
+
+def _may_write(at: Context, file: str) -> bool:
+    return not os.path.exists(expand(file)) or at.ask(f"{file} exists. Overwrite it?")
+
+
+@command(
+    ("file", FILE),
+    ("name", GRAPH, True),
+    ("node", NODE, True),
+    group=GROUP,
+    aliases=("export",),
+    examples=("store c.bcf", "store shared.json shared", "store node1.cnf g 1"),
+)
+def store(at: Context, file: str, name: str | None, node: Hashable | None) -> Reply:
+    """Write the current graph, or a graph or result, to a file in the format of its ending.
+
+    .bcf, .json and .toml hold graphs, .lp facts for an answer set solver, .cnf the formula of one node.
+    """
+    known_ending(expand(file), _GRAPHS, "stored")
+    chosen = at.current() if name is None else name
+    graph = at.value(chosen)
+    if not _may_write(at, file):
+        return say(f"{file} stays as it is", "dim")
+    where = None if node is None else at.node(graph, node)
+    at.check()
+    export_graph(at.workspace, chosen, expand(file), node=where, note=at.notes.append, **at.run_options())
+    return say(f"stored {chosen} in {file}")
+
+
+@command(("from", FILE), ("to", FILE), group=GROUP, examples=("convert net.bcf net.json",))
+def convert(at: Context, source: str, target: str) -> Reply:
+    """Read a graph from one file and write it to another, in the format of its ending."""
+    known_ending(expand(target), WRITERS, "written")
+    graph = read_graph(expand(source), note=at.notes.append)
+    if not _may_write(at, target):
+        return say(f"{target} stays as it is", "dim")
+    at.check()
+    write_graph(graph, expand(target), note=at.notes.append)
+    return say(f"wrote {target}")
+
+
+@command(("file", FILE, True), group=GROUP, examples=("save work.eqw", "save work.toml", "save"))
+def save(at: Context, file: str | None) -> Reply:
+    """Save the workspace: all graphs and results.
+
+    In an .eqw file it is kept from then on, with its history: every command is safe there as soon as it is done.  A .toml
+    file gets a copy of the graphs and declarations, to be read and edited by hand.  Which graph is current and the options
+    optimum, method, merging and choice are kept too.  `store` writes one graph.
+    """
+    if file is None:
+        if at.workspace.path is not None:
+            return say(f"everything is safe in {at.workspace.path} already")
+        if at.session.origin is None or ending(at.session.origin) not in _WORKSPACES:
+            raise EquibelError("there is no file yet; say which: save work.eqw")
+        file = at.session.origin
+    path = expand(file)
+    _require_workspace(path)
+    if ending(path) == TOML:
+        if not _may_write(at, file):
+            return say(f"{file} stays as it is", "dim")
+        at.check()
+        write_text(path, format_workspace(_declared(at), path, note=at.notes.append, session=at.session.special()))
+        at.session.saved()
+        at.session.origin = file
+        return say(f"saved a copy in {file}")
+    if at.workspace.path is not None and os.path.realpath(path) == os.path.realpath(at.workspace.path):
+        return say(f"everything is safe in {at.workspace.path} already")
+    if not _may_write(at, file):
+        return say(f"{file} stays as it is", "dim")
+    at.check()
+    at.workspace.save_as(path, overwrite=True)
+    at.session.saved()
+    return say(f"saved; from now on every command is kept in {file}")
+
+
+def _require_workspace(path: str) -> None:
+    """Raise `FileFormatError` when the name of a file is not that of a workspace."""
+    if ending(path) in _GRAPHS and ending(path) != TOML:
+        problem = f"a {ending(path)} file holds no workspace; save it as .eqw or .toml, or store one graph: store FILE"
+        raise FileFormatError(problem, path=path)
+    known_ending(path, _WORKSPACES, "saved")
+
+
+def _declared(at: Context) -> State:
+    """What there is, without the empty graph that sessions begin with when there is anything else."""
+    state = at.workspace.state
+    graphs = {name: graph for name, graph in state.graphs.items() if not untouched(state, name)}
+    return replace(state, graphs=graphs) if graphs or state.results else state
+
+
+@command(("file", FILE), ("new", FILE), group=GROUP, examples=("recover damaged.eqw whole.eqw",))
+def recover(at: Context, file: str, new: str) -> Reply:
+    """Write what is whole of a damaged .eqw file, up to the damage, to a new .eqw file, which `open` opens then."""
+    at.check()
+    number = recover_workspace(expand(file), expand(new))
+    return say(f"wrote {new}, with {count(number, 'command')} of {file}")
+
+
+@command(("file", FILE), group=GROUP, name="open", examples=("open work.eqw",))
+def _open(at: Context, file: str) -> Reply:
+    """Work on another workspace: an .eqw file, where every command is kept at once, or a copy of any other file.
+
+    An .eqw file is made when it is not there.
+    """
+    path = expand(file)
+    kept = at.workspace.path
+    if ending(path) == EQW and kept is not None and os.path.realpath(path) == os.path.realpath(kept):
+        return say(f"{file} is open here already")
+    if at.session.unsaved and not at.ask("What you did is in no file, and would be lost. Open the other one?"):
+        return say("the workspace stays open", "dim")
+    done = "opened" if ending(path) != EQW or os.path.lexists(path) else "made"
+    workspace, origin = open_file(path, at.notes.append)
+    at.check()
+    at.session.switch(workspace, origin)
+    names = [*workspace.graphs, *workspace.results]
+    return say(f"{done} {file}: {', '.join(names) or 'nothing in it yet'}{as_left(at.session)}")
+
+
+def as_left(session: Session) -> str:
+    """How a workspace just opened was left, as far as that is not the usual."""
+    left = session.special()
+    current = session.current
+    options = ", ".join(f"{name} {value}" for name, value in left.items() if name != "current")
+    words = [f"the current graph is {current}"] if current not in (None, FIRST) else []
+    return "".join(f"; {word}" for word in [*words, *([f"options: {options}"] if options else [])])
+
+
+def open_file(path: str, note: object = None, *, read_only: bool = False) -> tuple[Workspace, str | None]:
+    """The workspace of a file, and where it came from if it is not kept there."""
+    if ending(path) != EQW:
+        workspace = load_workspace(path, note=note) if callable(note) else load_workspace(path)
+        return workspace, path
+    workspace = open_workspace(path, read_only=read_only, create=not read_only)
+    if not workspace.graphs and not workspace.history() and not read_only:
+        workspace.apply(CreateGraph(FIRST))
+    return workspace, None
+
+
+@command(("file", FILE), group=GROUP, examples=("source session.eqb",))
+def source(at: Context, file: str) -> Reply:
+    """Execute the commands in a file; the first error ends it.
+
+    On a terminal what builds graphs is shown by one line for each command, as `history` shows it.
+    """
+    return Reply(script=(file, read_text(expand(file))))

@@ -1,0 +1,232 @@
+"""Commands by which nodes share their beliefs, and change them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from itertools import islice
+from typing import Any
+
+import equibel.operators as change
+from equibel.files import unheeded
+from equibel.formula import TRUE, Formula, as_formula
+from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints, require_node
+from equibel.operators.registry import Operator
+from equibel.options import CARDINALITY, INCLUSION, SEMANTIC, SYNTACTIC
+from equibel.shell.arguments import CHANGE, FORMULA, FORMULAS, NODE, NODES, REPEAT
+from equibel.shell.command_context import Context
+from equibel.shell.command_errors import CommandError
+from equibel.shell.command_registry import command
+from equibel.shell.reply import Cell, Reply, Say, Table, say
+from equibel.shell.show import beliefs, describe, node_text
+from equibel.workspace import ReplaceGraph, SetFormulas
+
+GROUP = "sharing beliefs"
+TIMES = ("times", REPEAT, True)
+_ALTERNATIVES = 20  # shown at most
+
+
+def _share(at: Context, operator: str, repeat: int | str | None) -> Reply:
+    """Put the result of an operator in the place of the current graph."""
+    name = at.own()
+    before = at.workspace.graphs[name]
+    operation = at.session.operation(operator, repeat)
+    outcome = operation.apply(before, simplify=True, **at.run_options())
+    at.check()
+    at.notes += unheeded(before, operation.optimum)
+    title = describe(operation, name, outcome.iterations)
+    table = beliefs(outcome.graph, title, before=before)
+    at.apply(ReplaceGraph(name, outcome.graph), label=describe(operation, name))
+    return Reply((table, *(() if table.changed else (Say("nothing has changed", "dim"),))))
+
+
+_REPEATED = "With a number it is done so many times, with `fixpoint` (or `steady`) until nothing changes."
+_REPLACED = "The current graph is replaced by the result, and what has changed is marked."
+_KEPT = "`undo` brings the graph back; `derive` leaves it as it is."
+
+
+def _command(operator: Operator) -> None:
+    """Make an operator a command, whose help is that of the operator."""
+
+    def apply(at: Context, times: int | str | None = None) -> Reply:
+        return _share(at, operator.name, times)
+
+    help_parts = (operator.help, _REPEATED if operator.repeats else "", _REPLACED, _KEPT)
+    apply.__doc__ = f"{operator.summary}.\n\n{'  '.join(filter(None, help_parts))}"
+    names = (operator.name, *operator.aliases)
+    examples = (*names, f"{operator.name} 2", f"{operator.name} fixpoint") if operator.repeats else names
+    arguments = (TIMES,) if operator.repeats else ()
+    command(*arguments, group=GROUP, name=operator.name, aliases=operator.aliases, examples=examples)(apply)
+
+
+for _operator in change.OPERATORS.values():
+    _command(_operator)
+
+
+@command(group=GROUP, aliases=("containment",), examples=("inclusion", "containment"))
+def inclusion(at: Context) -> Reply:
+    """Compare sets of agreements by inclusion from now on; called containment in 2016."""
+    at.session.options.optimum = INCLUSION
+    return say("agreements are compared by inclusion")
+
+
+@command(group=GROUP, examples=("cardinality",))
+def cardinality(at: Context) -> Reply:
+    """Compare sets of agreements by their size from now on, or by their weight where weights are given.
+
+    `weights` says which commands heed weights.
+    """
+    at.session.options.optimum = CARDINALITY
+    return say("agreements are compared by cardinality")
+
+
+@command(group=GROUP, examples=("semantic",))
+def semantic(at: Context) -> Reply:
+    """Compute by collecting models from now on; the answers are those of `syntactic`."""
+    at.session.options.method = SEMANTIC
+    return say("results are computed semantically")
+
+
+@command(group=GROUP, examples=("syntactic",))
+def syntactic(at: Context) -> Reply:
+    """Compute by translating formulas from now on; the answers are those of `semantic`."""
+    at.session.options.method = SYNTACTIC
+    return say("results are computed syntactically")
+
+
+# The classical operators ----------------------------------------------------------------------------------------------
+
+
+def _options(at: Context, graph: Any) -> dict[str, Any]:
+    constraints = {kind: get_constraints(graph, kind) or None for kind in (ENTAILMENT, CONSISTENCY)}
+    chosen = {"opt_type": at.session.options.optimum, "choice": at.session.options.choice}
+    return {"simplify": True, **chosen, **constraints, **at.run_options()}
+
+
+def _note_weights(at: Context, graph: Any, nodes: Iterable[Hashable], command: str) -> None:
+    if any(weight != 1 for node in nodes for weight in graph.weights(node).values()):
+        at.notes.append(f"{command} takes no account of weights; see: help weights")
+
+
+def _change(at: Context, node: Hashable, operator: Callable[..., Any], alpha: Any, word: str) -> Reply:
+    """Put what a classical operator makes of a node's belief base in its place."""
+    name = at.own()
+    before = at.workspace.graphs[name]
+    found = at.node(before, node)
+    require_node(before, found)
+    _note_weights(at, before, [found], word.partition(" ")[0])
+    new = operator(before.beliefs(found), alpha, method=at.session.options.method, **_options(at, before))
+    formula = as_formula(new)
+    said = ", ".join(map(str, alpha)) if isinstance(alpha, list) else str(alpha)
+    label = f"{name}: {word} {said} at {node_text(found)}"
+    at.apply(SetFormulas(name, {found: [] if formula == TRUE else [formula]}), label=label)
+    return Reply((beliefs(at.workspace.graphs[name], nodes=[found], before=before),))
+
+
+@command(("node", NODE), ("formula", FORMULA), group=GROUP, examples=("revise 1 ~p",))
+def revise(at: Context, node: Hashable, formula: Formula) -> Reply:
+    """Revise what a node believes by new information, which it then believes, keeping as much as it can.
+
+    By inclusion this is Satoh's operator, by cardinality Dalal's.  `set choice` and `alternatives` are about what happens
+    when there are several ways to do it.  Weights have no effect.
+    """
+    return _change(at, node, change.revise, formula, "revise by")
+
+
+@command(("node", NODE), ("formulas", FORMULAS), group=GROUP, examples=("contract 1 p", "contract 1 [p, q]"))
+def contract(at: Context, node: Hashable, formulas: list[Formula]) -> Reply:
+    """Let a node give up a formula: it believes as little less as it must not to entail the formula any more.
+
+    Several formulas are given up at once, so that it entails none of them.  `set choice` and `alternatives` are about what
+    happens when there are several ways to do it.  Weights have no effect.
+    """
+    return _change(at, node, change.contract, formulas[0] if len(formulas) == 1 else formulas, "contract")
+
+
+@command(("nodes", NODES), ("constraint", FORMULA, True), group=GROUP, examples=("merge [1, 4]", "merge [1..4] p | q"))
+def merge(at: Context, nodes: list[Hashable], constraint: Formula | None) -> Reply:
+    """Show what the beliefs of some nodes come to when they are merged, perhaps under a constraint.
+
+    Edges do not matter, and nothing is changed.  `set merging` chooses between projection and consensus.  Weights
+    have no effect.
+    """
+    graph = at.graph()
+    chosen = _sources(at, graph, nodes, "merge")
+    options = _options(at, graph)
+    merged = change.merge(
+        [graph.beliefs(each) for each in chosen],
+        constraint,
+        at.session.options.merging,
+        characterization=at.session.options.method,
+        **options,
+    )
+    return say(str(as_formula(merged)), "formula")
+
+
+def _sources(at: Context, graph: Any, nodes: list[Hashable], word: str) -> list[Hashable]:
+    chosen = at.nodes(graph, nodes)
+    for each in chosen:
+        require_node(graph, each)
+    _note_weights(at, graph, chosen, word)
+    return chosen
+
+
+@command(("nodes", NODES), group=GROUP, examples=("extrapolate [1..4]",))
+def extrapolate(at: Context, nodes: list[Hashable]) -> Reply:
+    """Read nodes as moments, and show what was the case at each if the world changed as little as possible.
+
+    The moments have the order of the list, and what a node believes was observed then.  Edges do not matter, and nothing
+    is changed.  Weights have no effect.
+    """
+    graph = at.graph()
+    chosen = _sources(at, graph, nodes, "extrapolate")
+    found = change.extrapolate(
+        [graph.beliefs(each) for each in chosen], method=at.session.options.method, **_options(at, graph)
+    )
+    shown = (f"{node_text(v)}: {as_formula(formula)}" for v, formula in zip(chosen, found, strict=True))
+    return Reply(tuple(Say(text, "formula") for text in shown))
+
+
+@command(
+    ("change", CHANGE),
+    ("nodes", NODES),
+    ("formulas", FORMULAS, True),
+    group=GROUP,
+    examples=(
+        "alternatives revise 1 ~p | ~q",
+        "alternatives contract 1 [p, q]",
+        "alternatives merge [1, 4]",
+        "alternatives extrapolate [1..4]",
+    ),
+)
+def alternatives(at: Context, word: str, nodes: list[Hashable], formulas: list[Formula] | None) -> Reply:
+    """List what a change of beliefs could come to, of which the command gives what all have in common.
+
+    Nothing is changed.  The first is the one that `set choice on` takes; at most 20 are shown.
+    """
+    graph = at.graph()
+    chosen = _sources(at, graph, nodes, word)
+    bases = [graph.beliefs(each) for each in chosen]
+    options = _options(at, graph) | {"choice": at.session.options.choice or True}
+    method = at.session.options.method
+    if word == "merge":
+        merging = {"method": at.session.options.merging, "characterization": method}
+        found = change.outcomes(change.merge, bases, formulas, **merging, **options)
+    elif word == "extrapolate":
+        if formulas:
+            raise CommandError("extrapolate takes no formula; expected nodes only", usage=f"alternatives {word} NODES")
+        found = change.outcomes(change.extrapolate, bases, method=method, **options)
+    elif len(chosen) != 1 or not formulas:
+        example = f"alternatives {word} 1 p"
+        raise CommandError(f"expected one node and a formula, such as: {example}", usage=f"alternatives {word} NODE FORMULA")
+    else:
+        found = change.outcomes(change.CLASSICAL[word].function, *bases, formulas, method=method, **options)
+
+    def shown(result: Any) -> str:
+        if isinstance(result, list):
+            return ", ".join(f"{node_text(v)}: {as_formula(formula)}" for v, formula in zip(chosen, result, strict=True))
+        return str(as_formula(result))
+
+    texts = dict.fromkeys(map(shown, islice(found, _ALTERNATIVES + 1)))
+    rows = tuple((Cell(str(i)), Cell(text, "formula")) for i, text in enumerate(texts, start=1))[:_ALTERNATIVES]
+    more = (Say("… and more", "dim"),) if len(texts) > _ALTERNATIVES else ()
+    return Reply((Table(("", "alternative"), rows, headed=False), *more))

@@ -1,0 +1,136 @@
+"""Carrying out a command."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import replace
+from queue import Empty, Queue
+from typing import TYPE_CHECKING, Any
+
+from equibel.errors import Cancelled, EquibelError, EquibelWarning
+from equibel.shell.command_context import Context
+from equibel.shell.command_registry import Call
+from equibel.shell.reply import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_POLL = 0.05  # seconds
+_GRACE = 1.0  # seconds that a command may take to notice that it is interrupted
+
+#: Called now and then while a command runs, with the seconds it has taken and what it reported last.
+Tick = Callable[[float, str], None]
+
+_left_behind: list[threading.Thread] = []
+
+
+def execute(at: Context, call: Call) -> Reply:
+    """The reply of a command.
+
+    Raises what is an `EquibelError`, and nothing else that is an `Exception`: a foreign error becomes one.  Then, and when
+    ``at.cancel`` is set in the meantime, the workspace is as it was.
+    """
+    at.silent = call.statement.silent
+    try:
+        with warnings.catch_warnings(record=True) as issued:
+            warnings.simplefilter("always")
+            reply = call.command.run(at, *call.values)
+    except EquibelError:
+        raise
+    except MemoryError:
+        raise EquibelError("there is not enough memory for this") from None
+    except RecursionError:
+        raise EquibelError("this is nested too deeply") from None
+    except OSError as error:
+        raise EquibelError(f"the system refused: {error.strerror or error}") from error
+    except Exception as error:
+        raise EquibelError(f"internal error, please report it: {type(error).__name__}: {error}") from error
+    if not at.cancel.is_set():
+        at.session.keep()
+    warned = [str(each.message) for each in issued if issubclass(each.category, EquibelWarning)]
+    notes = tuple(dict.fromkeys((*reply.notes, *at.notes, *warned)))
+    return replace(reply, parts=() if at.silent else reply.parts, notes=notes)
+
+
+def execute_in_background(at: Context, call: Call, tick: Tick | None = None) -> Reply:
+    """The reply of a command that is carried out in another thread, so that Ctrl-C can interrupt it.
+
+    Errors are those of `execute`, `Cancelled` after Ctrl-C.  What does not notice that within a second is left behind: it
+    can change nothing any more.
+    """
+    outcome: Future[Reply] = Future()
+    questions: Queue[tuple[str, Future[bool]] | None] = Queue()  # in the end ``None``
+    outcome.add_done_callback(lambda _: questions.put(None))
+    latest = [""]
+    ask = at.ask
+
+    def asked(question: str) -> bool:
+        answer: Future[bool] = Future()
+        questions.put((question, answer))
+        return answer.result()
+
+    def report(done: int, total: int, what: str) -> None:
+        latest[0] = f"{what} {done}/{total}"
+
+    at.progress = report
+    if ask.__name__ != "always":
+        at.ask = asked
+    thread = threading.Thread(target=_fulfil, args=(outcome, at, call), name="equibel", daemon=True)
+    with _interrupts(at.cancel):
+        began = time.monotonic()
+        thread.start()
+        stopped = None
+        while not outcome.done():
+            try:
+                asking = questions.get(timeout=_POLL)
+                if asking is not None:
+                    asking[1].set_result(ask(asking[0]))
+            except Empty:
+                pass
+            now = time.monotonic()
+            if at.cancel.is_set():
+                stopped = stopped or now
+                if now - stopped > _GRACE:
+                    _left_behind.append(thread)
+                    raise Cancelled("interrupted")
+            elif tick is not None:
+                tick(now - began, latest[0])
+    try:
+        return outcome.result()
+    except Cancelled:
+        raise Cancelled("interrupted") from None
+
+
+def _fulfil(outcome: Future[Reply], at: Context, call: Call) -> None:
+    try:
+        outcome.set_result(execute(at, call))
+    except BaseException as error:
+        outcome.set_exception(error)
+
+
+@contextmanager
+def _interrupts(cancel: threading.Event) -> Iterator[None]:
+    """While this lasts Ctrl-C sets the event; nothing is raised anywhere."""
+
+    def interrupt(number: int, frame: Any) -> None:
+        cancel.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def anything_left_behind() -> bool:
+    """Whether interrupted work is still going on: then the process must end without waiting for it."""
+    return any(thread.is_alive() for thread in (*_left_behind, *threading.enumerate()) if thread.name == "equibel")

@@ -1,0 +1,1 @@
+"""Changes of a workspace as values, and their history."""

@@ -1,0 +1,1 @@
+"""Workspaces in files: TOML, graph files, export."""

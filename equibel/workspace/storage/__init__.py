@@ -1,0 +1,1 @@
+"""Durable storage: the file format, the journal, locking and compaction."""
