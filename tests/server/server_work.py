@@ -71,6 +71,12 @@ def fill_memory(megabytes, seconds, *, progress):
     return len(blocks)
 
 
+def complain(words, *, progress):
+    """On standard error, and crash."""
+    os.write(2, words.encode())
+    os.abort()
+
+
 def crash(*, progress):
     os.abort()
 

@@ -3,13 +3,21 @@
 import io
 import json
 import logging
+import os
+import threading
+import warnings
 
 import pytest
+import server_work
 from fastapi import APIRouter
 from server_client import make_keys, server
+from server_jobs import eventually
 
+from equibel.errors import ExecutorError
 from equibel.server import Settings
-from equibel.server.logs import configure
+from equibel.server.jobs import process
+from equibel.server.jobs.process import Processes
+from equibel.server.logs import configure, everything_logged
 
 SECRET = "hunter2"
 router = APIRouter()
@@ -106,6 +114,71 @@ def test_text_for_people(local, logged):
     (line,) = stream.getvalue().splitlines()
     assert "GET /a\\n2026-01-01 forged 404" in line
     assert "request_id=r-1" in line
+
+
+def test_everything_is_json(logged):
+    """What Python and other libraries say of errors is in the log as well, each of them one line of JSON.
+
+    Tracebacks of threads, of asyncio and of destructors were printed between the lines.
+    """
+    stream = logged()
+
+    def fail():
+        raise ValueError(SECRET)
+
+    class Broken:
+        def __del__(self):
+            raise ValueError(SECRET)
+
+    with everything_logged():
+        thread = threading.Thread(target=fail, name="worker")
+        thread.start()
+        thread.join()
+        del_me = Broken()
+        del del_me
+        for name in ("asyncio", "concurrent.futures", "sqlalchemy.pool", "uvicorn.error"):
+            try:
+                fail()
+            except ValueError:
+                logging.getLogger(name).exception("it\nfailed")
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.warn("odd", stacklevel=1)
+        logging.getLogger("equibel.server").error("%d", "no number")  # which cannot be written
+    said = lines(stream)
+    loggers = ["equibel.server"] * 2 + ["asyncio", "concurrent.futures", "sqlalchemy.pool", "uvicorn.error", "py.warnings"]
+    assert [line["logger"] for line in said] == loggers
+    assert said[0]["message"] == "worker has ended by an error"
+    for line in said[:-1]:
+        assert "ValueError" in line["exception"]
+        assert "in fail" in line["exception"] or "__del__" in line["exception"]
+    assert SECRET not in stream.getvalue()
+
+
+def test_what_processes_print_is_json(logged):
+    """The last words of a process that computes, such as those of a solver without memory, are one record."""
+    stream = logged()
+    reading, writing = os.pipe()
+    thread = threading.Thread(target=process._log_output, args=(os.fdopen(reading, "rb"),))
+    thread.start()
+    os.write(writing, b"Traceback\n  in fail\n")
+    os.write(writing, b"ValueError: \xff\x1b[0m\n")
+    os.close(writing)
+    thread.join()
+    (line,) = lines(stream)
+    assert line["level"] == "error"
+    assert line["message"] == "a process that computes has said: Traceback\n  in fail\nValueError: \ufffd\x1b[0m"
+
+
+def test_a_process_that_prints(logged):
+    """It is heard while the server runs."""
+    stream = logged()
+    with Processes() as processes:
+        computation = processes.begin(server_work.complain, "terminate called", time_limit=60, memory_mb=500)
+        with pytest.raises(ExecutorError):
+            computation.wait()
+        eventually(lambda: "terminate called" in stream.getvalue(), stream)
+    assert all("message" in line for line in lines(stream))
 
 
 @pytest.mark.parametrize("shown", ["", "a b", "x" * 65, "é", "a\tb", '"'])

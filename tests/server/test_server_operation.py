@@ -4,7 +4,8 @@ import re
 
 import pytest
 from server_client import assert_problem, server
-from server_data import new_workspace
+from server_data import CHAIN, new_workspace
+from server_jobs import ENDLESS
 
 from equibel import __version__
 from equibel.server.http.problems import Unavailable
@@ -102,6 +103,25 @@ def test_solver_calls_are_counted(client):
     asked = {"node": 1, "entails": f"({hard}) | x0"}
     assert client.post(f"{address}/query", json=asked).json() == {"answer": True}
     assert counters(client)[name] == before + 1
+
+
+def test_solver_calls_of_jobs_are_counted(client):
+    """So are those of jobs, and of computations that fail, which have called the solver as well."""
+    name = "equibel_solver_calls_total"
+    path = new_workspace(client, {"g": CHAIN, "endless": ENDLESS})
+    before = counters(client)
+    done = client.post(f"{path}/jobs", json={"graph": "g", "operator": "simple"}, headers={"Prefer": "wait=60"})
+    assert done.json()["status"] == "done"
+    after = counters(client)
+    limited = {"graph": "endless", "operator": "global", "time_limit": 1}
+    failed = client.post(f"{path}/jobs", json=limited, headers={"Prefer": "wait=60"})
+    assert failed.json()["status"] == "failed"
+    last = counters(client)
+    assert last[name] > after[name] >= before[name]
+    assert last["equibel_solver_seconds_total"] > after["equibel_solver_seconds_total"] + 0.5
+    asked = {"graph": ENDLESS, "operator": "global", "time_limit": 1}
+    assert client.post("/v1/solve", json=asked).status_code == 422
+    assert counters(client)[name] > last[name]
 
 
 def test_documentation_loads_from_here(client):

@@ -1,13 +1,17 @@
 """The shell on a terminal, with keys through a pipe and nothing drawn."""
 
+import os
+from pathlib import Path
+
 import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.data_structures import Size
+from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from equibel.shell import Session
-from equibel.shell.terminal import HISTORY, Terminal, history_file
+from equibel.shell import Session, terminal
+from equibel.shell.terminal import HISTORY, Terminal, history_file, open_history
 
 TAB, ENTER, CTRL_C, CTRL_D, CTRL_R, UP, ESCAPE = "\t", "\r", "\x03", "\x04", "\x12", "\x1b[A", "\x1b"
 KILL = "\x05\x15"  # to the end of the line, and delete all of it
@@ -70,6 +74,26 @@ def test_several_lines(typed):
     """While a bracket is open Enter begins another line."""
     outcome = typed("add_nodes [1," + ENTER + "2]" + ENTER + "add_formula 1 (p &" + ENTER + "q)" + ENTER + CTRL_D)
     assert graph_of(outcome).equivalent(1, "p & q")
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a folder", "an endless device", "a large file", "a NUL"])
+def test_history_where_no_file_can_be(tmp_path, monkeypatch, kind):
+    """What was typed is kept in memory where the file is none, or would fill it, or would be waited for without end."""
+    path = tmp_path / "history"
+    match kind:
+        case "a pipe":
+            os.mkfifo(path)
+        case "a folder":
+            path.mkdir()
+        case "an endless device":
+            path.symlink_to("/dev/zero")
+        case "a large file":
+            with open(path, "wb") as file:
+                file.truncate(2**40)
+        case _:
+            monkeypatch.setattr(terminal, "history_file", lambda: Path("nul\0"))
+    monkeypatch.setenv(HISTORY, str(path))
+    assert isinstance(open_history(), InMemoryHistory)
 
 
 def test_history_across_sessions(typed):

@@ -497,6 +497,42 @@ def test_full_disks(path, monkeypatch, call, half):
                 ws.apply(AddNodes("g", [5]))
 
 
+def test_files_that_would_become_too_large(path, monkeypatch):
+    """A file is not written larger than it could be read again; what does not fit is refused and leaves all as it was."""
+    monkeypatch.setattr(journal, "MAX_BYTES", path.stat().st_size + 200)
+    with open_workspace(path) as ws:
+        before, data = view(ws.state), path.read_bytes()
+        for act in (lambda: ws.apply(AddNodes("g", ["x" * 300])), lambda: ws.save_as(path.with_name("other.eqw"))):
+            if act.__code__.co_names[0] == "save_as":
+                monkeypatch.setattr(journal, "MAX_BYTES", 100)
+            with pytest.raises(FileAccessError, match="too much to be read again; save the graphs without their history"):
+                act()
+        assert (view(ws.state), path.read_bytes()) == (before, data)
+    assert sorted(entry.name for entry in path.parent.iterdir()) == ["w.eqw"]
+
+
+def test_files_are_written_anew_in_time(tmp_path, monkeypatch):
+    """What is no longer needed is left out before a file is too large to be read, however large the rest is."""
+    monkeypatch.setattr(keeper, "REWRITE_AFTER", 1000)
+    monkeypatch.setattr(memory, "SPARE", 0)
+    for module in (keeper, journal):
+        monkeypatch.setattr(module, "MAX_BYTES", 80_000)
+    path, sizes = tmp_path / "w.eqw", []
+    with open_workspace(path) as ws:
+        ws.apply(CreateGraph("g", chain("p", "")), Declare("r", "g", Operation("simple")))
+        ws.apply(AddNodes("g", [f"{i} {'x' * 100}" for i in range(100)]))
+        ws.save_as(path)
+        assert 4 * path.stat().st_size > 80_000
+        for i in range(20):
+            ws.apply(AddAtoms("g", [f"x{i}"]))
+            ws.compute("r")
+            ws.undo()
+            sizes.append(path.stat().st_size)
+        assert any(later < earlier for earlier, later in pairwise(sizes))
+        assert max(sizes) < 80_000
+    assert len(load_workspace(path).history()) == 2
+
+
 def test_what_a_killed_process_leaves_beside_the_file(path):
     """Temporary files of an interrupted rewriting are removed, and no others."""
     leftover = path.with_name(".w.eqw.0123abcd.tmp")
