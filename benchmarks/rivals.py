@@ -105,9 +105,9 @@ class _Sweep:
         copies = [(node, name) for node in graph for name in graph.atom_names()]
         position = {copy: i for i, copy in enumerate(copies)}
         self._group = Group(
-            copies=copies,
-            constraints=[(node, part) for node in graph for part in fm.conjuncts(graph.belief(node))],
-            compared=[(position[x, name], position[y, name], 0) for name, x, y in comparisons(graph)],
+            copies=tuple(copies),
+            constraints=tuple((node, part) for node in graph for part in fm.conjuncts(graph.belief(node))),
+            compared=tuple((position[x, name], position[y, name], 0) for name, x, y in comparisons(graph)),
         )
 
     def run(self, found: Found) -> None:

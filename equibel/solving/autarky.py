@@ -133,11 +133,11 @@ def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], 
     settled = sorted({j for _, j, _ in compared if j >= group.open})
     number = {i: n for n, i in enumerate(kept + settled)}
     return Group(
-        copies=[group.copies[i] for i in kept + settled],
-        settled=[group.settled[j - group.open] for j in settled],
-        constraints=believed,
-        compared=[(number[i], number[j], level) for i, j, level in compared],
-        weights=[group.weights[k] for k in inside] if group.weights else [],
+        copies=tuple(group.copies[i] for i in kept + settled),
+        settled=tuple(group.settled[j - group.open] for j in settled),
+        constraints=tuple(believed),
+        compared=tuple((number[i], number[j], level) for i, j, level in compared),
+        weights=tuple(group.weights[k] for k in inside) if group.weights else (),
         agreeing=frozenset(number[i] for i in kept if i not in contested),
     )
 

@@ -202,7 +202,7 @@ class Search(ABC):
 
     def _read(self, model: clingo.Model) -> Interpretation:
         self._statistics.count(models=1)
-        values = [False] * self._group.open + self._group.settled
+        values = [False] * self._group.open + list(self._group.settled)
         for symbol in model.symbols(shown=True):  # one call, where asking for each copy would be one call each
             if symbol in self._position:
                 values[self._position[symbol]] = True

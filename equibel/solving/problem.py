@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from equibel.formula import Formula, literal
@@ -50,36 +50,54 @@ class Problem:
         return self if optimum == CARDINALITY else replace(self, trust=(), expertise=())
 
 
-@dataclass
+@dataclass(frozen=True)
 class Group:
     """Copies that depend on one another and on no others, apart from copies whose value is settled.
 
-    ``copies`` lists the open copies first, then the settled ones next to them; an interpretation of the group is a list
-    of truth values in that order.
+    An interpretation of the group is a list of truth values in the order of its copies.
+
+    Attributes
+    ----------
+    copies : tuple of Copy
+        The open copies first, then the settled ones next to them.
+    settled : tuple of bool
+        The values of the last ``len(settled)`` copies.
+    constraints : tuple of (int, Formula)
+        A node, and a formula that it believes.
+    compared : tuple of (int, int, int)
+        Two copies and a level: the agreements that count.
+    weights : tuple of int
+        How much each of them counts; empty when all count the same.
+    lacking : bool
+        Whether some comparisons are left out, since their agreements count nothing.
+    twins : tuple of tuple of (int, int)
+        What must agree too for a comparison to count.
+    agreeing : frozenset of int
+        Copies that agree with all they are compared with whenever optimal: `equibel.solving.autarky`.
     """
 
-    copies: list[Copy] = field(default_factory=list)
-    settled: list[bool] = field(default_factory=list)  # values of the last len(settled) copies
-    constraints: list[tuple[int, Formula]] = field(default_factory=list)  # (node, a formula it believes)
-    compared: list[tuple[int, int, int]] = field(default_factory=list)  # (copy, copy, level): the agreements that count
-    weights: list[int] = field(default_factory=list)  # how much each of them counts; empty when all count the same
-    lacking: bool = False  # whether some comparisons are left out, since their agreements count nothing
-    twins: list[list[tuple[int, int]]] = field(default_factory=list)  # what must agree too for a comparison to count
-    agreeing: frozenset[int] = frozenset()  # copies that agree with all they are compared with whenever optimal: autarky.py
+    copies: tuple[Copy, ...]
+    settled: tuple[bool, ...] = ()
+    constraints: tuple[tuple[int, Formula], ...] = ()
+    compared: tuple[tuple[int, int, int], ...] = ()
+    weights: tuple[int, ...] = ()
+    lacking: bool = False
+    twins: tuple[tuple[tuple[int, int], ...], ...] = ()
+    agreeing: frozenset[int] = frozenset()
 
     @functools.cached_property
     def open(self) -> int:
-        """Number of open copies.  Ask once the group is complete."""
+        """Number of open copies."""
         return len(self.copies) - len(self.settled)
 
     @functools.cached_property
     def position(self) -> dict[Copy, int]:
-        """Where each copy stands in ``copies``.  Ask once the group is complete."""
+        """Where each copy stands in ``copies``."""
         return {copy: i for i, copy in enumerate(self.copies)}
 
     @functools.cached_property
     def on_one_level(self) -> bool:
-        """Whether there are comparisons, and all on the same level.  Ask once the group is complete."""
+        """Whether there are comparisons, and all on the same level."""
         return len({level for _, _, level in self.compared}) == 1
 
     def falls_apart(self) -> bool:
@@ -97,12 +115,12 @@ class Group:
     def opened(self) -> Group:
         """The same group with formulas instead of settled copies."""
         settled = zip(self.copies[self.open :], self.settled, strict=True)
-        known = [(node, literal(name, value)) for (node, name), value in settled]
-        return replace(self, settled=[], constraints=self.constraints + known) if known else self
+        known = tuple((node, literal(name, value)) for (node, name), value in settled)
+        return replace(self, settled=(), constraints=self.constraints + known) if known else self
 
     @functools.cached_property
     def nodes(self) -> dict[int, list[int]]:
-        """The open copies of each node, as positions in ``copies``.  Ask once the group is complete."""
+        """The open copies of each node, as positions in ``copies``."""
         by_node: dict[int, list[int]] = {}
         for position, (node, _) in enumerate(self.copies[: self.open]):
             by_node.setdefault(node, []).append(position)

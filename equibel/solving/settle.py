@@ -14,7 +14,7 @@ from equibel.solving.queries import backbones, satisfiable
 _MOST_KNOWN = 1 << 14
 
 Settled = tuple[dict[str, bool], tuple[Formula, ...]]
-_known: dict[Formula, Settled] = {}  # what formulas settle; they come again and again
+_known: dict[Formula, Settled] = {}  # what formulas settle; a cache of this process, listed in `equibel.caches`
 
 
 def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
@@ -65,7 +65,7 @@ def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
 
 
 def consistent(formulas: Iterable[Formula], limits: Limits) -> list[bool]:
-    """Whether each formula has a model.  What they settle is found on the way, and remembered."""
+    """Whether each formula has a model.  What they settle is found on the way, and cached: it is asked for next."""
     most = default().backbone_atoms
     return [
         rest != (FALSE,) and (len(_atoms(rest)) <= most or satisfiable(conjunction(rest), limits))

@@ -12,6 +12,7 @@ import itertools
 from collections import defaultdict
 from fractions import Fraction
 
+from equibel.formula import Formula
 from equibel.solving.limits import Limits
 from equibel.solving.problem import Copy, Group, Problem
 from equibel.solving.settle import settle
@@ -37,8 +38,10 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
                 mentioning[node, name].append(number)
 
     def explore(start: Copy) -> Group:
-        group = Group(copies=[start])
-        copies, compared = group.copies, group.compared
+        copies = [start]
+        compared: list[tuple[int, int, int]] = []
+        constraints: list[tuple[int, Formula]] = []
+        lacking = False
         position = {start: 0}
         boundary: dict[Copy, int] = {}  # settled copies met
         pending: list[tuple[int, Copy, int]] = []  # comparisons with them
@@ -53,7 +56,7 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
                 if weighted:
                     weight = weights.of(edge, node, other, name)
                     if not weight:
-                        group.lacking = True
+                        lacking = True
                         continue
                 end = (other, name)
                 if name in settled[other]:
@@ -74,7 +77,7 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
                     continue
                 seen.add((node, number))
                 formula = parts[node][1][number]
-                group.constraints.append((node, formula))
+                constraints.append((node, formula))
                 for linked in sorted(formula.atoms()):
                     if (node, linked) not in position:
                         position[node, linked] = len(copies)
@@ -82,10 +85,14 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
         open_copies = len(copies)
         compared += [(here, open_copies + boundary[end], level) for here, end, level in pending]
         copies += boundary
-        group.settled = [settled[node][name] for node, name in boundary]
-        if weighted:
-            group.weights = whole(counting + counting_pending, [level for _, _, level in compared])
-        return group
+        return Group(
+            copies=tuple(copies),
+            settled=tuple([settled[node][name] for node, name in boundary]),
+            constraints=tuple(constraints),
+            compared=tuple(compared),
+            weights=tuple(whole(counting + counting_pending, [level for _, _, level in compared])) if weighted else (),
+            lacking=lacking,
+        )
 
     regions = {} if weighted else _regions(settled, {name for _, name in mentioning})
 
@@ -98,8 +105,8 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
             group = explore(start)
             regions[name].update((node, group) for node, _ in group.copies[: group.open])
             return group
-        copies = [(node, name) for node, _ in found.copies]
-        values = [settled[node][name] for node, _ in copies[found.open :]]
+        copies = tuple([(node, name) for node, _ in found.copies])
+        values = tuple([settled[node][name] for node, _ in copies[found.open :]])
         return Group(copies, values, compared=found.compared)
 
     component_atoms = _atoms_by_component(problem, first, neighbours)

@@ -116,12 +116,16 @@ def whole_group(problem: Problem) -> Group:
         return position[w * n + x, name], position[w * n + y, name]
 
     return Group(
-        copies=copies,
-        constraints=[(w * n + v, part) for w, world in enumerate(worlds) for v in world for part in conjuncts(world[v])],
-        compared=[(*pair(0, x, y, name), level) for x, y, level, name in edges],
-        weights=whole(weights, [level for _, _, level, _ in edges]),
+        copies=tuple(copies),
+        constraints=tuple(
+            (w * n + v, part) for w, world in enumerate(worlds) for v in world for part in conjuncts(world[v])
+        ),
+        compared=tuple((*pair(0, x, y, name), level) for x, y, level, name in edges),
+        weights=tuple(whole(weights, [level for _, _, level, _ in edges])),
         lacking=len(counting) < len(problem.edges) * len(names),
-        twins=[[pair(w, x, y, name) for w in range(1, len(worlds))] for x, y, _, name in edges] if problem.witnesses else [],
+        twins=tuple(tuple(pair(w, x, y, name) for w in range(1, len(worlds))) for x, y, _, name in edges)
+        if problem.witnesses
+        else (),
     )
 
 
@@ -148,12 +152,14 @@ def _part(everything: Group, n: int, members: list[int], formulas: list[tuple[in
     worlds = {everything.copies[i][0] // n for i in members}
     kept = {w for w in worlds if w == 0 or (compared and believed.get(w) != believed.get(0))}
     number = {i: k for k, i in enumerate(i for i in members if everything.copies[i][0] // n in kept)}
-    twins = [[(number[u], number[v]) for u, v in everything.twins[k] if u in number] for k in compared if kept != {0}]
+    twins = tuple(
+        tuple((number[u], number[v]) for u, v in everything.twins[k] if u in number) for k in compared if kept != {0}
+    )
     return Group(
-        copies=[everything.copies[i] for i in number],
-        constraints=[(node, formula) for node, formula in formulas if node // n in kept],
-        compared=[(number[i], number[j], level) for i, j, level in (everything.compared[k] for k in compared)],
-        weights=[everything.weights[k] for k in compared] if everything.weights else [],
+        copies=tuple(everything.copies[i] for i in number),
+        constraints=tuple((node, formula) for node, formula in formulas if node // n in kept),
+        compared=tuple((number[i], number[j], level) for i, j, level in (everything.compared[k] for k in compared)),
+        weights=tuple(everything.weights[k] for k in compared) if everything.weights else (),
         lacking=everything.lacking,
         twins=twins,
     )

@@ -63,7 +63,7 @@ def check_structure(group, parts):
     for part, place in zip(parts, places, strict=True):
         members = set(place)
         assert {place[n] for n in part.agreeing} == agreed & set(place[: part.open])
-        assert [group.settled[i - group.open] for i in place[part.open :]] == part.settled
+        assert tuple(group.settled[i - group.open] for i in place[part.open :]) == part.settled
         compared = {(place[i], place[j], level) for i, j, level in part.compared}
         assert len(compared) == len(part.compared)
         assert compared <= set(group.compared)
@@ -74,7 +74,7 @@ def check_structure(group, parts):
             assert {(node, name) for name in formula.atoms()} <= set(part.copies[: part.open])
         if group.weights:
             weight = dict(zip(group.compared, group.weights, strict=True))
-            assert part.weights == [weight[place[i], place[j], level] for i, j, level in part.compared]
+            assert part.weights == tuple(weight[place[i], place[j], level] for i, j, level in part.compared)
 
 
 def check_agreement(group, parts, values, best_models):
@@ -164,7 +164,7 @@ def test_weights_go_along(levels, data):
     """The comparisons of the parts count what they counted."""
     group = data.draw(groups(levels=levels, size=8, conflict=True))
     weights = data.draw(st.lists(st.integers(1, 4), min_size=len(group.compared), max_size=len(group.compared)))
-    check_separation(replace(group, weights=weights), oracle.CARDINALITY)
+    check_separation(replace(group, weights=tuple(weights)), oracle.CARDINALITY)
 
 
 @given(groups(size=9, conflict=True))
@@ -232,10 +232,10 @@ def group_of(beliefs, edges=PAIR, settled=None):
         if i < len(copies):
             compared.append((i, j, level))
     return Group(
-        copies=[*copies, *settled],
-        settled=list(settled.values()),
-        constraints=[(v, part) for v, part in constraints if part.kind != "true"],
-        compared=compared,
+        copies=(*copies, *settled),
+        settled=tuple(settled.values()),
+        constraints=tuple((v, part) for v, part in constraints if part.kind != "true"),
+        compared=tuple(compared),
     )
 
 

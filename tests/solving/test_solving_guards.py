@@ -12,10 +12,10 @@ from plans import planned
 from solving_networks import clause_network, cnf_pair, graph, opposed_path, problem
 
 import equibel as eb
+from equibel import caches
 from equibel.formula import TRUE, conjunction, conjuncts, disjunction, literal, negation, parse
 from equibel.options import METHODS, OPTIMA
 from equibel.solving import Limits, Plan, Problem, Request, Statistics, consistent, entails, maximize, models, satisfiable
-from equibel.solving import settle as settle_module
 from equibel.solving.autarky import separate
 from equibel.solving.settle import settle
 from equibel.solving.split import split
@@ -47,7 +47,7 @@ class Work(Statistics):
 
 @pytest.fixture
 def work():
-    settle_module._known.clear()  # what earlier tests have asked about formulas
+    caches.clear()  # what earlier tests have asked about formulas
     return Work()
 
 

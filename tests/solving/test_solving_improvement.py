@@ -135,7 +135,7 @@ def test_a_conflict_in_one_place_says_nothing_of_others():
     edges = tuple((i, i + 1, 0) for i in range(n - 1))
     found, _ = split(Problem(tuple(map(parse, beliefs)), edges, tuple(range(n))), Limits())
     group = max(found, key=lambda group: group.open)
-    values = [True] * group.open + group.settled
+    values = [True] * group.open + list(group.settled)
     lonely = group.copies.index((n // 2, "q"))  # the one copy of q that is false
     values[lonely] = False
     reached, lemmas = Improvements(group, Request()).climb(values)

@@ -65,7 +65,7 @@ def test_components_have_their_own_atoms():
 def test_opposed_path_falls_apart():
     """Opposite literals at the ends of a path make one group per atom."""
     found, settled = split(problem(opposed_path(20, 3)), Limits())
-    assert [(group.open, group.settled, group.constraints) for group in found] == [(18, [True, False], [])] * 3
+    assert [(group.open, group.settled, group.constraints) for group in found] == [(18, (True, False), ())] * 3
     assert settled[0] == dict.fromkeys(["x0", "x1", "x2"], True)
     assert settled[19] == dict.fromkeys(["x0", "x1", "x2"], False)
     assert settled[10] == {}
@@ -235,4 +235,4 @@ def test_the_order_is_the_same_in_every_process():
         for seed in ("0", "1", "42")
     }
     assert len(printed) == 1
-    assert "copies=[(" in printed.pop()
+    assert "copies=((" in printed.pop()

@@ -46,8 +46,11 @@ def test_two_flips_of_linked_atoms(method):
 @pytest.mark.parametrize(("disagreements", "sign"), [([], "q"), ([0], "~q"), ([1], "~q"), ([0, 1], "q"), ([0, 1, 2], "~q")])
 def test_the_sign_is_the_parity_of_the_disagreements(disagreements, sign):
     """Seen from the other end of a path, an atom is flipped once for every disagreeing edge on the way."""
-    group = Group(copies=[(v, "q") for v in range(4)], compared=[(0, 1, 0), (1, 2, 0), (2, 3, 0)])
-    group.constraints.append((3, parse("q")))
+    group = Group(
+        copies=tuple((v, "q") for v in range(4)),
+        constraints=((3, parse("q")),),
+        compared=((0, 1, 0), (1, 2, 0), (2, 3, 0)),
+    )
     translation = Translation(group, frozenset(disagreements))
     assert translation.possible
     assert believed(translation.answer([0]), ["q"]) == believed(parse(sign), ["q"])
