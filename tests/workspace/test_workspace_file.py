@@ -29,7 +29,7 @@ from equibel.workspace import (
     write_workspace,
 )
 from equibel.workspace.results import cache
-from equibel.workspace.storage import compaction
+from equibel.workspace.storage import compaction, journal
 from equibel.workspace.storage.journal import FileJournal
 from equibel.workspace.storage.records import state_record
 
@@ -513,9 +513,9 @@ def test_files_that_would_become_too_large(path, monkeypatch):
 
 def test_files_are_written_anew_in_time(tmp_path, monkeypatch):
     """What is no longer needed is left out before a file is too large to be read, however large the rest is."""
-    monkeypatch.setattr(keeper, "REWRITE_AFTER", 1000)
-    monkeypatch.setattr(memory, "SPARE", 0)
-    for module in (keeper, journal):
+    monkeypatch.setattr(compaction, "REWRITE_AFTER", 1000)
+    monkeypatch.setattr(cache, "SPARE", 0)
+    for module in (compaction, journal):
         monkeypatch.setattr(module, "MAX_BYTES", 80_000)
     path, sizes = tmp_path / "w.eqw", []
     with open_workspace(path) as ws:
