@@ -12,6 +12,7 @@ from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
 from equibel.solving.settle import consistent
 from equibel.solving.spread import spread
+from equibel.solving.threads import working
 
 __all__ = [
     "Event",
@@ -28,4 +29,5 @@ __all__ = [
     "satisfiable",
     "spread",
     "uncollected",
+    "working",
 ]

@@ -113,14 +113,12 @@ def _completed(targets: tuple[int, ...], groups: list[Group]) -> list[list[int]]
 def _solve_groups(
     n: int, targets: tuple[int, ...], optimum: str, method: str, limits: Limits, groups: list[Group]
 ) -> list[list[tuple[int, Formula]]]:
-    return [
-        list(
-            solve_joint(group.opened(), n, targets, optimum, method, limits)
-            if group.twins or group.falls_apart()
-            else _solve_group(group, targets, optimum, method, limits)
-        )
-        for group in groups
-    ]
+    def solve(group: Group) -> list[tuple[int, Formula]]:
+        if group.twins or group.falls_apart():
+            return limits.off_main_thread(lambda: list(solve_joint(group.opened(), n, targets, optimum, method, limits)))
+        return list(_solve_group(group, targets, optimum, method, limits))
+
+    return list(map(solve, groups))
 
 
 def _solve_group(
@@ -133,9 +131,17 @@ def _solve_group(
     answers: Answers | None = _in_agreement(group, targets, limits, sweep)
     if answers is None:
         answers = _without_search(group, targets, optimum, method, limits)
-    if answers is None and sweep is not None:
-        answers = sweep.answers(_SWEPT)
-    yield from _by_parts(group, targets, optimum, method, limits, sweep) if answers is None else answers
+    if answers is None:  # from here on the solver is called many times
+        answers = limits.off_main_thread(lambda: _by_solver(group, targets, optimum, method, limits, sweep))
+    yield from answers
+
+
+def _by_solver(
+    group: Group, targets: dict[int, list[int]], optimum: str, method: str, limits: Limits, sweep: Sweep | None
+) -> list[tuple[int, Formula]]:
+    """The answers in a group that is not simple."""
+    answers = sweep.answers(_SWEPT) if sweep is not None else None
+    return list(_by_parts(group, targets, optimum, method, limits, sweep)) if answers is None else answers
 
 
 def _by_parts(
@@ -202,7 +208,7 @@ def _sweep_of(
     """The sweep of a group for which one is of use."""
     if method != SEMANTIC or len(group.nodes) > _PAIR or optimum != INCLUSION or not group.on_one_level:
         return None
-    return Sweep(group, targets, limits)
+    return limits.off_main_thread(lambda: Sweep(group, targets, limits))
 
 
 def _targets(group: Group, wanted: Iterable[int]) -> dict[int, list[int]]:
