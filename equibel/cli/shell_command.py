@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import signal
@@ -14,8 +13,7 @@ import click
 
 from equibel.cli.render import is_terminal, note
 from equibel.cli.work_limits import _end as end_program
-from equibel.cli.work_limits import handle_signals
-from equibel.cli.worker_processes import end_workers
+from equibel.cli.work_limits import end_process, handle_signals
 
 if TYPE_CHECKING:
     from equibel.shell import Session
@@ -110,9 +108,7 @@ def _end_at_once(code: int) -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
-    end_workers()
-    atexit._run_exitfuncs()
-    os._exit(code)
+    end_process(code)
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Long work: a progress bar on a terminal, and an end at once when it is interrupted.
 
-Ordinarily Ctrl-C raises `KeyboardInterrupt` wherever Python happens to be.  While the solver works, that place may be one
-where Python drops the exception, such as clingo's destructors, or one that leaves a solver thread running, which aborts
-the process when Python frees what it uses.  So during long work the process tidies up and ends without unwinding.
+Ordinarily Ctrl-C raises `KeyboardInterrupt`, and what was begun ends when it next looks at its limits.  Python waits for
+that when it ends, and frees everything.  A program that does nothing else need not: during long work it tidies up and ends
+without unwinding.
 """
 
 from __future__ import annotations
@@ -107,6 +107,14 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
         _tidy_up()
     if number == signal.SIGINT:
         os.write(2, b"equibel: interrupted\n")
+    end_process(128 + number)
+
+
+def end_process(code: int) -> NoReturn:
+    """End at once, whatever is going on in other processes and threads."""
     end_workers()
+    threads = sys.modules.get("equibel.solving.threads")  # this may happen while modules are being imported
+    if threads is not None:
+        threads.leave()
     atexit._run_exitfuncs()  # what Python does at exit, but for freeing objects that the solver is using
-    os._exit(128 + number)
+    os._exit(code)

@@ -17,6 +17,7 @@ from equibel.errors import Cancelled, EquibelError, EquibelWarning
 from equibel.shell.command_context import Context
 from equibel.shell.command_registry import Call
 from equibel.shell.reply import Reply
+from equibel.solving import working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,4 +134,4 @@ def _interrupts(cancel: threading.Event) -> Iterator[None]:
 
 def anything_left_behind() -> bool:
     """Whether interrupted work is still going on: then the process must end without waiting for it."""
-    return any(thread.is_alive() for thread in (*_left_behind, *threading.enumerate()) if thread.name == "equibel")
+    return working() or any(thread.is_alive() for thread in _left_behind)

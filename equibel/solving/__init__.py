@@ -15,6 +15,7 @@ from equibel.solving.request import Request
 from equibel.solving.settle import consistent
 from equibel.solving.spread import spread
 from equibel.solving.statistics import Statistics, total
+from equibel.solving.threads import working
 
 __all__ = [
     "Event",
@@ -35,4 +36,5 @@ __all__ = [
     "spread",
     "total",
     "uncollected",
+    "working",
 ]

@@ -13,6 +13,7 @@ class Free:
     """Nobody says anything about these atoms, or any copy can agree with either value: ``DESIGN.md``, step 2."""
 
     name = "free"
+    calls_solver = False
 
     def applies(self, case: Case) -> bool:
         """Whether there are constants at most, none or different ones by inclusion on one level; or nobody is asked."""
@@ -32,6 +33,7 @@ class Agreement:
     """All copies can agree, so that every node believes everything: ``DESIGN.md``, step 3."""
 
     name = "agreement"
+    calls_solver = False
 
     def applies(self, case: Case) -> bool:
         """Always."""

@@ -29,6 +29,7 @@ class Autarky:
     """A group in conflict is split by what no conflict is about: ``DESIGN.md``, step 7."""
 
     name = "autarky"
+    calls_solver = True
 
     def applies(self, case: Case) -> bool:
         """Always."""

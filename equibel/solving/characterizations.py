@@ -21,6 +21,7 @@ class CollectingModels:
     """Semantic characterization: Θ(v) has exactly the models M_v, for M an optimal model of the scenario; step 8."""
 
     name = "search"
+    calls_solver = True
 
     def applies(self, case: Case) -> bool:
         """Whether models are to be collected."""
@@ -89,6 +90,7 @@ class TranslatingFormulas:
     """Syntactic characterization: Θ(v) is the disjunction, over the optimal EQ sets, of all formulas translated to v."""
 
     name = "translation"
+    calls_solver = True
 
     def applies(self, case: Case) -> bool:
         """Whether formulas are to be translated."""

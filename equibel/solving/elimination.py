@@ -35,6 +35,7 @@ class Elimination:
     """By inclusion on one level, a group of small width: ``DESIGN.md``, step 5."""
 
     name = "elimination"
+    calls_solver = False
 
     def applies(self, case: Case) -> bool:
         """Whether EQ sets are compared by inclusion on one level, and values are collected."""

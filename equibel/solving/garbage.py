@@ -18,8 +18,8 @@ def uncollected() -> Iterator[None]:
     if not gc.isenabled():
         yield
         return
-    gc.disable()
     try:
+        gc.disable()  # not before: an interrupt that comes in between would leave it like this
         yield
     finally:
         gc.enable()

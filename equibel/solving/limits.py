@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from equibel.errors import Cancelled, ExecutorError, TimeLimitExceeded
 from equibel.solving.statistics import Statistics
+from equibel.solving.threads import Job, on_main_thread
 
 T = TypeVar("T")
 _OFTEN = 256  # items between two looks
@@ -85,26 +84,37 @@ class Limits:
         that cannot be interrupted, it is left behind in a thread, which ends with its next check.  Without limits there
         is no thread.
         """
-        if self._deadline is None and self._cancel is None:
-            return work()
-        outcome: Future[T] = Future()
-        # Not a daemon: Python must not end, and free what the solver uses, while the solver is running.
-        threading.Thread(target=_fulfil, args=(outcome, work), name="equibel").start()
+        return work() if self._deadline is None and self._cancel is None else self._in_thread(work)
+
+    def off_main_thread(self, work: Callable[[], T]) -> T:
+        """What ``work`` returns, which may call clingo: in the main thread it is done in another one.
+
+        There no signal handler interrupts it (see `equibel.solving.threads`).  When one raises here meanwhile, as that of
+        Ctrl-C does, the work is left behind, and ends with its next check.
+        """
+        return self._in_thread(work) if on_main_thread() else work()
+
+    def _in_thread(self, work: Callable[[], T]) -> T:
+        job = None
         try:
-            while not wait([outcome], _POLL).done:
-                self._check_from_outside(outcome)
-            return outcome.result()
-        except BaseException:
-            self._abandoned = True
+            job = Job(work)
+            while not job.wait(_POLL):
+                self._check_from_outside(job)
+            return job.result()
+        except BaseException as stop:
+            if job is None or not job.done:
+                self._abandoned = True
+                if job is not None and not isinstance(stop, Cancelled | TimeLimitExceeded):
+                    job.wait(_GRACE)  # as has been done already after these
             raise
         finally:
-            del outcome  # it may hold the error, which holds this frame
+            del job, work  # they may hold the error, which holds this frame
 
-    def _check_from_outside(self, outcome: Future[T]) -> None:
+    def _check_from_outside(self, job: Job[T]) -> None:
         try:
             self.check()
         except (Cancelled, TimeLimitExceeded):
-            if not wait([outcome], _GRACE).done:
+            if not job.wait(_GRACE):
                 raise
 
     @contextlib.contextmanager
@@ -137,15 +147,6 @@ class Limits:
     def __reduce__(self) -> tuple[object, ...]:
         left = None if self._deadline is None else max(self._deadline - time.monotonic(), 1e-3)
         return _elsewhere, (left, self.time_limit, self._stop_file)
-
-
-def _fulfil(outcome: Future[T], work: Callable[[], T]) -> None:
-    try:
-        outcome.set_result(work())
-    except BaseException as error:
-        outcome.set_exception(error)
-    finally:
-        del outcome, work
 
 
 class _StopFile:

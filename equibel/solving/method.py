@@ -94,6 +94,7 @@ class Method(Protocol):
     """A way to the answers about a group, right whenever it applies; `equibel.solving.portfolio` is the order of asking."""
 
     name: str
+    calls_solver: bool  # many times, so that it is asked in another thread than the main one as a whole
 
     def applies(self, case: Case) -> bool:
         """Whether it can be asked."""

@@ -60,12 +60,12 @@ def outcomes(
     if not group.compared:
         yield _outcome(problem, group, frozenset(), limits)
         return
-    optima = search(group, {}, Request(optimum, limits=limits))
+    optima = limits.off_main_thread(lambda: search(group, {}, Request(optimum, limits=limits)))
     first = None
     if order is not None:
-        first = _preferred(group, optima, order)
+        first = limits.off_main_thread(lambda: _preferred(group, optima, order))
         yield _outcome(problem, group, first, limits)
-    while (found := optima.next_eq_set()) is not None:
+    while (found := limits.off_main_thread(optima.next_eq_set)) is not None:
         outside = group.disagreements(found)
         if outside != first:
             yield _outcome(problem, group, outside, limits)

@@ -84,7 +84,8 @@ def _solve(case: Case, rows: Sequence[Row]) -> Iterator[tuple[int, Formula]]:
         answer = None
         began = time.perf_counter()
         try:
-            answer = method.solve(case, budget)
+            solve = functools.partial(method.solve, case, budget)
+            answer = case.request.limits.off_main_thread(solve) if method.calls_solver else solve()
         finally:
             answered = answer is not None and not answer.left
             case.request.statistics.asked(method.name, answered=answered, seconds=time.perf_counter() - began)

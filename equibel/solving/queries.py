@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Generator, Sequence
 
@@ -20,7 +21,7 @@ from equibel.formula import (
 from equibel.solving.facts import Instance
 from equibel.solving.limits import Limits
 from equibel.solving.plan import default
-from equibel.solving.solver import Solver
+from equibel.solving.solver import Models, Solver
 
 
 def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:
@@ -39,8 +40,13 @@ def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:
         return truth_table(formula, columns, full) != 0
     if truth_table(formula, _samples(atoms, plan.samples), (1 << plan.samples) - 1):
         return True
-    solver, _ = _program(conjuncts(formula), atoms, limits)
-    return solver.solve([], lambda _: True) is not None
+    limits = limits or Limits()
+
+    def find() -> bool:
+        solver, _ = _program(conjuncts(formula), atoms, limits)
+        return solver.solve([], lambda _: True) is not None
+
+    return limits.off_main_thread(find)
 
 
 def _samples(atoms: Sequence[str], number: int) -> dict[str, int]:
@@ -74,8 +80,13 @@ def models(
     """
     if limit == 0:
         return
-    solver, literals = _program(conjuncts(formula), atoms, limits)
-    found = solver.models([], lambda model: {name: model.is_true(true) for name, true in literals.items()})
+    limits = limits or Limits()
+
+    def search() -> Models[dict[str, bool]]:
+        solver, literals = _program(conjuncts(formula), atoms, limits)
+        return solver.iterate([], lambda model: {name: model.is_true(true) for name, true in literals.items()})
+
+    found = limits.off_main_thread(search)
     for count, model in enumerate(found, 1):
         yield model
         if count == limit:
@@ -96,7 +107,12 @@ def backbones(bases: Sequence[Sequence[Formula]], limits: Limits | None = None) 
     solver call asks for a model of all that refutes one of the literals left, preferring to refute many, so there are few
     calls; at most one more than there are atoms.
     """
-    solver = Solver([], Instance([], []), limits or Limits())
+    limits = limits or Limits()
+    return limits.off_main_thread(functools.partial(_backbones, bases, limits))
+
+
+def _backbones(bases: Sequence[Sequence[Formula]], limits: Limits) -> list[dict[str, bool] | None]:
+    solver = Solver([], Instance([], []), limits)
     names = [
         (base, name)
         for base, formulas in enumerate(bases)
@@ -111,7 +127,7 @@ def backbones(bases: Sequence[Sequence[Formula]], limits: Limits | None = None) 
 
     left = solver.solve([], read)
     if left is None:
-        return [None] if len(bases) == 1 else [found for base in bases for found in backbones([base], limits)]
+        return [None] if len(bases) == 1 else [found for base in bases for found in _backbones([base], limits)]
     solver.prefer(-true[name] if value else true[name] for name, value in left.items())
     while left:
         refuted = solver.add_atom()
@@ -126,9 +142,9 @@ def backbones(bases: Sequence[Sequence[Formula]], limits: Limits | None = None) 
     return [*entailed]
 
 
-def _program(formulas: Sequence[Formula], atoms: Sequence[str], limits: Limits | None) -> tuple[Solver, dict[str, int]]:
+def _program(formulas: Sequence[Formula], atoms: Sequence[str], limits: Limits) -> tuple[Solver, dict[str, int]]:
     """The formulas alone, and the solver literals of the atoms."""
-    solver = Solver([], Instance([], []), limits or Limits())
+    solver = Solver([], Instance([], []), limits)
     literals = dict(zip(atoms, solver.add_atoms(len(atoms)), strict=True))
     solver.believe(formulas, literals)
     return solver, literals

@@ -1,10 +1,17 @@
-"""A clingo control with our errors, our limits, and clauses instead of rule texts."""
+"""A clingo control with our errors, our limits, and clauses instead of rule texts.
+
+Whoever calls it, clingo is never called in the main thread (see `equibel.solving.threads`).  Work that calls a solver many
+times enters another thread once, by `Limits.off_main_thread`, so that not every single call has to.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from typing import TypeVar
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from typing import Concatenate, ParamSpec, TypeVar
 
 import clingo
 import clingo.backend
@@ -17,8 +24,10 @@ from equibel.solving.facts import Instance
 from equibel.solving.limits import Limits
 from equibel.solving.plan import Plan, default
 from equibel.solving.predicates import encoding
+from equibel.solving.threads import Kept, on_main_thread
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class TakesLongError(Exception):
@@ -31,6 +40,19 @@ _UNLIMITED = "umax"
 _PREFERRING, _FREE = "Domain", "Vsids"
 _BITS = 30  # of a number that clingo takes as a weight
 _POLL = 0.05  # seconds between two looks at the limits while the solver works
+_AHEAD = 0.001  # seconds in which models are found that nobody has asked for yet, the first apart
+
+
+def _off_main_thread(method: Callable[Concatenate[Solver, P], T]) -> Callable[Concatenate[Solver, P], T]:
+    """A method of a solver that is carried out in another thread when it is called in the main one."""
+
+    @functools.wraps(method)
+    def called(solver: Solver, /, *arguments: P.args, **options: P.kwargs) -> T:
+        if on_main_thread():
+            return solver._limits.off_main_thread(functools.partial(method, solver, *arguments, **options))
+        return method(solver, *arguments, **options)
+
+    return called
 
 
 class Solver:
@@ -56,29 +78,40 @@ class Solver:
     def __init__(self, encodings: Sequence[str], instance: Instance, limits: Limits, plan: Plan | None = None) -> None:
         plan = plan or default()
         self._easy = str(plan.easy_conflicts)
+        self._quick_facts = plan.quick_facts
         self._limits = limits
         limits.statistics.count(programs=1, facts=len(instance.facts))
         self._messages: list[str] = []
         self._clauses: list[Sequence[int]] = []
         self._configured: tuple[str, str, str] | None = None
         self._levels = 0  # of costs, as which bits are read
+        limits.off_main_thread(functools.partial(self._begin, encodings, instance))
+
+    def _begin(self, encodings: Sequence[str], instance: Instance) -> None:
+        """Ground the program, and take in the clauses."""
         # Optima are found core by core, which proves them much sooner than improving models one by one.
-        self._control = clingo.Control([f"--heuristic={_PREFERRING}", "--opt-strategy=usc", "--models=0"], logger=self._log)
+        options = [f"--heuristic={_PREFERRING}", "--opt-strategy=usc", "--models=0"]
+        # Nothing else may hold the control: neither what it holds itself, such as the logger, nor the frames of an error.
+        self._held = Kept(clingo.Control(options, logger=functools.partial(_note, self._messages)))
         for name in encodings:
-            self._guard(functools.partial(self._control.add, "base", [], encoding(name)))
+            self._add(encoding(name))
         with self._control.backend() as backend:
-            for symbol in limits.over(instance.facts):
+            for symbol in self._limits.over(instance.facts):
                 backend.add_rule([backend.add_atom(symbol)])
-        limits.check()
-        ground = functools.partial(self._control.ground, [("base", [])])
-        if len(instance.facts) < plan.quick_facts:
-            self._guard(ground)
+        self._limits.check()
+        if len(instance.facts) < self._quick_facts:
+            self._ground()
         else:  # clingo cannot be interrupted while it grounds
-            limits.wait_for(functools.partial(self._guard, ground))
+            self._limits.wait_for(self._ground)
         literal = functools.cache(self.literal)
-        for clause in limits.over(instance.clauses):
+        for clause in self._limits.over(instance.clauses):
             self._clauses.append([literal(symbol) if value else -literal(symbol) for symbol, value in clause])
 
+    @property
+    def _control(self) -> clingo.Control:
+        return self._held.value
+
+    @_off_main_thread
     def literal(self, symbol: clingo.Symbol) -> int:
         """Solver literal of an atom of the program."""
         atom = self._control.symbolic_atoms[symbol]
@@ -90,6 +123,7 @@ class Solver:
         """Demand that in each clause some literal is true, from the next search on."""
         self._clauses += clauses
 
+    @_off_main_thread
     def add_atoms(self, count: int) -> list[int]:
         """New atoms, true or false as the solver likes."""
         with self._control.backend() as backend:
@@ -102,6 +136,7 @@ class Solver:
         [atom] = self.add_atoms(1)
         return atom
 
+    @_off_main_thread
     def conjunctions(self, parts: Iterable[Sequence[int]]) -> list[int]:
         """For some literals each, an atom that is true exactly when all of them are."""
         atoms = []
@@ -111,6 +146,7 @@ class Solver:
                 backend.add_rule([atoms[-1]], literals)
         return atoms
 
+    @_off_main_thread
     def define(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> list[int]:
         """Literals that are true exactly when the formulas are, whose atoms are the given literals."""
         with self._control.backend() as backend:
@@ -127,6 +163,7 @@ class Solver:
                 self._clauses.append([atoms[name] if value else -atoms[name] for name, value in literals.items()])
         self.add_clauses([literal] for literal in self.define(others, atoms))
 
+    @_off_main_thread
     def prefer(self, literals: Iterable[int]) -> None:
         """Try these literals first when the search has a choice."""
         with self._control.backend() as backend:
@@ -134,6 +171,7 @@ class Solver:
                 wanted = clingo.backend.HeuristicType.True_ if literal > 0 else clingo.backend.HeuristicType.False_
                 backend.add_heuristic(abs(literal), wanted, 1, 1, [])
 
+    @_off_main_thread
     def bits(self, literals: Sequence[int]) -> Callable[[clingo.Model], int]:
         """What reads from a model that `sweep` finds which literals are true: the i-th bit stands for the i-th of them.
 
@@ -156,6 +194,7 @@ class Solver:
 
         return read
 
+    @_off_main_thread
     def solve(
         self,
         assumptions: Sequence[int],
@@ -171,6 +210,7 @@ class Solver:
         mode = "ignore" if cost is None else ",".join(["opt", *map(str, cost)])
         return next(iter(self.listing(assumptions, read, lambda _: True, mode, conflicts)), None)
 
+    @_off_main_thread
     def listing(
         self,
         assumptions: Sequence[int],
@@ -190,6 +230,7 @@ class Solver:
                 break
         return found
 
+    @_off_main_thread
     def easily(
         self,
         assumptions: Sequence[int],
@@ -221,8 +262,10 @@ class Solver:
     ) -> Generator[T, None, None]:
         """What ``read`` makes of each model, one at a time; the search ends when the generator is closed.
 
-        ``mode`` says what the program's optimization statements count: by default nothing.
+        ``mode`` says what the program's optimization statements count: by default nothing.  Not for the main thread: what
+        may be taken there is made by `iterate`.
         """
+        assert not on_main_thread()
         self._prepare(mode, _FREE, _UNLIMITED if conflicts is None else str(conflicts))
         # In a thread of its own, so that the limits are heard while it works.
         handle = self._control.solve(assumptions=list(assumptions), yield_=True, async_=True)
@@ -240,6 +283,7 @@ class Solver:
         finally:
             self._limits.statistics.count(conflicts=int(self._control.statistics["solving"]["solvers"]["conflicts"]))
 
+    @_off_main_thread
     def model_or_core(
         self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], conflicts: int | None = None
     ) -> tuple[T | None, list[int]]:
@@ -263,6 +307,11 @@ class Solver:
                 return read(model), []
             return None, handle.core()
 
+    def iterate(self, assumptions: Sequence[int], read: Callable[[clingo.Model], T]) -> Models[T]:
+        """The same as an iterator that may be taken, and let go of, in any thread."""
+        return Models(self.models(assumptions, read), self._limits)
+
+    @_off_main_thread
     def sweep(
         self,
         assumptions: Sequence[int],
@@ -291,11 +340,18 @@ class Solver:
             return len(found) <= most
 
         # In a thread of its own, so that the limits are heard; models are read there, without waiting for this one.
-        with self._control.solve(assumptions=list(assumptions), on_model=take, async_=True) as handle:
-            self._wait(handle)
-            _require_exhausted(handle)
+        called = [take]  # the control remembers what it called, and what is held there might hold the control
+        try:
+            with self._control.solve(
+                assumptions=list(assumptions), on_model=lambda model: called[0](model), async_=True
+            ) as handle:
+                self._wait(handle)
+                _require_exhausted(handle)
+        finally:
+            called.clear()
         return found
 
+    @_off_main_thread
     def optimize(self, assumptions: Sequence[int]) -> list[int]:
         """The least costs of the program's optimization statements, most important first."""
         *_, best = self.models(assumptions, lambda model: list(model.cost), mode="opt")
@@ -320,15 +376,68 @@ class Solver:
             self._control.configuration.solve.solve_limit = solve_limit  # type: ignore[union-attr]
             self._configured = mode, heuristic, solve_limit
 
-    def _log(self, code: clingo.MessageCode, message: str) -> None:
-        self._messages.append(message.strip())
+    def _add(self, program: str) -> None:
+        self._guard(lambda: self._control.add("base", [], program))
+
+    def _ground(self) -> None:
+        self._guard(lambda: self._control.ground([("base", [])]))
 
     def _guard(self, action: Callable[[], None]) -> None:
         try:
             action()
         except RuntimeError as error:
+            traceback.clear_frames(error.__traceback__)  # clingo's hold the control
             said = "; ".join(self._messages) or str(error)
             raise EncodingError(f"clingo refused the program: {said}", messages=list(self._messages)) from error
+
+
+class Models(Iterator[T]):
+    """Models as they are asked for.
+
+    In the main thread some are found ahead, so that another thread is not entered for each of them.
+    """
+
+    def __init__(self, found: Generator[T, None, None], limits: Limits) -> None:
+        self._found = Kept(found)
+        self._limits = limits
+        self._ahead: deque[T] = deque()
+        self._seconds = 0.0
+        self._over = False
+
+    def __next__(self) -> T:
+        if not self._ahead and not self._over:
+            try:
+                if not on_main_thread():
+                    return next(self._found.value)
+                self._ahead += self._limits.off_main_thread(self._some)
+                self._seconds = _AHEAD
+            except BaseException:
+                self._over = True
+                raise
+            self._over = not self._ahead
+        if self._over:
+            raise StopIteration
+        return self._ahead.popleft()
+
+    def close(self) -> None:
+        """End the search."""
+        if not self._over:
+            self._over = True
+            self._limits.off_main_thread(self._found.value.close)
+
+    def _some(self) -> list[T]:
+        """Some more, at least one if there is one."""
+        until = time.monotonic() + self._seconds
+        found = []
+        for value in self._found.value:
+            found.append(value)
+            if time.monotonic() >= until:
+                break
+        return found
+
+
+def _note(messages: list[str], code: clingo.MessageCode, message: str) -> None:
+    messages.append(message.strip())
 
 
 def _require_exhausted(handle: clingo.SolveHandle) -> None:

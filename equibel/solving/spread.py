@@ -44,19 +44,27 @@ def spread(work: Work[A, B], items: list[A], executor: Executor | None, limits: 
     chunks = [items[i : i + size] for i in range(0, len(items), size)]
     parcel = _Parcel(work, limits)
     futures: list[Future[Done[B]]] = []
+
+    def submit() -> None:
+        for chunk in chunks:
+            limits.check()  # an executor may do the work while it is submitted
+            futures.append(_guarded(functools.partial(_submit, executor, parcel, chunk)))
+
+    def done(future: Future[Done[B]]) -> Done[B]:
+        while not future.done():
+            limits.check()
+            _wait(future)
+            for other in futures:
+                if other.done():  # if it failed there is no use in waiting
+                    _guarded(functools.partial(_result, other))
+        return _guarded(functools.partial(_result, future))
+
+    # An interrupt amid the steps of an executor, or of a future, could leave its locks held for ever.
     with limits.shared():
         try:
-            for chunk in chunks:
-                limits.check()  # an executor may do the work while it is submitted
-                futures.append(_guarded(functools.partial(_submit, executor, parcel, chunk)))
+            limits.off_main_thread(submit)
             for future in futures:
-                while not future.done():
-                    limits.check()
-                    _wait(future)
-                    for other in futures:
-                        if other.done():  # if it failed there is no use in waiting
-                            _guarded(functools.partial(_result, other))
-                answers, elsewhere = _guarded(functools.partial(_result, future))
+                answers, elsewhere = limits.off_main_thread(functools.partial(done, future))
                 if elsewhere is not None:
                     limits.statistics.include(elsewhere)
                 yield from answers

@@ -38,6 +38,7 @@ class Star:
     """One node of a group is asked about, and it is a star around that node: ``DESIGN.md``, step 4."""
 
     name = "star"
+    calls_solver = False
 
     def applies(self, case: Case) -> bool:
         """Whether the values of a single node are collected."""

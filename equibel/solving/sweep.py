@@ -35,6 +35,7 @@ class Enumeration:
     """By inclusion on one level, between two nodes: all maximal EQ sets are found at once; ``DESIGN.md``, step 6."""
 
     name = "enumeration"
+    calls_solver = True
 
     def applies(self, case: Case) -> bool:
         """Whether no more than two nodes have open copies, and their values are collected by inclusion on one level."""

@@ -33,6 +33,7 @@ class SeveralScenarios:
     """Groups with witnesses, and those that fall apart: ``DESIGN.md``, step 14."""
 
     name = "several scenarios"
+    calls_solver = True
 
     def applies(self, case: Case) -> bool:
         """Whether other methods would argue about one scenario alone, or about copies that are not related."""

@@ -1,0 +1,39 @@
+"""Ctrl-C while the library computes: each press raises `KeyboardInterrupt` soon, and the process goes on afterwards.
+
+It once ended the process from inside clingo, about one press in eight on a network of sixty nodes, or was dropped in a
+destructor, so that the work went on.
+"""
+
+import random
+
+import presses
+import pytest
+from commandline import ENVIRONMENT, ROOT
+
+PATH = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+
+
+@pytest.fixture(scope="module")
+def program():
+    """A program that has to survive all presses of this module."""
+    program = presses.Program(ENVIRONMENT | PATH)
+    yield program
+    assert program.end() == (0, "")
+
+
+@pytest.mark.parametrize("name", presses.WORK)
+def test_interrupting(program, name):
+    """Whatever the library is doing, it ends with `KeyboardInterrupt` within half a second, and can go on."""
+    draw = random.Random(name)
+    program.press(name, draw.uniform(0, 0.3))
+
+
+@pytest.mark.slow
+def test_three_hundred_presses(program):
+    """The same at many other moments."""
+    draw = random.Random(1)
+    names = list(presses.WORK)
+    for number in range(300):
+        program.press(names[number % len(names)], draw.choice([0.05, 0.5, 1]) * draw.random())
+    late = sorted(program.presses)
+    assert late[len(late) // 2][0] < presses.SOON / 2
