@@ -1,7 +1,8 @@
 """The command line: ``equibel solve``, ``run``, ``query``, ``compare``, ``convert``, ``serve``, the classical operators.
 
 Results go to standard output; messages go to standard error and begin with ``equibel:``.  The exit code is 0 when the
-command did what it was asked, 1 when that failed, 2 when it was asked wrongly, and 130 when Ctrl-C stopped it.
+command did what it was asked, 1 when that failed, 2 when it was asked wrongly, 130 when Ctrl-C stopped it, and 141 when
+the reader of a pipe went away before everything was written.
 
 Only click is imported here.  What a command needs besides, such as the solver, it imports when it runs, so that
 ``equibel --help`` answers at once.
@@ -9,10 +10,10 @@ Only click is imported here.  What a command needs besides, such as the solver, 
 
 from __future__ import annotations
 
-import contextlib
-import os
-import select
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
@@ -27,10 +28,12 @@ from equibel.cli.run_command import run
 from equibel.cli.serve_command import serve
 from equibel.cli.shell_command import run_commands, shell
 from equibel.cli.solve_command import solve
+from equibel.cli.streams import abandon_output, nobody_reads, prepare
 from equibel.cli.work_limits import handle_signals
 from equibel.errors import EquibelError
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+NOBODY_READS = 128 + getattr(signal, "SIGPIPE", 13)
 
 
 class _FrontEnd(click.Group):
@@ -57,23 +60,35 @@ class _FrontEnd(click.Group):
         except MemoryError:
             message("there is not enough memory for this")
         except OSError as error:
-            _abandon_output()
+            abandon_output()
             message(f"the output cannot be written: {error.strerror or error}")
         except Exception as error:  # a user is told in one line; developers call the library
             message(f"internal error, please report it: {type(error).__name__}: {error}")
         return FAILED
 
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        with _to_a_reader():  # which shows help
+            return super().make_context(*arguments, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _to_a_reader():
+                return super().invoke(ctx)
         except KeyboardInterrupt:  # here, because click would print an empty line first
             message("interrupted")
             return ctx.exit(INTERRUPTED)
-        except BrokenPipeError:  # here, because click would make it a failure
-            if not hasattr(select, "poll") or not _nobody_reads():
-                raise
-            _abandon_output()
-            return ctx.exit(0)
+
+
+@contextmanager
+def _to_a_reader() -> Iterator[None]:
+    """When the reader of a pipe is gone, end as other programs do that SIGPIPE ends: without a word, with exit code 141."""
+    try:
+        yield
+    except BrokenPipeError:  # here, because click would make it another failure
+        if not nobody_reads():
+            raise
+        abandon_output()
+        raise click.exceptions.Exit(NOBODY_READS) from None
 
 
 def _usage(error: click.UsageError) -> str:
@@ -81,19 +96,6 @@ def _usage(error: click.UsageError) -> str:
     said = " ".join(error.format_message().split()).removesuffix(".")
     command = error.ctx.command_path if error.ctx is not None else "equibel"
     return f"{said}; see '{command} --help'"
-
-
-def _nobody_reads() -> bool:
-    """Whether the program at the other end of standard output is gone: it has seen enough."""
-    output = select.poll()
-    output.register(sys.stdout.fileno(), 0)  # errors are told without being asked for
-    return any(event & select.POLLERR for _, event in output.poll(0))
-
-
-def _abandon_output() -> None:
-    """Give what could not be written nowhere to go, so that Python does not try again while it ends."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(
@@ -159,8 +161,6 @@ for command in (solve, run, query, compare, convert, revise, contract, merge, ex
 
 def main() -> NoReturn:
     """Run the command that the process was called with."""
-    if sys.stdout is not None:
-        # A name the terminal's character set does not have is shown by its number.
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    prepare()
     handle_signals()
     equibel.main()

@@ -17,7 +17,7 @@ from equibel.cli.render import note
 from equibel.cli.solve_command import _seconds
 from equibel.cli.source import STDIN, read_stdin
 from equibel.cli.work_limits import long_work
-from equibel.errors import EquibelWarning, FileFormatError, FormulaSyntaxError, suggestion
+from equibel.errors import EquibelError, EquibelWarning, FileFormatError, FormulaSyntaxError
 from equibel.options import CONSENSUS, INCLUSION, OPTIMA, PROJECTION
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _command(name: str, short_help: str, examples: str) -> Callable[[Command], c
 @click.argument("beliefs", metavar="K")
 @click.argument("alpha")
 def revise(beliefs: str, alpha: str, **options: Any) -> None:
-    """Print what is left of K once ALPHA is believed.
+    """Print what is believed once K is revised by ALPHA: all of ALPHA, and of K as much as fits together with it.
 
     K and ALPHA are formulas; "@FILE" reads a file with one formula a line, "-" standard input.
     """
@@ -200,7 +200,6 @@ def _change(
     began = time.monotonic()
     with long_work(name) as progress:
         found = _results(name, every, arguments, {**options, "progress": progress})
-        _note_unknown_atoms(choice or [], [arguments, options["entailment"], options["consistency"]])
         if output == "text":
             for number, result in enumerate(found):
                 _show(result, apart=number > 0)
@@ -210,23 +209,6 @@ def _change(
     key = "formulas" if isinstance(results[0], list) else "formula"
     answer = {"alternatives": results} if every else {key: results[0]}
     click.echo(json.dumps(heading | answer))
-
-
-def _note_unknown_atoms(preferred: list[str], formulas: list[Any]) -> None:
-    """Say which atoms of ``--choice`` no formula has; ``formulas`` may be nested in lists."""
-    from equibel.formula import as_formula
-
-    atoms: set[str] = set()
-    todo = list(formulas) if preferred else []
-    while todo:
-        formula = todo.pop()
-        if isinstance(formula, list):
-            todo += formula
-        elif formula is not None:
-            atoms |= as_formula(formula).atoms()
-    unknown = [atom for atom in preferred if atom not in atoms]
-    if unknown:
-        note(f"--choice: no formula has {', '.join(unknown)}; expected atoms of the formulas{suggestion(unknown[0], atoms)}")
 
 
 def _results(name: str, every: bool, arguments: list[Any], options: dict[str, Any]) -> Iterator[str | list[str]]:
@@ -243,9 +225,22 @@ def _results(name: str, every: bool, arguments: list[Any], options: dict[str, An
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", EquibelWarning)
         found = outcomes(operator, *arguments, **options) if every else iter([operator(*arguments, **options)])
-    for warning in caught:
-        note(str(warning.message))
+    for sentence in (*(str(warning.message) for warning in caught), *_doubtful([arguments, *options.values()])):
+        note(sentence)
     return map(text, found)
+
+
+def _doubtful(values: list[Any]) -> Iterator[str]:
+    """What to say of atoms that are called as constants are elsewhere; the values may be formulas, in lists."""
+    from equibel.formula import Formula, constants_note, numbers_note
+
+    atoms: set[str] = set()
+    todo = values
+    while todo:
+        value = todo.pop()
+        todo += value if isinstance(value, list) else []
+        atoms |= value.atoms() if isinstance(value, Formula) else set()
+    return filter(None, (constants_note(atoms), numbers_note(atoms)))
 
 
 def _show(result: str | list[str], *, apart: bool) -> None:
@@ -269,13 +264,17 @@ class _Reader:
     def __call__(self, argument: str) -> list[FormulaLike]:
         """The formula, or the formulas of the file, that an argument stands for."""
         from equibel.files.text import read_text
+        from equibel.formula import parse
 
         if argument in ("-", FROM_FILE + "-"):
             return _lines(self._read_stdin(), STDIN)
         if argument.startswith(FROM_FILE):
             path = argument.removeprefix(FROM_FILE)
             return _lines(read_text(path), path)
-        return [argument]
+        try:
+            return [parse(argument)]
+        except EquibelError:
+            return [argument]  # the operator says in which formula the error is
 
     def _read_stdin(self) -> str:
         if self._stdin_read:
@@ -286,7 +285,8 @@ class _Reader:
 
 def _lines(text: str, path: str) -> list[FormulaLike]:
     """The formulas in a text, one a line; empty lines and those that begin with ``#`` are skipped."""
-    from equibel.formula import parse
+    from equibel.formula import is_dimacs, parse
+    from equibel.formula.hints import DIMACS
 
     found: list[FormulaLike] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -295,6 +295,8 @@ def _lines(text: str, path: str) -> list[FormulaLike]:
         try:
             found.append(parse(line))
         except FormulaSyntaxError as error:
+            if is_dimacs(text):
+                raise FileFormatError(DIMACS, path=path, line=number) from error
             _, _, problem = str(error).partition(": ")  # after "line 1, column 5"
             raise FileFormatError(problem, path=path, line=number, column=error.column) from error
     if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from equibel.cli.render import note
 from equibel.cli.source import find_node, read_scenario
 from equibel.cli.work_limits import long_work
 
@@ -27,8 +28,16 @@ def query(file: str, node: str, formula: str, name: str | None) -> None:
 
     FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input, also what "solve --output json" printed.
     NODE is written as the results show it; a number means the node of that number before the node of that name.
+
+    Of a workspace, --graph says whether a graph or a result is asked about; without it that is the graph, as it is before
+    anybody has heard anybody.
     """
-    graph = read_scenario(file, name)
+    from equibel.formula import constants_note, numbers_note, parse
+
+    graph = read_scenario(file, name, of_results=True)
+    asked = parse(formula)
+    for sentence in filter(None, (constants_note(asked.atoms()), numbers_note(asked.atoms(), graph.atom_names()))):
+        note(sentence)
     with long_work("query"):
-        answer = graph.entails(find_node(graph, node), formula)
+        answer = graph.entails(find_node(graph, node), asked)
     click.echo("yes" if answer else "no")

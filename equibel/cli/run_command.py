@@ -49,12 +49,15 @@ def run(file: str, keep_going: bool) -> int:
     if keep_going:
         raise click.UsageError("--keep-going is for scripts (.eqb)")
     from equibel.files import unheeded
+    from equibel.formula import numbers_note
     from equibel.workspace import derivation_order, load_workspace
 
     workspace = load_workspace(file, note=note)
     if not workspace.results:
         note(f"{file} declares no results; 'equibel solve {file}' applies an operator to a graph")
     for name, graph in workspace.graphs.items():
+        if told := numbers_note(graph.atom_names()):
+            note(f"{name}: {told}")
         for optimum in {each.operation.optimum for each in workspace.results.values() if each.of == name}:
             for sentence in unheeded(graph, optimum):
                 note(f"{name}: {sentence}")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from equibel.cli.render import message, note
+from equibel.cli.streams import abandon_output
 from equibel.errors import OptionError
 
 
@@ -53,7 +54,12 @@ def serve(new_key: str | None, file: str | None, **options: Any) -> int:
         def ready(url: str) -> None:
             if not settings.keys_file:
                 note("no keys are asked for, so only programs on this computer are answered")
-            click.echo(f"Equibel is ready at {url}, documentation at {url}/docs; Ctrl-C stops it")
+            told = f"Equibel is ready at {url}, documentation at {url}/docs; Ctrl-C stops it"
+            try:
+                click.echo(told)
+            except OSError:  # nobody reads standard output, which is no reason not to serve
+                abandon_output()
+                message(told)
 
         return 130 if run(settings, ready) == signal.SIGINT else 0
     except OptionError as error:

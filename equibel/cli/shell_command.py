@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from equibel.cli.render import is_terminal, note
+from equibel.cli.streams import prepare
 from equibel.cli.work_limits import _end as end_program
 from equibel.cli.work_limits import end_process, handle_signals
 
@@ -115,7 +116,6 @@ def main() -> None:
     """``equibeli``: the same as ``equibel shell``."""
     from equibel.cli import equibel
 
-    if sys.stdout is not None:
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    prepare()
     handle_signals()
     equibel.main(["shell", *sys.argv[1:]], prog_name="equibel")

@@ -23,10 +23,24 @@ def is_workspace(file: str) -> bool:
     return os.path.splitext(file)[1].lower() in (".toml", ".eqw")
 
 
-def read_scenario(file: str, name: str | None) -> EquibelGraph:
-    """The scenario in a file, ``-`` being JSON on standard input; ``name`` is that of a workspace's graph or result."""
+def read_scenario(file: str, name: str | None, *, of_results: bool = False) -> EquibelGraph:
+    """The scenario in a file, ``-`` being JSON on standard input; ``name`` is that of a workspace's graph or result.
+
+    Without a name, the one graph that there is; a note says which where another graph could be meant, or, ``of_results``, a
+    result.
+    """
+    from equibel.formula import numbers_note
+
+    graph = _read(file, name, of_results)
+    told = numbers_note(graph.atom_names())
+    if told:
+        note(told)
+    return graph
+
+
+def _read(file: str, name: str | None, of_results: bool) -> EquibelGraph:
     if is_workspace(file):
-        return _from_workspace(file, name)
+        return _from_workspace(file, name, of_results)
     if name is not None:
         raise click.UsageError("--graph is for workspaces (.toml, .eqw): other files hold one graph")
     from equibel.files import parse_json, read_graph
@@ -38,7 +52,7 @@ def read_scenario(file: str, name: str | None) -> EquibelGraph:
     return read_graph(file, note=note)
 
 
-def _from_workspace(file: str, name: str | None) -> EquibelGraph:
+def _from_workspace(file: str, name: str | None, of_results: bool) -> EquibelGraph:
     from equibel.workspace import load_workspace, pick_graph
 
     workspace = load_workspace(file, note=note)
@@ -49,7 +63,17 @@ def _from_workspace(file: str, name: str | None) -> EquibelGraph:
         if len(filled) != 1 or not file.lower().endswith(".eqw"):  # where the shell has made an empty graph
             raise click.UsageError(f"{file} has several graphs; choose one by --graph: {', '.join(workspace.graphs)}")
         name = filled[0]
+        _note_choice(name, [each for each in workspace.graphs if each != name])
+    elif name is None and of_results:
+        _note_choice(next(iter(workspace.graphs), ""), list(workspace.results))
     return pick_graph(workspace, name)
+
+
+def _note_choice(name: str, others: list[str]) -> None:
+    """Say which graph of a workspace is meant, where there are others, and how these are chosen."""
+    if name and others:
+        more = ", …" if len(others) > 5 else ""
+        note(f"this is about the graph {name}; --graph chooses another graph or result: {', '.join(others[:5])}{more}")
 
 
 def read_stdin() -> str:

@@ -22,19 +22,20 @@ def constants_note(atoms: Iterable[str]) -> str:
     return _read_as_atoms(name for name in atoms if _TRUTH_VALUES.fullmatch(name))
 
 
-def numbers_note(atoms: Collection[str]) -> str:
+def numbers_note(atoms: Collection[str], others: Iterable[str] = ()) -> str:
     """What to say of the atoms 0 and 1 among others; ``""`` when there are none.
 
     Numbers are atoms like others, so that only front ends tell this; where all names are numbers, or there are numbers
-    besides 0 and 1, nobody takes these for truth values.
+    besides 0 and 1, nobody takes these for truth values.  The ``others`` are known, and not told.
 
     >>> numbers_note({"p", "0"})
     "'0' is read as an atom; the constants are True and False"
     >>> numbers_note({"p", "1", "2"}), numbers_note({"0"}), numbers_note({"p"})
     ('', '', '')
     """
-    numbers = {name for name in atoms if name.isdigit()}
-    return _read_as_atoms(numbers if numbers <= {"0", "1"} and len(numbers) < len(atoms) else ())
+    known = {*atoms, *others}
+    numbers = {name for name in known if name.isdigit()}
+    return _read_as_atoms(numbers.intersection(atoms) if numbers <= {"0", "1"} and len(numbers) < len(known) else ())
 
 
 def may_have_constants(text: str) -> bool:

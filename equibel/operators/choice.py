@@ -27,7 +27,7 @@ def outcomes(operator: Callable[..., Any], *arguments: Any, choice: Choice = Tru
     *arguments, **options
         Those of the operator.
     choice : True or sequence of atoms
-        The atoms on which agreement is preferred, most important first; atoms that no formula has do no harm.
+        The atoms on which agreement is preferred, most important first; an `EquibelWarning` names those that no formula has.
 
     Returns
     -------

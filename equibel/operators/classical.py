@@ -12,7 +12,14 @@ from typing import Any, TypeVar
 
 from sympy import Symbol
 
-from equibel.errors import EquibelError, FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
+from equibel.errors import (
+    EquibelError,
+    FormulaSyntaxError,
+    FormulaTooLargeError,
+    NotAFormulaError,
+    suggestion,
+    warn,
+)
 from equibel.formula import Formula, FormulaLike, conjunction, to_sympy
 from equibel.formula import simplify as simplified
 from equibel.graph.beliefs import as_formulas, read_atoms
@@ -95,6 +102,12 @@ class Change:
 
     problem: Problem
     result: Callable[[Answers], Result]
+    mentioned: frozenset[str] = frozenset()  # atoms of the inputs, besides those that the problem has
+
+    def atoms(self) -> frozenset[str]:
+        """The atoms of the formulas that the operator was given."""
+        witnesses = [formula for witness in self.problem.witnesses for _, formula in witness]
+        return self.mentioned.union(*(formula.atoms() for formula in (*self.problem.beliefs, *witnesses)))
 
     def skeptical(self, run: Run) -> Result:
         """The result of all optimal EQ sets together."""
@@ -148,10 +161,18 @@ def decide(state: Callable[[], Change], run: Run, choice: Choice, simplify: bool
 
     if selection is None:
         return run.compute(lambda: shown(state().skeptical(run)))
-    if not selection.every:
-        return run.compute(lambda: shown(next(state().alternatives(run, selection.order))))
     change = run.compute(state)
+    _check_preference(selection.order, change.atoms())
+    if not selection.every:
+        return run.compute(lambda: shown(next(change.alternatives(run, selection.order))))
     return _one_by_one(map(shown, change.alternatives(run, selection.order)), run)
+
+
+def _check_preference(preferred: Sequence[str], atoms: Set[str]) -> None:
+    """Warn of preferred atoms that no formula has."""
+    unknown = [name for name in preferred if name not in atoms]
+    if unknown:
+        warn(f"choice: no formula has {', '.join(unknown)}; expected atoms of the formulas{suggestion(unknown[0], atoms)}")
 
 
 def _one_by_one(items: Iterator[A], run: Run) -> Generator[A, None, None]:

@@ -144,7 +144,8 @@ def _consensus(named: Mapping[str, list[Formula]], constraint: list[Formula], co
     problem = Problem(beliefs, tuple((x, y, 0) for x, y in itertools.combinations(nodes, 2)), tuple(nodes))
     if constraint:
         agreed = maximize(problem, run.request, executor=run.executor, report=run.report)
-        return revision(_anybody(agreed), constraints.on(constraint), constraints, run.limits)
+        change = revision(_anybody(agreed), constraints.on(constraint), constraints, run.limits)
+        return replace(change, mentioned=frozenset[str]().union(*(belief.atoms() for belief in beliefs)))
     required = []
     for consistent in constraints.consistency:
         stronger = [strengthened(belief, [consistent], run.limits) for belief in beliefs]
@@ -153,7 +154,7 @@ def _consensus(named: Mapping[str, list[Formula]], constraint: list[Formula], co
             if not witnesses:  # then every source contradicts it, and the first is named
                 check_constraints(named.items(), constraints.entailment, [consistent], run.limits)
             required.append(witnesses)
-    return _ConsistentConsensus(problem, _anybody, required) if required else Change(problem, _anybody)
+    return _ConsistentConsensus(problem, _anybody, required=required) if required else Change(problem, _anybody)
 
 
 def _anybody(answers: Answers) -> Formula:
@@ -170,7 +171,7 @@ class _ConsistentConsensus(Change):
     ones among all of these are taken.
     """
 
-    required: Sequence[Sequence[Witness]]
+    required: Sequence[Sequence[Witness]] = ()
 
     def skeptical(self, run: Run) -> Formula:
         return disjunction(dict.fromkeys(_anybody(found.answers) for found in self._outcomes(run)))

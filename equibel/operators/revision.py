@@ -50,7 +50,8 @@ def revise(
     choice : bool or sequence of atoms
         ``False``: the *skeptical* result, of all optimal EQ sets together.  ``True``: the result of one of them, selected by
         the rule of `equibel.outcomes`; a sequence of atoms, or a text such as ``"q p"``, says which agreements the rule
-        prefers.  ``executor``, ``progress`` and ``method`` make no difference then.
+        prefers; an `EquibelWarning` names those that no formula has.  ``executor``, ``progress`` and ``method`` make no
+        difference then.
     executor, progress, time_limit, cancel, statistics
         As for `equibel.global_completion`.
 

@@ -76,11 +76,11 @@ def choice(*words: str, also: tuple[str, ...] = (), about: str = "") -> Type:
     return Type(about or "one of " + ", ".join(words), read, "choice", words, "|".join(words) if len(words) <= 3 else "")
 
 
-def _count(scanner: Scanner) -> int:
+def _count(scanner: Scanner, expected: str = "a whole number such as 3") -> int:
     start = scanner.position
-    word = scanner.word("a number such as 3")
+    word = scanner.word(expected)
     if not (word.isascii() and word.isdigit() and len(word) < 10):
-        raise scanner.fail("a whole number such as 3", start)
+        raise scanner.fail(expected, start)
     return int(word)
 
 
@@ -93,7 +93,7 @@ def _number(scanner: Scanner) -> Weight:
 
 
 def _size(scanner: Scanner) -> Any:
-    return scanner.nodes() if scanner.sees("[") else _count(scanner)
+    return scanner.nodes() if scanner.sees("[") else _count(scanner, "a number of nodes such as 4, or a list such as [1..6]")
 
 
 def _repeat(scanner: Scanner) -> int | str:

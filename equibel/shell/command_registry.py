@@ -73,11 +73,12 @@ class Command:
 
 @dataclass(frozen=True)
 class Call:
-    """A command with its arguments, as read from a statement."""
+    """A command with its arguments, as read from a statement; ``texts`` are nodes that look like numbers and are none."""
 
     command: Command
     values: tuple[Any, ...]
     statement: Statement = field(default=Statement("", 0, 1))
+    texts: tuple[str, ...] = ()
 
 
 _commands: dict[str, Command] = {}
@@ -189,7 +190,7 @@ def read(statement: Statement) -> Call:
         raise
     except CommandError as error:
         raise CommandError(str(error), column=error.column, usage=found.usage) from None
-    return Call(found, values, statement)
+    return Call(found, values, statement, tuple(scanner.texts))
 
 
 def _as_list(found: Command, text: str) -> str:

@@ -18,15 +18,25 @@ MOST = 1_000_000  # nodes that a range may have
 _BLANK = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s,;()\[\]\"'#=]+")
 _PATH = re.compile(r"[^\s;\"'#]+")
+_NUMBER = re.compile(r"[+-]?([0-9][0-9_]*\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _RANGE = re.compile(r"(-?[0-9]{1,12}|[A-Za-z])\s*\.\.\s*(-?[0-9]{1,12}|[A-Za-z])(?![^\s,\]])")
 
 
 class Scanner:
-    """The text of a command, and how far of it has been read."""
+    """The text of a command, and how far of it has been read.
+
+    Attributes
+    ----------
+    text : str
+    position : int
+    texts : list of str
+        Nodes that look like numbers and are read as texts.
+    """
 
     def __init__(self, text: str, position: int = 0) -> None:
         self.text = text
         self.position = position
+        self.texts: list[str] = []
         self.skip()
 
     def skip(self) -> None:
@@ -119,7 +129,11 @@ class Scanner:
         if quoted is not None:
             return quoted
         word = self._match(_WORD, "a node such as 1 or alice")
-        return int(word) if INTEGER.fullmatch(word) else word
+        if INTEGER.fullmatch(word):
+            return int(word)
+        if _NUMBER.fullmatch(word):
+            self.texts.append(word)
+        return word
 
     def nodes(self) -> list[Hashable]:
         """One node, or a list of nodes and ranges: ``[1, 3, 5]``, ``[1..100]``."""
@@ -139,6 +153,9 @@ class Scanner:
         if first.isalpha() != last.isalpha():
             raise self.fail("a range such as 1..100 or a..f")
         low, high = (ord(first), ord(last)) if first.isalpha() else (int(first), int(last))
+        if high < low:
+            problem = f"the range {first}..{last} has no nodes; write {last}..{first}"
+            raise CommandError(problem, column=self.position + 1)
         if high - low >= MOST:
             raise CommandError(f"the range is too long; expected at most {MOST} nodes", column=self.position + 1)
         self.position = found.end()
@@ -149,9 +166,13 @@ class Scanner:
     def edge(self) -> tuple[Hashable, Hashable]:
         """Two nodes: ``(1, 2)``, or without parentheses ``1 2``."""
         start = self.position
+        if self.sees("["):
+            raise self.fail("an edge such as (1, 2)")
         if not self.accept("("):
             u = self.node()
             self.accept(",")
+            if self.at_end:
+                raise self.fail("the second node: an edge joins two, such as 1 2 or (1, 2)")
             return u, self.node()
         u = self.node()
         if not self.accept(","):

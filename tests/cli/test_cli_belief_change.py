@@ -226,10 +226,50 @@ def test_wrong_usage(arguments):
     ],
 )
 def test_atoms_to_prefer_that_no_formula_has_are_noted(arguments, said):
-    """They do no harm, but may be misspelt."""
+    """They may be misspelt."""
     ran = call(*arguments)
     assert ran.exit_code == 0
-    assert ran.stderr == (f"equibel: note: --choice: {said}\n" if said else "")
+    assert ran.stderr == (f"equibel: note: choice: {said}\n" if said else "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["revise", "p -> false", "p"], "'false' is read as an atom"),
+        (["contract", "p & F", "p"], "'F' is read as an atom"),
+        (["merge", "p & true", "q & T"], "'T' and 'true' are read as atoms"),
+        (["merge", "p", "q", "--constraint", "1"], "'1' is read as an atom"),
+        (["extrapolate", "p", "p -> 0"], "'0' is read as an atom"),
+        (["revise", "p", "q", "--entailment", "q -> true", "--all"], "'true' is read as an atom"),
+        (["revise", "@K.txt", "p"], "'false' is read as an atom"),
+        (["revise", "True & p", "~p | False"], None),
+        (["revise", "1 & 2", "~1"], None),
+        (["revise", "1", "0"], None),
+    ],
+)
+def test_atoms_called_like_constants_are_noted(tmp_path, monkeypatch, arguments, names):
+    """``revise "p -> false" p`` gave ``false & p`` without a word."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "K.txt").write_text("p -> false\n")
+    ran = call(*arguments)
+    assert ran.exit_code == 0
+    assert ran.stderr == (f"equibel: note: {names}; the constants are True and False\n" if names else "")
+
+
+def test_dimacs_is_named(tmp_path):
+    """As an argument, and as a file of formulas, whatever line of it is read first."""
+    path = tmp_path / "a.cnf"
+    path.write_text("c a comment\np cnf 2 1\n1 -2 0\n")
+    for K in (f"@{path}", "p cnf 2 1", "1 -2 0"):
+        ran = call("revise", K, "p")
+        assert ran.exit_code == 1
+        assert "this looks like DIMACS CNF, which is written but not read" in ran.stderr
+
+
+def test_help_of_revise():
+    """It said that what is left of K is printed, which is the result of a contraction."""
+    text = " ".join(call("revise", "--help").stdout.split())
+    assert "Print what is believed once K is revised by ALPHA" in text
 
 
 def test_contracting_a_tautology_is_noted():

@@ -106,7 +106,18 @@ def test_query_answers_yes_or_no(chain, node, formula, answer):
 def test_query_a_result_of_a_workspace():
     """``--graph`` may name a result, which is then computed."""
     assert call("query", QUICKSTART, "2", "r", "--graph", "shared").stdout == "yes\n"
-    assert call("query", QUICKSTART, "2", "r").stdout == "no\n"
+    ran = call("query", QUICKSTART, "2", "r")
+    assert (ran.stdout, ran.exit_code) == ("no\n", 0)
+    # It answered about a graph that it did not name, where a result was meant.
+    assert ran.stderr == "equibel: note: this is about the graph chain; --graph chooses another graph or result: shared\n"
+    assert call("query", QUICKSTART, "2", "r", "--graph", "chain").stderr == ""
+
+
+def test_query_notes_what_is_read_as_an_atom(chain):
+    """Words and digits that are constants elsewhere; of digits only among other names."""
+    for formula, said in (("p | true", "'true'"), ("p & 0", "'0'"), ("1", "'1'"), ("p & ~q", "")):
+        note = f"equibel: note: {said} is read as an atom; the constants are True and False\n"
+        assert call("query", chain, "1", formula).stderr == (note if said else "")
 
 
 def test_query_reads_what_solve_prints(chain):

@@ -59,25 +59,75 @@ def test_reader_that_stops_early(wide, output):
     assert len(ran.stdout) == 10
 
 
-@pytest.mark.parametrize("arguments", ["solve {0} --operator global", "-c 'create_path g 3; nodes; edges'", "revise p q"])
-def test_reader_that_is_gone(chain, arguments):
-    """A reader that wants nothing is no failure: the exit code is that of work that was done."""
-    ran = shell(f"equibel {arguments.format(chain)} | true; exit ${{PIPESTATUS[0]}}")
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "solve {0} --operator global",
+        "-c 'create_path g 3; nodes; edges'",
+        "revise p q",
+        "convert {0} -",
+        "query {0} 1 p",
+        "--help",
+        "solve --help",
+        "--version",
+    ],
+)
+def test_reader_that_is_gone(chain, arguments, unbuffered):
+    """It was exit code 0, though nothing was written; 141 is what a shell says of programs that SIGPIPE ends."""
+    ran = shell(f"PYTHONUNBUFFERED={unbuffered} equibel {arguments.format(chain)} | true; exit ${{PIPESTATUS[0]}}")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (141, "", "")
 
 
-def test_output_that_cannot_be_written(chain):
-    """Output that cannot be written is a failure that is told."""
-    ran = shell(f"equibel solve {chain} --operator global 1< /dev/null")
-    assert ran.returncode == 1
-    assert ran.stderr == "equibel: the output cannot be written: Bad file descriptor\n"
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_reader_that_has_seen_enough(wide, unbuffered):
+    """The same in the middle of a long output; with PYTHONUNBUFFERED what was not taken was dropped."""
+    command = f"PYTHONUNBUFFERED={unbuffered} equibel solve {wide} --operator global"
+    ran = shell(f"{command} | head -c 10; exit ${{PIPESTATUS[0]}}")
+    assert (ran.returncode, len(ran.stdout), ran.stderr) == (141, 10, "")
 
 
-def test_standard_output_that_is_closed(chain):
-    """Without a standard output the program still ends in order."""
-    ran = shell(f"equibel solve {chain} --operator global >&-")
-    assert ran.stderr == ""
-    assert ran.returncode == 0
+COMMANDS = [
+    "solve {0} --operator global",
+    "run {1}",
+    "query {0} 1 p",
+    "compare {0}",
+    "convert {0} -",
+    "-c nodes",
+    "revise p q",
+    "help",
+    "--help",
+    "query --help",
+    "--version",
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS)
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [(">&-", "Bad file descriptor"), ("1</dev/null", "Bad file descriptor"), (">/dev/full", "No space left on device")],
+)
+def test_output_that_cannot_be_written(chain, tmp_path, arguments, to, why):
+    """Output that cannot be written is a failure that is told; to a closed standard output it was lost with exit code 0."""
+    workspace = tmp_path / "w.toml"
+    workspace.write_text('[graphs.g]\npath = 2\n[results.r]\nof = "g"\noperator = "global"\n')
+    ran = shell(f"equibel {arguments.format(chain, workspace)} {to}")
+    assert (ran.returncode, ran.stderr) == (1, f"equibel: the output cannot be written: {why}\n")
+
+
+@pytest.mark.parametrize("arguments", ["convert {0} {1}", "-c 'add_node 1;'", "shell </dev/null"])
+def test_closed_output_of_commands_that_write_nothing(chain, tmp_path, arguments):
+    """They do what they were asked."""
+    ran = shell(f"equibel {arguments.format(chain, tmp_path / 'out.json')} >&-")
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("arguments", ["solve missing.json --operator global", "-c nonsense"])
+@pytest.mark.parametrize("to", ["2>&-", "2>/dev/full"])
+def test_messages_that_cannot_be_written(arguments, to):
+    """The exit code remains."""
+    ran = shell(f"equibel {arguments} {to}")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", "")
 
 
 def test_names_outside_the_character_set(tmp_path):

@@ -65,6 +65,7 @@ def test_where_and_when_it_runs_makes_no_difference(operator, arguments):
 
 
 @EVERY_CHANGE
+@pytest.mark.filterwarnings("ignore:choice")  # not every change has all of these atoms
 @pytest.mark.parametrize("order", [*itertools.permutations("pqr"), "q p", ["r"], [q], ("x", "q")])
 def test_a_choice_is_the_first_alternative(operator, arguments, order):
     """Whatever is preferred, ``choice`` gives the first alternative listed with the same preference."""
@@ -185,3 +186,30 @@ def test_the_choice_depends_on_meaning_alone(example, optimum, shuffling):
 
     chosen = [eb.revise(old, new, choice=True, opt_type=optimum) for old, new in [(K, alpha), (spelled(K), spelled(alpha))]]
     assert models(chosen[0], example.atoms) == models(chosen[1], example.atoms)
+
+
+@pytest.mark.parametrize("choice", [["zzz"], ["q", "zzz"], "zzz", [Symbol("zzz")]])
+@EVERY_CHANGE
+def test_preferred_atoms_that_no_formula_has(operator, arguments, choice):
+    """``choice=["zzz"]`` was taken without a word, so that a misspelt preference was not in force."""
+    expected = next(eb.outcomes(operator, *arguments, choice=["q"] if "q" in choice else True))
+    with pytest.warns(eb.EquibelWarning, match="choice: no formula has zzz") as caught:
+        assert operator(*arguments, choice=choice) == expected
+    assert [warning.filename for warning in caught] == [__file__]
+    with pytest.warns(eb.EquibelWarning, match="choice: no formula has zzz"):
+        assert next(eb.outcomes(operator, *arguments, choice=choice, time_limit=60)) == expected
+
+
+@EVERY_CHANGE
+def test_preferred_atoms_of_any_formula(operator, arguments):
+    """Atoms that only an integrity constraint has, or that do not matter to the result, may be preferred."""
+    names = [*"pq", *("r" if "r" in str(arguments) else "")]
+    assert operator(*arguments, choice=names) is not None
+    if operator is not eb.contract:
+        assert operator(*arguments, entailment="s | t", choice=["s"]) is not None
+
+
+def test_nearest_atom_is_proposed():
+    """As for other names."""
+    with pytest.warns(eb.EquibelWarning, match=r"no formula has cast; expected .* \(did you mean 'cost'\?\)"):
+        eb.revise("cost", "~cost", choice="cast")

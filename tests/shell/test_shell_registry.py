@@ -276,7 +276,13 @@ def test_an_open_bracket_goes_on():
         ("add_node 1 2", "not expected"),
         ("add_nodes 1 2 3", "written in brackets: [1, 2, 3]"),
         ("add_edge (1)", "'(1)' is not an edge: it joins two nodes, such as (1, 2)"),
-        ("create_path g2 six", "whole number"),
+        ("create_path g2 six", "'six' is not a number of nodes such as 4, or a list such as [1..6]"),
+        ("create_grid g2 x 3", "'x' is not a whole number such as 3"),
+        ("add_edge 1", "expected the second node: an edge joins two, such as 1 2 or (1, 2)"),
+        ("add_edge 1,", "expected the second node"),
+        ("add_edge [1, 2]", "is not an edge such as (1, 2)"),
+        ("add_nodes [3..1]", "the range 3..1 has no nodes; write 1..3"),
+        ("add_nodes [1, c..a]", "the range c..a has no nodes; write a..c"),
         ("derive x global g", "'='"),
         ("derive x = globl g", "did you mean 'global'"),
         ("iterate stedy", "did you mean 'steady'"),
@@ -430,3 +436,65 @@ def test_colours():
         ("# so", "comment"),
     ]
     assert parts("frobnicate 1")[0] == (0, 10, "unknown")
+
+
+def notes_of(*lines):
+    """The notes of the last of some commands."""
+    session = Session()
+    for call in [call for line in lines for call in parse(line)]:
+        reply = execute(Context(session), call)
+    return list(reply.notes)
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ("add_node 3.5", "3.5"),
+        ("add_nodes [007, 1e3, .5, 2]", "007, 1e3, .5"),
+        ("add_edge -0 +1", "-0, +1"),
+        ("create_path h [1.5, 2]", "1.5"),
+        ("add_node '3.5'", ""),
+        ("add_nodes [-3, 12, a1, 10.0.0.1, 3rd]", ""),
+    ],
+)
+def test_nodes_that_look_like_numbers(line, texts):
+    """``add_node 3.5`` made a node of the name "3.5" without saying that it is no number."""
+    notes = notes_of(line)
+    assert notes == ([f"{texts}: a node that is no integer is a text, as if it stood in quotation marks"] if texts else [])
+    if texts and not line.startswith("create"):
+        assert notes_of(line, "add_formula 3.5 p" if "3.5" in texts else "nodes") == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (["add_formula 1 p -> false"], "'false' is read as an atom"),
+        (["set_formulas 1 [p, T]"], "'T' is read as an atom"),
+        (["add_formula 1 p", "add_formula 1 0"], "'0' is read as an atom"),
+        (["add_formula 1 p", "entails 1 true"], "'true' is read as an atom"),
+        (["add_constraint entailment p -> 1;"], "'1' is read as an atom"),
+        (["add_formula 1 p", "revise 1 ~p | F"], "'F' is read as an atom"),
+        (["add_formula 1 0 & 1"], ""),
+        (["add_atom true"], ""),
+        (["add_formula 1 True & ~False"], ""),
+    ],
+)
+def test_atoms_called_like_constants_are_noted(lines, names):
+    """Whatever is done with the formula, and also when the reply is silenced."""
+    assert notes_of("add_nodes [1, 2]", *lines) == ([f"{names}; the constants are True and False"] if names else [])
+
+
+def test_what_files_bring_is_noted(tmp_path):
+    """Misspelt attributes, dates of edges, words and digits for truth values: when a file is loaded or opened."""
+    path = tmp_path / "a.toml"
+    path.write_text('[graphs.h]\nedges = [[1, 2, {weigth = 2}]]\nformulas = {1 = "p & 0", 2 = "q -> false"}\n')
+    for command in ("load", "open"):
+        notes = " / ".join(notes_of(f"{command} {path}"))
+        assert "(did you mean 'weight'?)" in notes
+        assert "'0' is read as an atom" in notes
+        assert "'false' is read as an atom" in notes
+    path.write_text("[graphs.h]\nedges = [[1, 2, {since = 2024-05-01}]]\n")
+    (noted,) = notes_of(f"open {path}")
+    assert "this one as '2024-05-01'" in noted
+    assert notes_of(f"open {path}", f"save {path}") == []
+    assert 'since = "2024-05-01"' in path.read_text()

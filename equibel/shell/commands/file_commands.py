@@ -7,10 +7,12 @@ from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
 
+from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, FileFormatError
 from equibel.files import read_graph, write_graph
 from equibel.files.formats import DIMACS, READERS, WRITERS, known_ending
 from equibel.files.text import read_text, write_text
+from equibel.formula import numbers_note
 from equibel.shell.arguments import FILE, GRAPH, NEW, NODE
 from equibel.shell.command_context import Context
 from equibel.shell.command_registry import command
@@ -63,10 +65,12 @@ def load(at: Context, file: str, name: str | None) -> Reply:
         if changes:
             at.apply(*changes, label=f"load {file}")
         made = {change.name: change.graph for change in changes if isinstance(change, CreateGraph | ReplaceGraph)}
+        _note_numbers(at, *made.values())
         if made:
             at.session.use(next((each for each, graph in made.items() if not empty(graph)), next(iter(made))))
         return say(f"loaded {', '.join(made) or 'no graphs'} from {file}")
     graph = read_graph(path, note=at.notes.append)
+    _note_numbers(at, graph)
     chosen = name or at.session.current or Path(path).stem
     if chosen in at.workspace.results:
         chosen = at.own() if name is None else chosen
@@ -75,6 +79,11 @@ def load(at: Context, file: str, name: str | None) -> Reply:
     at.session.use(chosen)
     size = f"{count(graph.number_of_nodes(), 'node')}, {count(graph.number_of_edges(), 'edge')}"
     return say(f"loaded {file} into {chosen}: {size}")
+
+
+def _note_numbers(at: Context, *graphs: EquibelGraph) -> None:
+    """Note the atoms 0 and 1 of graphs that were read."""
+    at.notes += filter(None, (numbers_note(graph.atom_names()) for graph in graphs))
 
 
 def _fitting(state: State, changes: list[Change]) -> list[Change]:
@@ -202,6 +211,7 @@ def _open(at: Context, file: str) -> Reply:
     workspace, origin = open_file(path, at.notes.append)
     at.check()
     at.session.switch(workspace, origin)
+    _note_numbers(at, *workspace.graphs.values())
     names = [*workspace.graphs, *workspace.results]
     return say(f"{done} {file}: {', '.join(names) or 'nothing in it yet'}{as_left(at.session)}")
 
