@@ -16,7 +16,7 @@ from decimal import Decimal
 
 MAX_DIGITS = 600
 _LONG: int = 10**MAX_DIGITS
-_SHOWN = 40  # digits of an integer that is written out in a message
+_SHOWN = 40  # characters of a number in a message
 
 #: How an integer is written that may be a node.
 INTEGER = re.compile(rf"0|-?[1-9][0-9]{{0,{MAX_DIGITS - 1}}}")
@@ -64,6 +64,14 @@ def is_long(number: int) -> bool:
     return abs(number) >= _LONG
 
 
+def is_written(number: int) -> bool:
+    """Whether Python writes an integer, as its limit is set."""
+    try:
+        return bool(int.__repr__(number))
+    except ValueError:
+        return False
+
+
 def show(value: object) -> str:
     """A value as Python writes it, for a message: cut when it is long, and in words when Python does not write it.
 
@@ -73,9 +81,13 @@ def show(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_SHOWN:
         return f"an integer of {_digits(value)} digits"
     try:
-        return reprlib.repr(value)
+        return _cut(repr(value)) if isinstance(value, numbers.Number) else reprlib.repr(value)
     except Exception:  # an integer of thousands of digits within it, or a foreign object whose repr fails
         return f"a value of type {type(value).__name__} that cannot be shown"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
 def _digits(number: int) -> int:

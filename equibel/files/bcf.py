@@ -219,7 +219,7 @@ class _Reader:
     def _node(self, token: str) -> Node:
         if not _NUMBER.fullmatch(token) and not _WORD.fullmatch(token):
             found = _short(token) if token else "nothing"
-            most = f" of at most {MAX_DIGITS} digits" if token.isdigit() and len(token) > MAX_DIGITS else ""
+            most = f" of at most {MAX_DIGITS} digits" if re.fullmatch(r"[0-9.]+", token) else ""
             self.fail(f"expected a node, which is a number{most} or a word of letters, digits and '_', not {found}")
         node = int(token) if token.isdigit() else token
         self.nodes[node] = None
@@ -259,7 +259,8 @@ class _Reader:
         token = arguments[2]
         weight = read_weight(token)
         if weight is None:
-            self.fail(f"expected a number of at least 0, such as 2, 0.5 or 1/3, as the weight, not {_short(token)}")
+            expected = f"a number of at least 0 and at most {MAX_DIGITS} digits, such as 2, 0.5 or 1/3,"
+            self.fail(f"expected {expected} as the weight, not {_short(token)}")
         if self.weights.setdefault(node, {}).setdefault(atom, weight) != weight:
             self.fail(f"the weight of {atom} at {node} is already {self.weights[node][atom]}; keep one of them")
 

@@ -15,7 +15,7 @@ from equibel.files.text import FilePath, Note
 from equibel.formula import Formula, is_atom_name, parse
 from equibel.graph.beliefs import SEPARATOR
 from equibel.graph.filling import fill_edges
-from equibel.graph.nodes import require_node
+from equibel.graph.nodes import MAX_SHOWN, require_node, shorten
 from equibel.plain import MAX_DIGITS, is_long, show
 from equibel.visible import visible
 
@@ -187,4 +187,5 @@ def spell(place: Place) -> str:
     >>> spell(("nodes", 3, "formulas", 0))
     'nodes[3].formulas[0]'
     """
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{visible(step)}" for step in place).removeprefix(".")
+    steps = (f"[{step}]" if isinstance(step, int) else f".{visible(shorten(step, MAX_SHOWN))}" for step in place)
+    return "".join(steps).removeprefix(".")

@@ -10,6 +10,7 @@ from equibel import errors
 from equibel.errors import FileFormatError
 from equibel.files.access import FilePath as FilePath
 from equibel.files.access import read_bytes, read_stream, write_bytes
+from equibel.graph.nodes import show_node
 
 #: Receives one sentence about something that could not be kept, or was read in a particular way.
 Note = Callable[[str], None]
@@ -42,7 +43,7 @@ class Losses:
 
     def add(self, owner: str, attribute: object) -> None:
         """Count an attribute of a ``"node"``, an ``"edge"`` or the ``"graph"``."""
-        self._counts[owner, repr(attribute)] += 1
+        self._counts[owner, show_node(attribute)] += 1
 
     def add_all(self, owner: str, attributes: Iterable[Iterable[object]], held: Container[object]) -> None:
         """Count all attributes but those that the format holds."""

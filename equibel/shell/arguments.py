@@ -12,10 +12,12 @@ from equibel.graph.constraints import CONSTRAINTS
 from equibel.graph.weights import Weight, read_weight
 from equibel.operators import CLASSICAL, OPERATORS
 from equibel.options import KEPT
+from equibel.plain import MAX_DIGITS
 from equibel.shell.command_errors import CommandError
 from equibel.shell.scanner import Scanner
 
 FIXPOINT = "fixpoint"
+_DIGITS = 9  # of numbers that count something
 _FIXPOINTS = (FIXPOINT, "steady")  # the second as in 2016
 
 
@@ -79,8 +81,10 @@ def choice(*words: str, also: tuple[str, ...] = (), about: str = "") -> Type:
 def _count(scanner: Scanner, expected: str = "a whole number such as 3") -> int:
     start = scanner.position
     word = scanner.word(expected)
-    if not (word.isascii() and word.isdigit() and len(word) < 10):
+    if not (word.isascii() and word.isdigit()):
         raise scanner.fail(expected, start)
+    if len(word) > _DIGITS:
+        raise scanner.fail(f"a whole number of at most {_DIGITS} digits", start)
     return int(word)
 
 
@@ -88,7 +92,7 @@ def _number(scanner: Scanner) -> Weight:
     start = scanner.position
     number = read_weight(scanner.word("a number such as 2, 0.5 or 1/3"))
     if number is None:
-        raise scanner.fail("a number of at least 0, such as 2, 0.5 or 1/3", start)
+        raise scanner.fail(f"a number of at least 0 and at most {MAX_DIGITS} digits, such as 2, 0.5 or 1/3", start)
     return number
 
 
@@ -101,7 +105,9 @@ def _repeat(scanner: Scanner) -> int | str:
     word = scanner.word("a number of steps, or fixpoint")
     if word in _FIXPOINTS:
         return FIXPOINT
-    if word.isascii() and word.isdigit() and len(word) < 10:
+    if word.isascii() and word.isdigit():
+        if len(word) > _DIGITS:
+            raise scanner.fail(f"a number of steps of at most {_DIGITS} digits", start)
         if int(word) == 0:
             raise CommandError("0 steps would change nothing; expected at least 1", column=start + 1)
         return int(word)

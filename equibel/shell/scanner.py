@@ -147,7 +147,7 @@ class Scanner:
             start = self.position
             node = self.node()
             if isinstance(node, str) and ".." in node and self.text[start] not in "\"'":
-                raise self.fail("a range such as 1..100 or a..f", start)
+                raise self.fail("a range such as 1..100 or a..f, whose numbers have at most 12 digits", start)
             return [node]
         first, last = found.groups()
         if first.isalpha() != last.isalpha():

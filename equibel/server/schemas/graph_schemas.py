@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, Wit
 from typing_extensions import TypedDict
 
 from equibel.files.data import is_simple_node
+from equibel.plain import MAX_DIGITS
 
 _OPEN = ConfigDict(extra="allow", strict=True)
 _CLOSED = ConfigDict(extra="forbid", strict=True)
@@ -33,8 +34,9 @@ _NODE = {
     "description": "An integer, a text, or a list of these, which stands for a tuple.",
     "examples": [1, "anna"],
 }
+_FRACTION = f"^[0-9]{{1,{MAX_DIGITS}}}/[1-9][0-9]{{0,{MAX_DIGITS - 1}}}$"
 _WEIGHT = {
-    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,600}/[1-9][0-9]{0,599}$"}],
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": _FRACTION}],
     "description": "How much agreement counts, by cardinality; 1 if it is not said. A text such as `1/3` is a fraction.",
 }
 _WEIGHTS = {
@@ -66,7 +68,7 @@ def _node(value: Any) -> Any:
             return parts
     value = whole(value)
     if not is_simple_node(value):
-        raise ValueError("expected an integer, a text, or a list of these")
+        raise ValueError(f"expected an integer of at most {MAX_DIGITS} digits, a text, or a list of these")
     return value
 
 

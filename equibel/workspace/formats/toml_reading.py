@@ -49,7 +49,7 @@ from equibel.errors import (
     WorkspaceError,
     suggestion,
 )
-from equibel.files.attributes import CONSTRAINTS, WEIGHTS, set_constraints
+from equibel.files.attributes import CONSTRAINTS, WEIGHT, WEIGHTS, set_constraints
 from equibel.files.data import LONG_INTEGER, DataReader, Place, spell
 from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
 from equibel.formula import is_dimacs
@@ -201,7 +201,10 @@ class _Reader(DataReader):
                 self.known(place, graph, node)
         attributes = self.mapping((*place, 2), parts[2] if len(parts) == 3 else {}, "such as {weight = 2}")
         self.edge_weight((*place, 2), attributes)
-        kept = {name: self.storable((*place, 2, name), value, DEEPEST) for name, value in attributes.items()}
+        kept = {
+            name: value if name == WEIGHT else self.storable((*place, 2, name), value, DEEPEST)
+            for name, value in attributes.items()
+        }
         self.add_edge(place, graph, (u, v, kept))
 
     def storable(self, place: Place, value: Any, levels: int) -> Any:

@@ -28,7 +28,7 @@ from equibel.formula import to_text
 from equibel.graph.nodes import MAX_SHOWN, node_name, plain_node, shorten, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.operators import Operation
-from equibel.plain import INTEGER, MAX_DIGITS, as_text, is_long
+from equibel.plain import INTEGER, MAX_DIGITS, as_text, is_written
 from equibel.workspace.state.dependencies import Declarations
 from equibel.workspace.state.model import Result
 
@@ -221,4 +221,4 @@ def _is_plain(name: object, value: object, levels: int = DEEPEST) -> bool:
         return all(_is_plain(name, item, levels - 1) for item in value)
     if isinstance(value, dict):
         return all(_is_plain(key, item, levels - 1) for key, item in value.items())
-    return isinstance(value, str | float) or (isinstance(value, int) and not is_long(value))
+    return isinstance(value, str | float) or (isinstance(value, int) and is_written(value))
