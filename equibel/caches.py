@@ -30,6 +30,7 @@ NAMES = (
     "formula.sympy_bridge.symbol",
     "formula.syntax.atom",
     "formula.syntax.natural_key",
+    "graph.spelling._hint",
     "server.routes.docs._content",
     "solving.cubes._blocks",
     "solving.cubes.equal",
