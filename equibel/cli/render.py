@@ -14,6 +14,10 @@ from equibel.visible import escape_json, is_visible, visible, visible_message
 
 if TYPE_CHECKING:
     from equibel.equibel_graph import EquibelGraph
+    from equibel.solving import Statistics
+
+
+VERBOSE = click.option("--verbose", is_flag=True, help="Tell on standard error which methods did the work, and how long.")
 
 
 def message(text: str) -> None:
@@ -29,6 +33,20 @@ def note(text: str) -> None:
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether somebody is looking; a stream may be ``None`` when the process was started without it."""
     return stream is not None and stream.isatty()
+
+
+def show_costs(statistics: Statistics) -> None:
+    """Tell the user on standard error what a computation has cost, and which methods did the work."""
+    counts = {
+        "problems": statistics.problems,
+        "groups": statistics.groups,
+        "EQ sets searched": statistics.eq_sets,
+        "EQ sets enumerated": statistics.enumerated,
+        "solver calls": statistics.solver_calls,
+    }
+    message(", ".join(f"{name}: {number}" for name, number in counts.items()))
+    for name, method in statistics.methods.items():
+        message(f"{name}: asked {method.asked}, answered {method.answered}, {method.seconds:.3f} s")
 
 
 def show(graph: EquibelGraph, heading: str = "") -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from equibel.cli.render import note, show
+from equibel.cli.render import VERBOSE, note, show
 from equibel.cli.shell_command import is_script, run_script
 from equibel.cli.source import is_workspace
-from equibel.cli.work_limits import long_work
+from equibel.cli.work_limits import costs, long_work
 from equibel.options import INCLUSION
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ A workspace declares graphs, and results derived from them:
 )
 @click.argument("file", metavar="FILE.toml|FILE.eqw|FILE.eqb")
 @click.option("--keep-going", is_flag=True, help="Go on after an error in a script.")
-def run(file: str, keep_going: bool) -> int:
+@VERBOSE
+def run(file: str, keep_going: bool, verbose: bool) -> int:
     """Compute all results of a workspace and show what every node believes, or execute a script of the shell.
 
     FILE.toml declares graphs and the results derived from them; a result may be derived from another one. FILE.eqw is a
@@ -43,7 +44,8 @@ def run(file: str, keep_going: bool) -> int:
     FILE.eqb holds commands of the shell; the first error ends it, with exit code 1 and a message that names the line.
     """
     if is_script(file):
-        return run_script(file, keep_going)
+        with costs(verbose):
+            return run_script(file, keep_going)
     if not is_workspace(file):
         raise click.UsageError(f"{file} is not a workspace; expected a file whose name ends in .toml, .eqw or .eqb")
     if keep_going:
@@ -61,7 +63,7 @@ def run(file: str, keep_going: bool) -> int:
         for optimum in {each.operation.optimum for each in workspace.results.values() if each.of == name}:
             for sentence in unheeded(graph, optimum):
                 note(f"{name}: {sentence}")
-    with long_work("run") as progress:
+    with costs(verbose), long_work("run") as progress:
         computed = {name: workspace.compute(name, progress=progress) for name in derivation_order(workspace)}
     for position, (name, found) in enumerate(computed.items()):
         if position:

@@ -7,9 +7,9 @@ import json
 import click
 
 from equibel.cli.operator_options import OperatorCommand, OperatorName, check_repetition, operators
-from equibel.cli.render import message, note, show
+from equibel.cli.render import VERBOSE, message, note, show
 from equibel.cli.source import read_scenario
-from equibel.cli.work_limits import long_work
+from equibel.cli.work_limits import costs, long_work
 from equibel.cli.worker_processes import workers
 from equibel.errors import OptionError
 from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_seconds
@@ -61,6 +61,7 @@ Examples:
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed.")
 @click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
 @JOBS
+@VERBOSE
 def solve(
     file: str,
     name: str | None,
@@ -72,6 +73,7 @@ def solve(
     output: str,
     time_limit: float | None,
     jobs: int,
+    verbose: bool,
 ) -> None:
     """Compute what every node of the scenario in FILE believes after an operator.
 
@@ -89,7 +91,7 @@ def solve(
         note(sentence)
 
     operation = Operation(operator, optimum, method, steps or 1, fixpoint)
-    with long_work(operator) as progress, workers(jobs) as executor:
+    with costs(verbose), long_work(operator) as progress, workers(jobs) as executor:
         outcome = operation.apply(graph, simplify=True, executor=executor, progress=progress, time_limit=time_limit)
     if output == "json":
         from equibel.files import node_link

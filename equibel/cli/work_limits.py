@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from equibel.cli.render import is_terminal
+from equibel.cli.render import is_terminal, show_costs
 from equibel.cli.worker_processes import end_workers
 from equibel.visible import visible
 
@@ -42,6 +42,21 @@ def long_work(title: str) -> Iterator[Progress | None]:
             yield progress
         finally:
             _tidy_up = None
+
+
+@contextlib.contextmanager
+def costs(wanted: bool) -> Iterator[None]:
+    """Work after which, however it ends, the user is told what has been done, here and by workers, if that is wanted."""
+    if not wanted:
+        yield
+        return
+    from equibel.solving import total
+
+    before = total()
+    try:
+        yield
+    finally:
+        show_costs(total().since(before))
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ from equibel.operators.classical import (
 from equibel.operators.constraint_checks import check_constraints, strengthened
 from equibel.operators.revision import revision
 from equibel.operators.run import Run, RunOptions, start
-from equibel.options import CARDINALITY, MERGES, METHODS, PROJECTION, SEMANTIC, check_choice
+from equibel.options import CARDINALITY, MERGES, PROJECTION, SEMANTIC, check_choice
 from equibel.solving import Limits, Outcome, Problem, maximize, outcomes, satisfiable
 
 CONSTRAINT = "constraint"
@@ -111,8 +111,7 @@ def merge(
     p & s
     """
     method = check_choice("method", method, MERGES)
-    characterization = check_choice("characterization", characterization, METHODS)
-    run = start(characterization, opt_type, optimum, caller="merge", **run_options)
+    run = start(characterization, opt_type, optimum, caller="merge", method_option="characterization", **run_options)
     state_merging = _projection if method == PROJECTION else _consensus
 
     def state() -> Change:

@@ -79,16 +79,18 @@ def start(
     statistics: Statistics | None = None,
     *,
     caller: str = "start",
+    method_option: str = "method",
     **unknown: object,
 ) -> Run:
     """Check the options common to all operators; `OptionError` names the one that is wrong.
 
-    A keyword that is none of them is a `TypeError`, as for any function, which names the ``caller``.
+    A keyword that is none of them is a `TypeError`, as for any function, which names the ``caller``; so does
+    ``method_option`` what the method is called there.
     """
     for name in unknown:
         hint = suggestion(name, ["simplify", "method", "opt_type", "optimum", *RunOptions.__annotations__])
         raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}{hint}")
-    method = check_choice("method", method, METHODS)
+    method = check_choice(method_option, method, METHODS)
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise wrong_option("executor", executor, "a concurrent.futures.Executor")
     if progress is not None and not callable(progress):

@@ -16,12 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from equibel.solving.plan import Plan
 from equibel.solving.solver import Solver, TakesLongError
 
-_SHRINK = 100  # conflicts with which it is found out whether a core is one without some soft
 
-
-def demand_greatest(solver: Solver, weighted: Iterable[tuple[int, int]], idle: Sequence[int]) -> None:
+def demand_greatest(solver: Solver, weighted: Iterable[tuple[int, int]], idle: Sequence[int], plan: Plan) -> None:
     """Demand from now on that the weights of the true literals have the greatest sum that some model of the program gives.
 
     Parameters
@@ -31,6 +30,8 @@ def demand_greatest(solver: Solver, weighted: Iterable[tuple[int, int]], idle: S
         Literals and their weights, which are positive.
     idle : sequence of int
         Assumptions that rule out no value of the literals.
+    plan : Plan
+        Says how long it is looked for smaller cores.
     """
     softs: dict[int, int] = {}
     for literal, weight in weighted:
@@ -41,7 +42,7 @@ def demand_greatest(solver: Solver, weighted: Iterable[tuple[int, int]], idle: S
         wanted = [literal for literal, weight in softs.items() if weight >= heavy]
         true, core = solver.model_or_core([*idle, *wanted], lambda model: set(filter(model.is_true, softs)))
         if true is None:
-            core = _shrunk(solver, idle, sorted(set(core).difference(idle), key=softs.__getitem__))
+            core = _shrunk(solver, idle, sorted(set(core).difference(idle), key=softs.__getitem__), plan)
             lost += _charge(solver, core, softs)
             continue
         least_loss = min(least_loss, lost + sum(weight for literal, weight in softs.items() if literal not in true))
@@ -53,24 +54,24 @@ def demand_greatest(solver: Solver, weighted: Iterable[tuple[int, int]], idle: S
         heavy = max(lighter, default=0) // 2 + 1
 
 
-def _shrunk(solver: Solver, idle: Sequence[int], core: list[int]) -> list[int]:
+def _shrunk(solver: Solver, idle: Sequence[int], core: list[int], plan: Plan) -> list[int]:
     """A core within a core, from which nothing can be left out, as far as that is easily seen.
 
     Light softs are left out first, so that much is lost by those that remain.
     """
-    core = _within(solver, idle, core[::-1], core)
+    core = _within(solver, idle, core[::-1], core, plan)
     kept = 0
     while kept < len(core) > 1:
-        smaller = _within(solver, idle, core[:kept] + core[kept + 1 :], core)
+        smaller = _within(solver, idle, core[:kept] + core[kept + 1 :], core, plan)
         kept += smaller is core
         core = smaller
     return core
 
 
-def _within(solver: Solver, idle: Sequence[int], softs: list[int], core: list[int]) -> list[int]:
+def _within(solver: Solver, idle: Sequence[int], softs: list[int], core: list[int], plan: Plan) -> list[int]:
     """The part of a core that is a core within ``softs``, or all of it when none is found."""
     try:
-        true, found = solver.model_or_core([*idle, *softs], lambda _: True, _SHRINK)
+        true, found = solver.model_or_core([*idle, *softs], lambda _: True, plan.core_conflicts)
     except TakesLongError:
         return core
     needed = set(found)

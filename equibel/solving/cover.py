@@ -51,7 +51,7 @@ class Search(ABC):
         self._targets = targets
         self._levels = sorted({level for _, _, level in group.compared})
         atoms = atom_numbers(group)
-        program = instance(group, atoms)
+        program = instance(group, atoms, request.plan)
         preference = [self.preference] if self.preference else []
         encodings = [pr.INTERPRETATION, *program.encodings, pr.EQ_SETS, *preference, pr.COVER]
         program.facts.extend(clause_facts(group, atoms, request.plan.clause_atoms))

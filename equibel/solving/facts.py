@@ -15,6 +15,7 @@ import clingo
 from equibel.formula import Formula, fold
 from equibel.solving import predicates as pr
 from equibel.solving.clauses import clause_literals, equivalent_clauses
+from equibel.solving.plan import Plan
 from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
 from equibel.solving.weights import counted
@@ -49,7 +50,7 @@ def eq_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
     return [fact(pr.EQ, atoms[name], x, y) for (x, name), (y, _) in ends]
 
 
-def instance(group: Group, atoms: dict[str, int]) -> Instance:
+def instance(group: Group, atoms: dict[str, int], plan: Plan) -> Instance:
     """A group: its copies, comparisons and formulas; ``atoms`` gives each atom a number."""
     facts = [fact(pr.PAIR, v, atoms[p]) for v, p in group.copies[: group.open]]
     settled = zip(group.copies[group.open :], group.settled, strict=True)
@@ -59,7 +60,7 @@ def instance(group: Group, atoms: dict[str, int]) -> Instance:
         facts.append(fact(pr.COMPARED, atoms[p], x, y, level))
         if i in group.agreeing:
             facts.append(fact(pr.AGREED, atoms[p], x, y))
-    weights = group.weights if counted(group) else ()
+    weights = group.weights if counted(group, plan) else ()
     for (i, j, _), weight in zip(group.compared, weights, strict=False):  # for all or for none
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts.append(fact(pr.WEIGHT, atoms[p], x, y, weight))

@@ -32,12 +32,12 @@ class CardinalitySearch(Search):
     def __init__(self, group: Group, targets: Targets, request: Request) -> None:
         super().__init__(group, targets, request)
         self._cost: list[int] | None = None  # what no model may exceed, where clingo adds up
-        if counted(group):
+        if counted(group, request.plan):
             self._cost = self._solver.optimize(self._idle)
             return
         for level in self._levels:
             weighted = [(self._eq[k], group.weights[k]) for k, (_, _, at) in enumerate(group.compared) if at == level]
-            demand_greatest(self._solver, weighted, self._idle)
+            demand_greatest(self._solver, weighted, self._idle, request.plan)
 
     def _solve(self, assumptions: list[int], conflicts: int | None = None) -> Interpretation | None:
         return self._solver.solve(assumptions, self._read, cost=self._cost, conflicts=conflicts)

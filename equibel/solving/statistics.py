@@ -116,6 +116,17 @@ class Statistics:
             self.methods = {}
             return taken
 
+    def since(self, earlier: Statistics) -> Statistics:
+        """What has been counted after an earlier copy was made; the ``most_kinds`` are those of all."""
+        found = self.copy()
+        for name in _COUNTS:
+            if not name.startswith("most_"):
+                found._count(name, -getattr(earlier, name))
+        for name, method in earlier.methods.items():
+            found._add_method(name, -method.asked, -method.answered, -method.seconds)
+        found.methods = {name: method for name, method in found.methods.items() if method.asked}
+        return found
+
     def copy(self) -> Statistics:
         """The counts of this moment."""
         with _LOCK:

@@ -71,7 +71,7 @@ class Sweep:
         self._group = group
         self._targets = targets
         self._limits = request.limits
-        program = instance(group, atoms)
+        program = instance(group, atoms, request.plan)
         encodings = [pr.INTERPRETATION, *program.encodings, pr.EQ_SETS, pr.SWEEP]
         self._solver = Solver(encodings, program, request.limits, request.plan)
         true = list(map(self._solver.literal, true_facts(group, atoms)))

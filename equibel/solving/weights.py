@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from equibel.errors import OptionError
+from equibel.solving.plan import Plan
 from equibel.solving.problem import Group, Problem
 
-_SMALL = 10_000  # sums
 _MOST_BITS = 2**31  # of all weights of a group
 
 
@@ -68,7 +68,7 @@ def _require_room(denominator: int, count: int) -> None:
         )
 
 
-def counted(group: Group) -> bool:
+def counted(group: Group, plan: Plan) -> bool:
     """Whether clingo is to add up the weights of a group: whether their sums are small.
 
     Sums of more than 31 bits would wrap around without notice.  Long before that, `equibel.solving.cores` takes less time.
@@ -76,4 +76,4 @@ def counted(group: Group) -> bool:
     totals: Counter[int] = Counter()
     for weight, (_, _, level) in zip(group.weights, group.compared, strict=False):  # for all or for none
         totals[level] += weight
-    return max(totals.values(), default=0) <= _SMALL
+    return max(totals.values(), default=0) <= plan.counted_sum

@@ -1,6 +1,7 @@
 """``equibel run``, ``query`` and ``convert``, help and version."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,18 @@ def test_quickstart():
     heading, *nodes = ran.stdout.splitlines()
     assert heading.startswith("shared: global of ")
     assert [line.split(maxsplit=1)[1] for line in nodes] == ["p & q & r", "r", "r", "r & ~p & ~q"]
+
+
+def test_verbose_runs(tmp_path):
+    """What was done for the results of a workspace, or by the commands of a script, is told on standard error."""
+    ran = call("run", QUICKSTART, "--verbose")
+    assert ran.stdout == call("run", QUICKSTART).stdout
+    assert re.search(r"^equibel: problems: [1-9]", ran.stderr, re.MULTILINE)
+    script = tmp_path / "short.eqb"
+    script.write_text("create_path g [1, 2]\nadd_formula 1 p\nglobal\n")
+    ran = call("run", script, "--verbose")
+    assert ran.exit_code == 0, ran.stderr
+    assert "equibel: problems: 1, groups: 1, " in ran.stderr
 
 
 def test_results_come_in_the_order_of_their_dependencies(tmp_path):

@@ -1,6 +1,7 @@
 """``equibel solve``: operators, options, outputs."""
 
 import json
+import re
 
 import pytest
 from commandline import CHAIN, CHAIN_ANSWER, call, hard_scenario, write_chain, write_json
@@ -194,3 +195,22 @@ def test_clashing_constraints_are_named(tmp_path):
         "equibel: the formulas q and ~r of node 2 contradict the entailment-based constraint ~q | r; "
         "change or remove one of them\n"
     )
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_verbose(chain, jobs):
+    """What was done is told on standard error, wherever it was done; what is printed stays the same."""
+    ran = call("solve", chain, "--operator", "global", "--verbose", "--jobs", jobs)
+    assert ran.stdout == CHAIN_ANSWER
+    first, *methods = ran.stderr.splitlines()
+    assert first == "equibel: problems: 1, groups: 3, EQ sets searched: 0, EQ sets enumerated: 0, solver calls: 0"
+    assert all(re.fullmatch(r"equibel: (free|agreement): asked \d, answered \d, \d\.\d{3} s", line) for line in methods)
+    assert methods
+
+
+def test_verbose_when_time_is_over(tmp_path):
+    """What was done before the end is told as well."""
+    hard = write_json(tmp_path / "hard.json", hard_scenario(8))
+    ran = call("solve", hard, "--operator", "global", "--time-limit", 1, "--verbose")
+    assert ran.exit_code != 0
+    assert re.search(r"^equibel: (search|autarky): asked", ran.stderr, re.MULTILINE)

@@ -11,6 +11,7 @@ import pytest
 from answers import FIXPOINT, METHODS, ONCE, beliefs
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plans import planned
 from strategies import cases
 
 import equibel as eb
@@ -164,8 +165,7 @@ def test_real_valued_weights(operator, scenario, method):
 @given(scenario=weighted(), method=METHOD)
 def test_sums_by_cores(operator, scenario, method):
     """What is found by cores when sums are large is right for small ones too, many of which are equal."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(solving_weights, "_SMALL", 0)
+    with planned(counted_sum=0):
         check(operator, scenario, [method])
 
 

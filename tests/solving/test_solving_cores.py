@@ -6,7 +6,7 @@ import random
 import clingo
 import pytest
 
-from equibel.solving import Limits
+from equibel.solving import Limits, Plan
 from equibel.solving.cores import demand_greatest
 from equibel.solving.facts import Instance
 from equibel.solving.solver import Solver
@@ -62,7 +62,7 @@ def test_exactly_the_models_of_the_greatest_sum_are_left(kind):
             sums = {row: sum(weight for literal, weight in softs if true_in(row, literal)) for row in left}
             left = [row for row in left if sums[row] == max(sums.values())]
             signed = [(atoms[name] if value else -atoms[name], weight) for (name, value), weight in softs]
-            demand_greatest(solver, signed, [-idle])
+            demand_greatest(solver, signed, [-idle], Plan())
             assert models_of(solver, atoms) == set(left)
     assert tried > 20
 

@@ -22,13 +22,13 @@ from equibel.solving.portfolio import portfolio, solve_groups
 FOLDER = Path(str(files("equibel.solving")))
 PAGE = (FOLDER / "DESIGN.md").read_text(encoding="utf-8")
 GENEROUS = Budget(eq_sets=1 << 20, width=14, kinds=10**6)
-NO_THRESHOLDS = {  # how often clocks are looked at, what clingo can count to, and how much is remembered
+NO_THRESHOLDS = {  # how often clocks are looked at, what clingo can count to, how much is cached, and what fills the memory
     "limits.py": {"_OFTEN", "_LOOK", "_POLL", "_GRACE"},
     "settle.py": {"_MOST_KNOWN"},
     "solver.py": {"_BITS", "_POLL"},
     "split.py": {"_OFTEN"},
     "spread.py": {"_POLL", "_RUNS"},
-    "weights.py": {"GREATEST"},
+    "weights.py": {"_MOST_BITS"},
 }
 
 

@@ -110,6 +110,19 @@ def test_taking():
     assert isinstance(found.methods["star"], MethodStatistics)
 
 
+def test_since():
+    """The difference of two copies is what was counted in between."""
+    found = Statistics()
+    found.count(lemmas=2, most_kinds=7)
+    found.asked("star", answered=True, seconds=0.5)
+    found.asked("search", answered=False, seconds=0.25)
+    before = found.copy()
+    found.count(lemmas=3)
+    found.asked("search", answered=True, seconds=0.25)
+    expected = Statistics(lemmas=3, most_kinds=7, methods={"search": MethodStatistics(1, 1, 0.25)})
+    assert found.since(before) == expected
+
+
 def test_a_wrong_statistics_is_named():
     """The option is checked like the others."""
     with pytest.raises(eb.OptionError, match=r"statistics is 1; expected an equibel\.Statistics"):
