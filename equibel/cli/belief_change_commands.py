@@ -21,7 +21,7 @@ from equibel.errors import EquibelError, EquibelWarning, FileFormatError, Formul
 from equibel.options import CONSENSUS, INCLUSION, OPTIMA, PROJECTION
 
 if TYPE_CHECKING:
-    from equibel.formula import FormulaLike
+    from equibel.formula import Formula, FormulaLike
 
 FROM_FILE = "@"
 COMMENT = "#"
@@ -213,7 +213,7 @@ def _change(
 
 def _results(name: str, every: bool, arguments: list[Any], options: dict[str, Any]) -> Iterator[str | list[str]]:
     """The result, or all alternatives, as text."""
-    from equibel.formula import as_formula, simplify
+    from equibel.formula import as_formula, atom_notes, simplify
     from equibel.operators import CLASSICAL, outcomes
 
     def text(result: Any) -> str | list[str]:
@@ -225,22 +225,20 @@ def _results(name: str, every: bool, arguments: list[Any], options: dict[str, An
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", EquibelWarning)
         found = outcomes(operator, *arguments, **options) if every else iter([operator(*arguments, **options)])
-    for sentence in (*(str(warning.message) for warning in caught), *_doubtful([arguments, *options.values()])):
+    for sentence in (*(str(warning.message) for warning in caught), *atom_notes(_formulas([arguments, *options.values()]))):
         note(sentence)
     return map(text, found)
 
 
-def _doubtful(values: list[Any]) -> Iterator[str]:
-    """What to say of atoms that are called as constants are elsewhere; the values may be formulas, in lists."""
-    from equibel.formula import Formula, constants_note, numbers_note
+def _formulas(values: list[Any]) -> Iterator[Formula]:
+    """The formulas among some values, which may be lists of formulas."""
+    from equibel.formula import Formula
 
-    atoms: set[str] = set()
-    todo = values
-    while todo:
-        value = todo.pop()
-        todo += value if isinstance(value, list) else []
-        atoms |= value.atoms() if isinstance(value, Formula) else set()
-    return filter(None, (constants_note(atoms), numbers_note(atoms)))
+    for value in values:
+        if isinstance(value, list):
+            yield from _formulas(value)
+        elif isinstance(value, Formula):
+            yield value
 
 
 def _show(result: str | list[str], *, apart: bool) -> None:

@@ -32,11 +32,11 @@ def query(file: str, node: str, formula: str, name: str | None) -> None:
     Of a workspace, --graph says whether a graph or a result is asked about; without it that is the graph, as it is before
     anybody has heard anybody.
     """
-    from equibel.formula import constants_note, numbers_note, parse
+    from equibel.formula import atom_notes, parse
 
     graph = read_scenario(file, name, of_results=True)
     asked = parse(formula)
-    for sentence in filter(None, (constants_note(asked.atoms()), numbers_note(asked.atoms(), graph.atom_names()))):
+    for sentence in atom_notes([asked], graph.atom_names):
         note(sentence)
     with long_work("query"):
         answer = graph.entails(find_node(graph, node), asked)

@@ -21,7 +21,7 @@ from equibel.formula.cnf import clauses, to_dimacs
 from equibel.formula.forgetting import forget
 from equibel.formula.generate import random_formula
 from equibel.formula.hints import is_dimacs
-from equibel.formula.lookalikes import constants_note, numbers_note
+from equibel.formula.lookalikes import atom_notes, constants_note, numbers_note
 from equibel.formula.models_tree import formula_of_models
 from equibel.formula.normal import as_literal
 from equibel.formula.parsing import parse
@@ -66,6 +66,7 @@ __all__ = [
     "as_literal",
     "assign",
     "atom",
+    "atom_notes",
     "canonical",
     "clauses",
     "conjunction",

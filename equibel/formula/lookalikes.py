@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from equibel.formula.syntax import sorted_atoms
+from equibel.formula.syntax import Formula, sorted_atoms
 
 _TRUTH_VALUES = re.compile(r"(?i:true|false)|[TF]")
 _SUSPECT = re.compile(rf"(?<![A-Za-z0-9_])(?:{_TRUTH_VALUES.pattern})(?![A-Za-z0-9_])")
@@ -36,6 +36,19 @@ def numbers_note(atoms: Collection[str], others: Iterable[str] = ()) -> str:
     known = {*atoms, *others}
     numbers = {name for name in known if name.isdigit()}
     return _read_as_atoms(numbers.intersection(atoms) if numbers <= {"0", "1"} and len(numbers) < len(known) else ())
+
+
+def atom_notes(formulas: Iterable[Formula], others: Callable[[], Iterable[str]] = tuple) -> list[str]:
+    """What to say of atoms of formulas that are called as constants are elsewhere; ``others`` gives those known besides.
+
+    >>> from equibel.formula.parsing import parse
+    >>> print(*atom_notes([parse("q -> false"), parse("1")]), sep="\n")
+    'false' is read as an atom; the constants are True and False
+    '1' is read as an atom; the constants are True and False
+    """
+    atoms = {name for formula in formulas for name in formula.atoms()}
+    known = others() if {"0", "1"} & atoms else ()
+    return [sentence for sentence in (constants_note(atoms), numbers_note(atoms, known)) if sentence]
 
 
 def may_have_constants(text: str) -> bool:

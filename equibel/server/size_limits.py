@@ -115,7 +115,7 @@ def check_data(data: Mapping[str, Any], settings: Settings) -> None:
 
     What is wrong with its shape is found out later.
     """
-    nodes, edges = data.get("nodes"), data.get("edges", data.get("links"))
+    nodes, edges = data.get("nodes"), max(data.get("edges"), data.get("links"), key=_length)
     check_count("max_nodes", _length(nodes), settings, "a graph has at most {limit} nodes")
     check_count("max_edges", _length(edges), settings, "a graph has at most {limit} edges")
     places = [data, data.get("graph"), *(nodes if isinstance(nodes, list) else ())]

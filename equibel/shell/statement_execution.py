@@ -14,7 +14,7 @@ from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
 
 from equibel.errors import Cancelled, EquibelError, EquibelWarning
-from equibel.formula import Formula, constants_note, numbers_note
+from equibel.formula import Formula, atom_notes
 from equibel.shell.command_context import Context
 from equibel.shell.command_registry import Call
 from equibel.shell.reply import Reply
@@ -64,12 +64,11 @@ def execute(at: Context, call: Call) -> Reply:
 def _doubtful(at: Context, call: Call) -> list[str]:
     """What may not be what was meant: atoms called as constants are elsewhere, new nodes that look like numbers."""
     arguments = [item for value in call.values for item in (value if isinstance(value, list) else [value])]
-    atoms = {name for item in arguments if isinstance(item, Formula) for name in item.atoms()}
     graph = at.session.peek()
     new = [text for text in call.texts if graph is None or text not in graph]
     told = f"{', '.join(new[:5])}: a node that is no integer is a text, as if it stood in quotation marks" if new else ""
-    others = at.session.atoms() if {"0", "1"} & atoms else ()
-    return [sentence for sentence in (constants_note(atoms), numbers_note(atoms, others), told) if sentence]
+    formulas = [item for item in arguments if isinstance(item, Formula)]
+    return [*atom_notes(formulas, at.session.atoms), *([told] if told else [])]
 
 
 def execute_in_background(at: Context, call: Call, tick: Tick | None = None) -> Reply:

@@ -9,6 +9,7 @@ from equibel.equibel_graph import EquibelGraph
 from equibel.errors import FileFormatError, FormulaSyntaxError
 from equibel.files import graph_from_node_link, node_link
 from equibel.files.data import Place
+from equibel.formula import numbers_note
 from equibel.server.http.problems import Invalid
 from equibel.server.settings import Settings
 from equibel.server.size_limits import check_data, check_graph
@@ -74,7 +75,8 @@ def read_graph(data: Mapping[str, Any], settings: Settings, where: Place = ("bod
             _refuse(error, where, places[-1] if places else ())
         held = hold(graph, name, note=notes.append)
         check_graph(held, settings)
-    return held, notes
+        told = numbers_note(held.atom_names())
+    return held, [*notes, f"{name}: {told}"] if told else notes
 
 
 def write_graph(graph: EquibelGraph) -> dict[str, Any]:

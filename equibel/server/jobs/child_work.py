@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from equibel.equibel_graph import EquibelGraph
+from equibel.files import unheeded
 from equibel.options import Progress
 from equibel.server.http.graph_bodies import read_graph, write_graph
 from equibel.server.settings import Settings
@@ -28,21 +29,25 @@ class Answer:
         How long it took.
     computed : Computed or None
         The same for a workspace to keep, or why there is none.
+    notes : tuple of str
+        What was read in a particular way, or has no effect.
     """
 
     text: str
     iterations: int
     seconds: float
     computed: Computed | None = None
+    notes: tuple[str, ...] = ()
 
 
 def solve(
     data: dict[str, Any], settings: Settings, operation: Operation, time_limit: float, *, progress: Progress | None = None
 ) -> Answer:
     """Apply an operation to the graph of a request; errors are those of `read_graph` and `Operation.apply`."""
-    graph, _ = read_graph(data, settings, ("body", "graph"))
+    graph, notes = read_graph(data, settings, ("body", "graph"))
     outcome = operation.apply(graph, simplify=True, progress=progress, time_limit=time_limit)
-    return Answer(_text(outcome.graph), outcome.iterations, outcome.seconds)
+    notes += unheeded(graph, operation.optimum)
+    return Answer(_text(outcome.graph), outcome.iterations, outcome.seconds, notes=tuple(notes))
 
 
 def derive(task: Task, time_limit: float, *, progress: Progress | None = None) -> Answer:

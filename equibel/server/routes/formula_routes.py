@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.formula import Formula, to_text
+from equibel.formula import Formula, atom_notes, to_text
 from equibel.server.context import Context
 from equibel.server.dependencies import Here, Who
 from equibel.server.http.etags import Condition, Given, not_modified, reply
@@ -17,7 +17,7 @@ from equibel.server.http.node_paths import find_node
 from equibel.server.http.strict_json import JsonRoute
 from equibel.server.routes.graph_routes import find_value, require_graph
 from equibel.server.routes.telling import IF_MATCH, IF_NONE_MATCH, changing, reading
-from equibel.server.schemas.formula_schemas import NodeFormulas, SomeFormulas
+from equibel.server.schemas.formula_schemas import NodeFormulas, SomeFormulas, StoredFormulas
 from equibel.server.schemas.graph_schemas import FormulaText, node_id
 from equibel.server.size_limits import Size, check_formula, check_size
 from equibel.server.workspaces.cached_workspace import Held
@@ -56,7 +56,7 @@ def get_formulas(w: WorkspacePath, g: GraphPath, n: NodePath, here: Here, who: W
 
 @router.put(
     _PATH,
-    response_model=NodeFormulas,
+    response_model=StoredFormulas,
     responses=_CHANGED,
     summary="Replace the formulas of a node",
     description="Let a node have these formulas and no others. The `ETag` is that of the graph." + IF_MATCH,
@@ -72,7 +72,7 @@ def put_formulas(
 
 @router.post(
     _PATH,
-    response_model=NodeFormulas,
+    response_model=StoredFormulas,
     responses=_CHANGED,
     summary="Add formulas to a node",
     description="Let a node believe more; a formula that it has already is not added again. The `ETag` is that of the graph."
@@ -143,8 +143,10 @@ def _change(
     state = held.change(name, condition, changes, eagerly(here.settings))
     tag = held.tag_in(state, name)
     assert tag is not None
-    return _reply(state.graphs[name], node, tag)
+    graph = state.graphs[name]
+    return _reply(graph, node, tag, {"notes": atom_notes(formulas, graph.atom_names)})
 
 
-def _reply(graph: EquibelGraph, node: Hashable, tag: str) -> Response:
-    return reply({"node": node_id(node), "formulas": [to_text(formula) for formula in graph.beliefs(node)]}, tag)
+def _reply(graph: EquibelGraph, node: Hashable, tag: str, more: dict[str, Any] | None = None) -> Response:
+    formulas = [to_text(formula) for formula in graph.beliefs(node)]
+    return reply({"node": node_id(node), "formulas": formulas, **(more or {})}, tag)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from fastapi import Query as QueryParameter
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.formula import conjunction
+from equibel.formula import atom_notes, conjunction
 from equibel.server.context import Context
 from equibel.server.dependencies import Here, Who
 from equibel.server.http.etags import Given, not_modified, reply, write_json
@@ -65,7 +65,8 @@ async def query_graph(w: WorkspacePath, g: GraphPath, query: Query, here: Here, 
                 case _:
                     return queries.satisfiable(conjunction([belief, formula]), limits)
 
-        return {"answer": _timed(ask, here)}
+        notes = atom_notes([formula], graph.atom_names)
+        return {"answer": _timed(ask, here)} | ({"notes": notes} if notes else {})
 
     return Response(write_json(await to_thread.run_sync(answer, limiter=_threads)), media_type="application/json")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from equibel.errors import NameTakenError
+from equibel.files import unheeded
 from equibel.server.dependencies import Here, Who
 from equibel.server.http.etags import Given, reply, stored
 from equibel.server.http.names import ResultPath, WorkspacePath, require_name
@@ -13,7 +14,7 @@ from equibel.server.http.strict_json import JsonRoute
 from equibel.server.routes.graph_routes import Dependents
 from equibel.server.routes.telling import IF_MATCH, IF_NONE_MATCH, changing, making, reading
 from equibel.server.schemas.page_schemas import After, Limit, Page, page_of
-from equibel.server.schemas.result_schemas import Declaration, DeclaredResult, ResultStatus
+from equibel.server.schemas.result_schemas import Declaration, DeclaredResult, ResultStatus, StoredResult
 from equibel.server.workspaces.cached_workspace import Held
 from equibel.server.workspaces.contents import check_names, declared_result, eagerly, result_status
 from equibel.workspace import Change, Declare, Delete, State, Status
@@ -49,11 +50,12 @@ def get_result(w: WorkspacePath, r: ResultPath, here: Here, who: Who, given: Giv
 
 @router.put(
     "/v1/workspaces/{w}/results/{r}",
-    response_model=ResultStatus,
-    responses=making(ResultStatus, "It was declared.") | changing(200, problems=(404, 409, 412)),
+    response_model=StoredResult,
+    responses=making(StoredResult, "It was declared.") | changing(200, problems=(404, 409, 412)),
     summary="Declare a result",
     description="Say how a result is derived. Nothing is computed yet: a job with `save_as` computes it. 409 when it would "
-    "be derived from itself, or a graph has the name." + IF_MATCH,
+    "be derived from itself, or a graph has the name. `notes` in the answer tell what of the graph has no effect."
+    + IF_MATCH,
 )
 def put_result(w: WorkspacePath, r: ResultPath, declaration: Declaration, here: Here, who: Who, given: Given) -> Response:
     """Say how a result is derived."""
@@ -75,7 +77,9 @@ def put_result(w: WorkspacePath, r: ResultPath, declaration: Declaration, here: 
     held.change(r, given, make, eagerly(here.settings))
     status = _status(held, r)
     tag = held.tag_of(status.tag)
-    return stored(result_status(status), tag, created=created, path=("workspaces", w, "results", r))
+    source = held.workspace.graphs.get(result.of)
+    notes = [] if source is None else unheeded(source, result.operation.optimum)
+    return stored({**result_status(status), "notes": notes}, tag, created=created, path=("workspaces", w, "results", r))
 
 
 @router.delete(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Coroutine
 from typing import TypeVar
 
@@ -25,14 +26,16 @@ async def solve(wanted: SolveRequest, request: Request, here: Here, who: Who) ->
     """Compute what the nodes of a graph believe after an operator; nothing is stored.
 
     Few of these are computed at once; others wait for their turn, and after some seconds they are refused with 503.  A
-    client that goes away ends the computation.  What takes longer is for a job.
+    client that goes away ends the computation.  What takes longer is for a job.  `notes` in the answer tell what was read in
+    a particular way, or has no effect.
     """
     operation = wanted.operation()
     await run_in_threadpool(check_data, wanted.graph, here.settings)
     answer = await _unless_gone(request, here.jobs.immediate.solve(who.name, wanted.graph, operation, wanted.time_limit))
     if answer is None:
         return Response(status_code=499)  # which nobody receives
-    body = f'{{"graph": {answer.text}, "iterations": {answer.iterations}, "seconds": {answer.seconds:.6f}}}'
+    rest = f'"iterations": {answer.iterations}, "seconds": {answer.seconds:.6f}, "notes": {json.dumps(answer.notes)}'
+    body = f'{{"graph": {answer.text}, {rest}}}'
     return Response(body, media_type="application/json")
 
 

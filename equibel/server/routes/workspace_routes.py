@@ -13,7 +13,13 @@ from equibel.server.http.problems import NotFound
 from equibel.server.http.strict_json import JsonRoute
 from equibel.server.routes.telling import IF_MATCH, IF_NONE_MATCH, changing, making, reading
 from equibel.server.schemas.page_schemas import After, Limit, Page
-from equibel.server.schemas.workspace_schemas import NewWorkspace, WorkspaceContent, WorkspaceItem, WorkspaceSummary
+from equibel.server.schemas.workspace_schemas import (
+    NewWorkspace,
+    StoredWorkspace,
+    WorkspaceContent,
+    WorkspaceItem,
+    WorkspaceSummary,
+)
 from equibel.server.workspaces.cached_workspace import Held
 from equibel.server.workspaces.contents import changes_to, count_names, eagerly, workspace_summary
 from equibel.workspace import State, Workspace, derivation_order
@@ -56,16 +62,18 @@ def get_workspace(w: WorkspacePath, here: Here, who: Who, given: Given) -> Respo
 
 @router.put(
     "/v1/workspaces/{w}",
-    response_model=WorkspaceSummary,
-    responses=making(WorkspaceSummary, "It was made.") | changing(200, problems=(404, 409, 412)),
+    response_model=StoredWorkspace,
+    responses=making(StoredWorkspace, "It was made.") | changing(200, problems=(404, 409, 412)),
     summary="Say what is in a workspace",
     description="Let a workspace have these graphs and results, and no others; it is made when it is not there. One command "
-    "of its history, which can be undone; what stays as it is keeps its version." + IF_MATCH,
+    "of its history, which can be undone; what stays as it is keeps its version. `notes` in the answer tell what was read "
+    "in a particular way." + IF_MATCH,
 )
 def put_workspace(w: WorkspacePath, content: WorkspaceContent, here: Here, who: Who, given: Given) -> Response:
     """Let a workspace have these graphs and results, and no others."""
     settings = here.settings
-    graphs = {name: read_graph(data, settings, ("body", "graphs", name))[0] for name, data in content.graphs.items()}
+    read = {name: read_graph(data, settings, ("body", "graphs", name)) for name, data in content.graphs.items()}
+    graphs, notes = {name: graph for name, (graph, _) in read.items()}, [note for _, each in read.values() for note in each]
     results = {name: declaration.result() for name, declaration in content.results.items()}
     count_names(len(graphs) + len(results), settings)
     derivation_order(State(graphs, results))
@@ -75,11 +83,12 @@ def put_workspace(w: WorkspacePath, content: WorkspaceContent, here: Here, who: 
         except NotFound:
             given.require(None, f"the workspace {w!r}")
             try:
-                return _summary(here.workspaces.create(who.name, w, Workspace(graphs, results).records()), created=True)
+                held = here.workspaces.create(who.name, w, Workspace(graphs, results).records())
+                return _summary(held, created=True, notes=notes)
             except NameTakenError:
                 continue  # somebody else has made it in the meantime
         held.change(None, given, lambda state: changes_to(state, graphs, results), eagerly(settings))
-        return _summary(held)
+        return _summary(held, notes=notes)
 
 
 @router.delete(
@@ -97,6 +106,7 @@ def delete_workspace(w: WorkspacePath, here: Here, who: Who, given: Given) -> Re
     return Response(status_code=204)
 
 
-def _summary(held: Held, *, created: bool = False) -> Response:
+def _summary(held: Held, *, created: bool = False, notes: list[str] | None = None) -> Response:
     summary, tag = workspace_summary(held)
-    return stored(summary, tag, created=created, path=("workspaces", held.name))
+    told = {} if notes is None else {"notes": notes}
+    return stored(summary | told, tag, created=created, path=("workspaces", held.name))

@@ -63,6 +63,12 @@ class NodeFormulas(BaseModel):
     formulas: list[str] = Field(description="All of them, in the order in which they were added.")
 
 
+class StoredFormulas(NodeFormulas):
+    """What has become of formulas that were sent."""
+
+    notes: list[str] = Field(description="Atoms that may not be meant as such, because elsewhere they are constants.")
+
+
 class Query(BaseModel):
     """A question about one node: exactly one of `entails`, `consistent_with` and `equivalent`."""
 
@@ -93,6 +99,7 @@ class Answer(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"answer": True}]})
 
     answer: bool
+    notes: list[str] = Field([], description="Atoms that may not be meant as such; left out when there are none.")
 
 
 class NodeModels(BaseModel):

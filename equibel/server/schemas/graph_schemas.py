@@ -147,7 +147,7 @@ class GraphSummary(BaseModel):
     """What there is to say about a graph without showing it."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "drones", "version": 3, "nodes": 4, "edges": 3, "formulas": 2, "atoms": 3}]}
+        json_schema_extra={"examples": [{"name": "chain", "version": 3, "nodes": 3, "edges": 2, "formulas": 2, "atoms": 2}]}
     )
 
     name: str

@@ -58,19 +58,22 @@ class Solved(BaseModel):
     """The graph after the operator was applied."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"graph": {"directed": False, **_CHAIN}, "iterations": 1, "seconds": 0.01}]}
+        json_schema_extra={
+            "examples": [{"graph": {"directed": False, **_CHAIN}, "iterations": 1, "seconds": 0.01, "notes": []}]
+        }
     )
 
     graph: NodeLink = Field(description="With simplified formulas.")
     iterations: int = Field(description="How often the operator was applied.")
     seconds: float
+    notes: list[str] = Field(description="What was read in a particular way, looks misspelt or has no effect.")
 
 
 class JobRequest(_Operated):
     """A graph or result of a workspace, and the operator to apply to it."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"graph": "drones", "operator": "simple", "fixpoint": True, "save_as": "settled"}]}
+        json_schema_extra={"examples": [{"graph": "chain", "operator": "simple", "fixpoint": True, "save_as": "settled"}]}
     )
 
     graph: str = Field(
@@ -93,7 +96,7 @@ class Progress(BaseModel):
 _JOB: dict[str, Any] = {
     "id": "5b0e1a7c4d1f4a9a8f6a3c1f0c2d9e77",
     "workspace": "work",
-    "graph": "drones",
+    "graph": "chain",
     "operator": "simple",
     "optimum": "inclusion",
     "method": "semantic",

@@ -43,7 +43,7 @@ class Declaration(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
-        json_schema_extra={"examples": [{"of": "drones", "operator": "simple", "fixpoint": True}]},
+        json_schema_extra={"examples": [{"of": "chain", "operator": "simple", "fixpoint": True}]},
     )
 
     of: Name = Field(description="The graph or result that it is derived from.")
@@ -99,7 +99,7 @@ class ResultStatus(DeclaredResult):
             "examples": [
                 {
                     "name": "shared",
-                    "of": "drones",
+                    "of": "chain",
                     "operator": "global",
                     "optimum": "inclusion",
                     "method": "semantic",
@@ -108,7 +108,7 @@ class ResultStatus(DeclaredResult):
                     "version": 4,
                     "status": "current",
                     "computed": {
-                        "of": "drones",
+                        "of": "chain",
                         "source_version": 3,
                         "iterations": 1,
                         "seconds": 0.013,
@@ -123,3 +123,9 @@ class ResultStatus(DeclaredResult):
 
     computed: Provenance | None = Field(description="What was computed last, if anything.")
     failure: FailedResult | None
+
+
+class StoredResult(ResultStatus):
+    """What has become of a declaration that was sent."""
+
+    notes: list[str] = Field(description="What the operator takes no account of, such as weights by inclusion.")

@@ -36,7 +36,7 @@ class WorkspaceSummary(BaseModel):
                     "created": "2016-03-01T12:30:00.000Z",
                     "version": 4,
                     "eager": False,
-                    "graphs": [{"name": "drones", "version": 3, "nodes": 4, "edges": 3, "formulas": 2, "atoms": 3}],
+                    "graphs": [{"name": "chain", "version": 3, "nodes": 3, "edges": 2, "formulas": 2, "atoms": 2}],
                     "results": [],
                     "snapshots": [],
                 }
@@ -53,6 +53,12 @@ class WorkspaceSummary(BaseModel):
     snapshots: list[str]
 
 
+class StoredWorkspace(WorkspaceSummary):
+    """What has become of a workspace that was sent."""
+
+    notes: list[str] = Field(description="What was read in a particular way, such as parallel edges, or looks misspelt.")
+
+
 class WorkspaceContent(BaseModel):
     """All graphs and results that a workspace is to have, and no others."""
 
@@ -63,8 +69,8 @@ class WorkspaceContent(BaseModel):
                 {
                     "graphs": {
                         "chain": {
-                            "nodes": [{"id": 1, "formulas": ["p & q"]}, {"id": 2}],
-                            "edges": [{"source": 1, "target": 2}],
+                            "nodes": [{"id": 1, "formulas": ["p & q"]}, {"id": 2}, {"id": 3, "formulas": ["~p"]}],
+                            "edges": [{"source": 1, "target": 2}, {"source": 2, "target": 3}],
                         }
                     },
                     "results": {"shared": {"of": "chain", "operator": "global"}},
@@ -83,7 +89,7 @@ class HistoryEntry(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"number": 3, "time": "2016-03-01T12:30:00.000Z", "line": "drones: add formula p at a", "undone": False}
+                {"number": 3, "time": "2016-03-01T12:30:00.000Z", "line": "chain: add formula p at 1", "undone": False}
             ]
         }
     )
