@@ -17,7 +17,7 @@ from equibel.cli.render import note
 from equibel.cli.solve import _seconds
 from equibel.cli.source import STDIN, read_stdin
 from equibel.cli.work import long_work
-from equibel.errors import EquibelWarning, FileAccessError, FileFormatError, FormulaSyntaxError, suggestion
+from equibel.errors import EquibelWarning, FileFormatError, FormulaSyntaxError, suggestion
 from equibel.options import CONSENSUS, INCLUSION, OPTIMA, PROJECTION
 
 if TYPE_CHECKING:
