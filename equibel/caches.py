@@ -8,7 +8,7 @@ package.  No answer depends on them: they may be emptied at any time.
 {0}
 >>> from equibel.formula import parse
 >>> _ = parse("p & q")
->>> sizes()["formula.parse._remembered"]
+>>> sizes()["formula.parsing._remembered"]
 1
 """
 
@@ -21,8 +21,8 @@ from typing import Any
 NAMES = (
     "formula.express._express_table",
     "formula.express._natural_key",
-    "formula.parse._parser",
-    "formula.parse._remembered",
+    "formula.parsing._parser",
+    "formula.parsing._remembered",
     "formula.postfix.connective",
     "formula.small_cover._all_cubes",
     "formula.small_cover.smallest_cover",
@@ -31,7 +31,7 @@ NAMES = (
     "formula.syntax.atom",
     "formula.syntax.natural_key",
     "graph.spelling._hint",
-    "server.routes.docs._content",
+    "server.routes.docs_routes._content",
     "solving.cubes._blocks",
     "solving.cubes.equal",
     "solving.cubes.full",
@@ -44,7 +44,7 @@ NAMES = (
     "solving.spread._unpack",
     "solving.star._choices",
     "solving.star._most_agreements",
-    "workspace.change._readers",
+    "workspace.changes.change._readers",
 )
 
 

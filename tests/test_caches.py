@@ -11,12 +11,12 @@ from equibel.formula import parse
 
 FOLDER = Path(str(files("equibel")))
 NO_CACHES = {  # what begins empty for another reason: registers, and what has yet to end
-    "cli.jobs._ended",
-    "shell.execution._left_behind",
-    "shell.registry._commands",
-    "shell.registry._names",
+    "cli.worker_processes._ended",
+    "shell.statement_execution._left_behind",
+    "shell.command_registry._commands",
+    "shell.command_registry._names",
     "solving.limits._stopped",
-    "workspace.change._kinds",
+    "workspace.changes.change._kinds",
 }
 
 
@@ -64,7 +64,7 @@ def test_caches_can_be_emptied():
     expected = eb.revise("p & (q | r)", "~p | ~q", simplify=True)
     before = caches.sizes()
     assert before["solving.settle._known"] > 0
-    assert before["formula.parse._remembered"] > 0
+    assert before["formula.parsing._remembered"] > 0
     caches.clear()
     assert caches.sizes() == dict.fromkeys(caches.NAMES, 0)
     assert eb.revise("p & (q | r)", "~p | ~q", simplify=True) == expected
@@ -80,9 +80,9 @@ def test_bounds():
         if not isinstance(cache, dict) and cache.cache_info().maxsize is None:
             unbounded.add(name)
     assert unbounded == {
-        "formula.parse._parser",
-        "server.routes.docs._content",
+        "formula.parsing._parser",
+        "server.routes.docs_routes._content",
         *(f"solving.cubes.{name}" for name in ("_blocks", "equal", "full", "where")),
         "solving.predicates.encoding",
-        "workspace.change._readers",
+        "workspace.changes.change._readers",
     }
