@@ -1,7 +1,8 @@
 """Which method solves a group: they are asked in the order of one table, until all targets have their answers.
 
 Each method is right whenever it applies (``DESIGN.md`` has a section, or *step*, about each), so that the order is a matter
-of time alone.  A method that is asked again, with more to spend, goes on where it was.
+of time alone, apart from the first ones: those after `Agreement` are asked about groups in conflict only.  A method that is
+asked again, with more to spend, goes on where it was.
 """
 
 from __future__ import annotations
