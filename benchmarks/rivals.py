@@ -112,7 +112,7 @@ class _Sweep:
 
     def run(self, found: Found) -> None:
         from equibel.solving import Request
-        from equibel.solving.sweep import Sweep
+        from equibel.solving.methods.mcs_enumeration import Sweep
 
         for lacking in Sweep(self._group, {}, Request()).maximal_eq_sets(1_000_000):
             found(lacking)

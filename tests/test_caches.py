@@ -23,8 +23,8 @@ NO_CACHES = {  # what begins empty for another reason: registers, and what has y
 def remembers(node):
     """Whether an expression makes a function that remembers its answers."""
     return any(
-        isinstance(part, ast.Attribute | ast.Name) and (part.attr if isinstance(part, ast.Attribute) else part.id) in
-        ("cache", "lru_cache")
+        isinstance(part, ast.Attribute | ast.Name)
+        and (part.attr if isinstance(part, ast.Attribute) else part.id) in ("cache", "lru_cache")
         for part in ast.walk(node)
     )
 
@@ -63,7 +63,7 @@ def test_caches_can_be_emptied():
         importlib.import_module(f"equibel.{name.rpartition('.')[0]}")
     expected = eb.revise("p & (q | r)", "~p | ~q", simplify=True)
     before = caches.sizes()
-    assert before["solving.settle._known"] > 0
+    assert before["solving.preprocessing.backbone._known"] > 0
     assert before["formula.parsing._remembered"] > 0
     caches.clear()
     assert caches.sizes() == dict.fromkeys(caches.NAMES, 0)
@@ -82,7 +82,7 @@ def test_bounds():
     assert unbounded == {
         "formula.parsing._parser",
         "server.routes.docs_routes._content",
-        *(f"solving.cubes.{name}" for name in ("_blocks", "equal", "full", "where")),
-        "solving.predicates.encoding",
+        *(f"solving.methods.cubes.{name}" for name in ("_blocks", "equal", "full", "where")),
+        "solving.clingo.predicates.encoding",
         "workspace.changes.change._readers",
     }

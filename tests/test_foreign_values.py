@@ -197,7 +197,7 @@ def test_nodes_that_are_numbers(integer):
     assert toml.startswith("[graphs.g]\nnodes = [1, 2, 3, 4, 5]\n")
     pairs = eb.EquibelGraph([((integer(1), "a"), (integer(1), "b"))])
     assert list(parse_json(format_json(pairs))) == [(1, "a"), (1, "b")]
-    assert "node((1,\"a\"))." in pairs.to_asp()
+    assert 'node((1,"a")).' in pairs.to_asp()
     workspace = Workspace({"g": G})
     workspace.apply(AddNodes("g", [integer(7)]))
     assert workspace.history()[-1].line == "g: add node 7"

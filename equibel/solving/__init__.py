@@ -4,16 +4,16 @@
 `entails`, `equivalent`, `models` and `literals` answer questions about formulas.  The rules are in the folder ``asp/``.
 """
 
-from equibel.solving.garbage import uncollected
+from equibel.solving.alternatives import Outcome, outcomes
 from equibel.solving.limits import Event, Limits
-from equibel.solving.maximize import maximize
-from equibel.solving.outcomes import Outcome, outcomes
+from equibel.solving.maximization import maximize
+from equibel.solving.parallel import spread
 from equibel.solving.plan import Plan
+from equibel.solving.preprocessing.backbone import consistent
+from equibel.solving.preprocessing.garbage import uncollected
 from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
 from equibel.solving.request import Request
-from equibel.solving.settle import consistent
-from equibel.solving.spread import spread
 from equibel.solving.statistics import Statistics, total
 from equibel.solving.threads import working
 

@@ -13,17 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from equibel.formula import Formula
-from equibel.solving.agreement import Agreement, Free
-from equibel.solving.autarky import Autarky
-from equibel.solving.characterizations import CollectingModels, TranslatingFormulas
-from equibel.solving.elimination import Elimination
 from equibel.solving.method import Budget, Case, Method
+from equibel.solving.methods.agreement import Agreement, Free
+from equibel.solving.methods.characterizations import CollectingModels, TranslatingFormulas
+from equibel.solving.methods.elimination import Elimination
+from equibel.solving.methods.mcs_enumeration import Enumeration, is_pair, is_small_pair
+from equibel.solving.methods.star import Star
+from equibel.solving.methods.witnesses import SeveralScenarios
 from equibel.solving.plan import Plan
+from equibel.solving.preprocessing.autarky import Autarky
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
-from equibel.solving.star import Star
-from equibel.solving.sweep import Enumeration, is_pair, is_small_pair
-from equibel.solving.witnesses import SeveralScenarios
 
 
 class Row(NamedTuple):

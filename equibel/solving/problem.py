@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from equibel.formula import Formula, literal
 from equibel.options import CARDINALITY
-from equibel.solving.classes import classes
+from equibel.solving.preprocessing.components import classes
 
 Copy = tuple[int, str]  # (node, atom): the node's own copy of the atom
 Witness = tuple[tuple[int, Formula], ...]  # the nodes that believe something else, and what
@@ -31,11 +31,12 @@ class Problem:
         The nodes whose answers are wanted.
     witnesses : tuple of Witness
         Further scenarios over the same graph, each given by the beliefs of the nodes where it differs.  Only those
-        equalities count that hold in all of them at once, each in a model of its own: `equibel.solving.witnesses`.
+        equalities count that hold in all of them at once, each in a model of its own: `equibel.solving.methods.witnesses`.
     trust : tuple of Fraction
         The weight of each edge; empty when all are 1.
     expertise : tuple of (int, str, Fraction)
-        The weight of an atom at a node, where it is not 1.  `equibel.solving.weights` says what weights are for.
+        The weight of an atom at a node, where it is not 1.  `equibel.solving.preprocessing.comparison_weights`
+        says what weights are for.
     """
 
     beliefs: tuple[Formula, ...]
@@ -73,7 +74,7 @@ class Group:
     twins : tuple of tuple of (int, int)
         What must agree too for a comparison to count.
     agreeing : frozenset of int
-        Copies that agree with all they are compared with whenever optimal: `equibel.solving.autarky`.
+        Copies that agree with all they are compared with whenever optimal: `equibel.solving.preprocessing.autarky`.
     """
 
     copies: tuple[Copy, ...]

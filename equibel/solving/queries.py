@@ -18,10 +18,10 @@ from equibel.formula import (
     truth_columns,
     truth_table,
 )
-from equibel.solving.facts import Instance
+from equibel.solving.clingo.facts import Instance
+from equibel.solving.clingo.solver import Models, Solver
 from equibel.solving.limits import Limits
 from equibel.solving.plan import default
-from equibel.solving.solver import Models, Solver
 
 
 def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:

@@ -18,7 +18,7 @@ import equibel as eb
 from equibel.files import read_graph, write_graph
 from equibel.formula import parse
 from equibel.solving import Problem, Request, maximize, outcomes
-from equibel.solving import weights as solving_weights
+from equibel.solving.preprocessing import comparison_weights as solving_weights
 from equibel.workspace import load_workspace
 
 EVERY = pytest.mark.parametrize("operator", oracle.OPERATORS)

@@ -12,8 +12,8 @@ from strategies import cases
 
 from equibel.formula import Formula, to_text
 from equibel.solving import Limits, Problem
+from equibel.solving.preprocessing.splitting import split
 from equibel.solving.problem import Group
-from equibel.solving.split import split
 
 Values = tuple[bool, ...]
 _BY_EQ_SET: dict[int, tuple[Group, dict[oracle.EqSet, list[list[bool]]]]] = {}

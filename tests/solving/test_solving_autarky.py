@@ -12,9 +12,9 @@ from solving_groups import answer, believed, groups, optima, shown
 from equibel.formula import conjunction, conjuncts, parse
 from equibel.options import METHODS
 from equibel.solving import Limits, Problem, Request, maximize
-from equibel.solving.autarky import literals_of, separate
+from equibel.solving.preprocessing.autarky import literals_of, separate
+from equibel.solving.preprocessing.splitting import split
 from equibel.solving.problem import Group
-from equibel.solving.split import split
 
 OPTIMA = pytest.mark.parametrize("optimum", oracle.OPTIMA)
 LEVELS = pytest.mark.parametrize("levels", [1, 3])

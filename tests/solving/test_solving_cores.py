@@ -7,9 +7,9 @@ import clingo
 import pytest
 
 from equibel.solving import Limits, Plan
-from equibel.solving.cores import demand_greatest
-from equibel.solving.facts import Instance
-from equibel.solving.solver import Solver
+from equibel.solving.clingo.facts import Instance
+from equibel.solving.clingo.solver import Solver
+from equibel.solving.methods.cores import demand_greatest
 
 ATOMS = 7
 

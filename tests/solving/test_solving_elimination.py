@@ -13,10 +13,11 @@ from solving_networks import clause_network, opposed_path, problem
 from strategies import cases
 
 import equibel as eb
-from equibel.solving import Limits, Plan, Request, cubes, equivalent, maximize
-from equibel.solving.elimination import eliminate
+from equibel.solving import Limits, Plan, Request, equivalent, maximize
 from equibel.solving.method import Budget
-from equibel.solving.split import split
+from equibel.solving.methods import cubes
+from equibel.solving.methods.elimination import eliminate
+from equibel.solving.preprocessing.splitting import split
 
 VARIABLES = 4
 MANY = 10**6  # kinds of interpretations per copy

@@ -16,11 +16,11 @@ from equibel import caches
 from equibel.formula import TRUE, conjunction, conjuncts, disjunction, literal, negation, parse
 from equibel.options import METHODS, OPTIMA
 from equibel.solving import Limits, Plan, Problem, Request, Statistics, consistent, entails, maximize, models, satisfiable
-from equibel.solving.autarky import separate
-from equibel.solving.settle import settle
-from equibel.solving.split import split
+from equibel.solving.methods.mcs_enumeration import Sweep
+from equibel.solving.preprocessing.autarky import separate
+from equibel.solving.preprocessing.backbone import settle
+from equibel.solving.preprocessing.splitting import split
 from equibel.solving.statistics import MethodStatistics
-from equibel.solving.sweep import Sweep
 
 
 class Work(Statistics):

@@ -10,9 +10,9 @@ from solving_groups import beats, eq_set, groups, interpretations, optima
 
 from equibel.formula import parse
 from equibel.solving import Limits, Problem, Request
-from equibel.solving.clauses import clause_literals
-from equibel.solving.improvement import Improvements
-from equibel.solving.split import split
+from equibel.solving.clingo.clauses import clause_literals
+from equibel.solving.methods.improvement import Improvements
+from equibel.solving.preprocessing.splitting import split
 
 
 def true_in(lemma, group, values):

@@ -23,9 +23,9 @@ from solving_networks import cnf_pair, problem
 from equibel.formula import parse
 from equibel.options import METHODS
 from equibel.solving import Limits, Plan, Problem, Request, Statistics, maximize
-from equibel.solving.search import search
-from equibel.solving.solver import Solver, TakesLongError
-from equibel.solving.split import split
+from equibel.solving.clingo.solver import Solver, TakesLongError
+from equibel.solving.methods.search import search
+from equibel.solving.preprocessing.splitting import split
 
 OPTIMA = pytest.mark.parametrize("optimum", oracle.OPTIMA)
 LEVELS = pytest.mark.parametrize("levels", [1, 3])

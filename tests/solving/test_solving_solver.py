@@ -10,9 +10,9 @@ from strategies import formulas
 from equibel.errors import EncodingError
 from equibel.formula import conjuncts, parse, truth_columns, truth_table
 from equibel.solving import Limits, satisfiable
-from equibel.solving import solver as solver_module
-from equibel.solving.facts import Instance
-from equibel.solving.solver import Solver
+from equibel.solving.clingo import solver as solver_module
+from equibel.solving.clingo.facts import Instance
+from equibel.solving.clingo.solver import Solver
 
 
 def program(monkeypatch, text):

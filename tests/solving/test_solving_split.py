@@ -15,10 +15,10 @@ from solving_networks import opposed_path, problem
 
 from equibel.formula import FALSE, parse
 from equibel.solving import Limits, Problem
-from equibel.solving import settle as settle_module
-from equibel.solving import split as split_module
-from equibel.solving.settle import settle
-from equibel.solving.split import split
+from equibel.solving.preprocessing import backbone as settle_module
+from equibel.solving.preprocessing import splitting as split_module
+from equibel.solving.preprocessing.backbone import settle
+from equibel.solving.preprocessing.splitting import split
 
 CHAIN = ((0, 1, 0), (1, 2, 0))
 
@@ -219,7 +219,7 @@ def test_the_order_is_the_same_in_every_process():
     program = (
         "from equibel.formula import parse\n"
         "from equibel.solving import Limits, Problem\n"
-        "from equibel.solving.split import split\n"
+        "from equibel.solving.preprocessing.splitting import split\n"
         "beliefs = tuple(parse(' ^ '.join(names)) for names in ('abcdef', 'fghijk', 'akxyz'))\n"
         "print(split(Problem(beliefs, ((0, 1, 0), (1, 2, 0)), (0, 1, 2)), Limits()))"
     )

@@ -18,7 +18,7 @@ from long_work import soon, stops
 
 from equibel.errors import Cancelled, ExecutorError, InconsistentFormulaError, TimeLimitExceeded
 from equibel.solving import Limits, Statistics, spread
-from equibel.solving.spread import _Parcel
+from equibel.solving.parallel import _Parcel
 
 METHODS = [name for name in ("fork", "forkserver", "spawn") if name in multiprocessing.get_all_start_methods()]
 FAST = [name for name in METHODS if name != "spawn"]

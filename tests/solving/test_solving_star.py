@@ -12,9 +12,9 @@ from strategies import Case, consistent_formulas
 
 from equibel.formula import parse
 from equibel.solving import Limits, Problem, Request
-from equibel.solving.search import search
-from equibel.solving.split import split
-from equibel.solving.star import star_values
+from equibel.solving.methods.search import search
+from equibel.solving.methods.star import star_values
+from equibel.solving.preprocessing.splitting import split
 
 OPTIMA = pytest.mark.parametrize("optimum", oracle.OPTIMA)
 

@@ -15,10 +15,10 @@ from strategies import cases
 import equibel as eb
 from equibel.errors import Cancelled, TimeLimitExceeded
 from equibel.solving import Limits, Plan, Request, Statistics, equivalent, maximize, outcomes
-from equibel.solving.solver import TakesLongError
-from equibel.solving.split import split
+from equibel.solving.clingo.solver import TakesLongError
+from equibel.solving.methods.mcs_enumeration import Sweep, maximal_among
+from equibel.solving.preprocessing.splitting import split
 from equibel.solving.statistics import MethodStatistics
-from equibel.solving.sweep import Sweep, maximal_among
 
 MANY = 1_000_000
 

@@ -10,9 +10,9 @@ from strategies import Case
 import equibel as eb
 from equibel.formula import parse
 from equibel.solving import Limits, Problem
+from equibel.solving.methods.translation import Translation
+from equibel.solving.preprocessing.splitting import split
 from equibel.solving.problem import Group
-from equibel.solving.split import split
-from equibel.solving.translation import Translation
 
 
 def only_group(beliefs, edges):

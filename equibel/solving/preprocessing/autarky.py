@@ -14,15 +14,15 @@ with the formulas that mention its copies, are conjoined.
 from __future__ import annotations
 
 from equibel.formula import Formula, assign, conjunction, conjuncts, literal
-from equibel.solving import predicates as pr
-from equibel.solving.classes import classes
-from equibel.solving.clauses import equivalent_clauses
-from equibel.solving.facts import Instance
+from equibel.solving.clingo import predicates as pr
+from equibel.solving.clingo.clauses import equivalent_clauses
+from equibel.solving.clingo.facts import Instance
+from equibel.solving.clingo.predicates import fact
+from equibel.solving.clingo.solver import Solver
 from equibel.solving.method import Answer, Budget, Case
-from equibel.solving.predicates import fact
+from equibel.solving.preprocessing.components import classes
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
-from equibel.solving.solver import Solver
 
 
 class Autarky:

@@ -11,13 +11,13 @@ from typing import NamedTuple
 import clingo
 
 from equibel.formula import Formula, conjuncts
-from equibel.solving import predicates as pr
-from equibel.solving.facts import atom_numbers, clause_facts, eq_facts, instance, true_facts
+from equibel.solving.clingo import predicates as pr
+from equibel.solving.clingo.facts import atom_numbers, clause_facts, eq_facts, instance, true_facts
+from equibel.solving.clingo.predicates import fact
+from equibel.solving.clingo.solver import Solver, TakesLongError
 from equibel.solving.method import Targets
-from equibel.solving.predicates import fact
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
-from equibel.solving.solver import Solver, TakesLongError
 
 Interpretation = list[bool]  # values of group.copies
 
@@ -30,7 +30,7 @@ class Found(NamedTuple):
 
 
 class Search(ABC):
-    """Optimal interpretations of a group; see `equibel.solving.search`.
+    """Optimal interpretations of a group; see `equibel.solving.methods.search`.
 
     Attributes
     ----------

@@ -20,13 +20,13 @@ from fractions import Fraction
 
 from equibel.formula import Formula, atom, conjunction, conjuncts, disjunction, forget, translate
 from equibel.options import SEMANTIC
-from equibel.solving.classes import classes
 from equibel.solving.limits import Limits
 from equibel.solving.method import Answer, Budget, Case
+from equibel.solving.methods.search import search
+from equibel.solving.methods.values import Values, formula_of, values_of
+from equibel.solving.preprocessing.comparison_weights import Weights, whole
+from equibel.solving.preprocessing.components import classes
 from equibel.solving.problem import Copy, Group, Problem
-from equibel.solving.search import search
-from equibel.solving.values import Values, formula_of, values_of
-from equibel.solving.weights import Weights, whole
 
 
 class SeveralScenarios:

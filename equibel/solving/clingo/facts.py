@@ -13,12 +13,12 @@ from typing import NamedTuple
 import clingo
 
 from equibel.formula import Formula, fold
-from equibel.solving import predicates as pr
-from equibel.solving.clauses import clause_literals, equivalent_clauses
+from equibel.solving.clingo import predicates as pr
+from equibel.solving.clingo.clauses import clause_literals, equivalent_clauses
+from equibel.solving.clingo.predicates import fact
 from equibel.solving.plan import Plan
-from equibel.solving.predicates import fact
+from equibel.solving.preprocessing.comparison_weights import counted
 from equibel.solving.problem import Group
-from equibel.solving.weights import counted
 
 _BINARY = {"implies": pr.IMPLICATION, "iff": pr.EQUIVALENCE, "xor": pr.EXCLUSIVE}
 

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from equibel.solving.clingo.solver import Solver, TakesLongError
 from equibel.solving.plan import Plan
-from equibel.solving.solver import Solver, TakesLongError
 
 
 def demand_greatest(solver: Solver, weighted: Iterable[tuple[int, int]], idle: Sequence[int], plan: Plan) -> None:

@@ -14,9 +14,9 @@ from fractions import Fraction
 
 from equibel.formula import Formula
 from equibel.solving.limits import Limits
+from equibel.solving.preprocessing.backbone import settle
+from equibel.solving.preprocessing.comparison_weights import Weights, whole
 from equibel.solving.problem import Copy, Group, Problem
-from equibel.solving.settle import settle
-from equibel.solving.weights import Weights, whole
 
 _OFTEN = 1024
 

@@ -8,7 +8,7 @@ value ``a`` of the boundary, and by what its rivals there can do: for every valu
 - some has all of them: r belongs to ``equals``; and when some has more, to ``betters`` as well.
 
 Interpretations with the same sets of equals and betters are kept together: a `Kind` is these two sets, and the set of the
-values a.  All are sets of interpretations of the boundary, in the manner of `equibel.solving.cubes`.
+values a.  All are sets of interpretations of the boundary, in the manner of `equibel.solving.methods.cubes`.
 
 Of two interpretations with the same a, one whose equals and betters are contained in those of the other can replace it:
 whatever the rest is, what beats the first beats the second.  An interpretation that has a better with the same value of
@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from equibel.solving import cubes
+from equibel.solving.methods import cubes
 from equibel.solving.plan import Plan
 
 

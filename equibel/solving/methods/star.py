@@ -13,7 +13,7 @@ The choice is beaten by ``a'`` when no leaf fails to keep up and some leaf can d
 by two sets of competitors, those it stops and those it helps; the descriptions of all leaves are united, and only those
 that stop most and help least are kept.  With counts instead of sets, the best leaf models are simply added up.
 
-Nothing is shared with `equibel.solving.search`, so the two check each other.
+Nothing is shared with `equibel.solving.methods.search`, so the two check each other.
 """
 
 from __future__ import annotations

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from equibel.formula import Formula, sorted_atoms
-from equibel.solving.cover import Search
 from equibel.solving.limits import Limits
+from equibel.solving.methods.covering import Search
+from equibel.solving.methods.search import search
+from equibel.solving.methods.witnesses import believed_under, comparisons, whole_group
 from equibel.solving.problem import Group, Problem
 from equibel.solving.request import Request
-from equibel.solving.search import search
-from equibel.solving.witnesses import believed_under, comparisons, whole_group
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ import clingo.backend
 
 from equibel.errors import EncodingError
 from equibel.formula import Formula
-from equibel.solving.clauses import clause_literals
-from equibel.solving.definition import definition
-from equibel.solving.facts import Instance
+from equibel.solving.clingo.clauses import clause_literals
+from equibel.solving.clingo.definition import definition
+from equibel.solving.clingo.facts import Instance
+from equibel.solving.clingo.predicates import encoding
 from equibel.solving.limits import Limits
 from equibel.solving.plan import Plan, default
-from equibel.solving.predicates import encoding
 from equibel.solving.threads import Kept, on_main_thread
 
 T = TypeVar("T")

@@ -3,7 +3,7 @@
 Agreement on p along the edge {x, y} counts ``trust(x, y) * (w(x, p) + w(y, p)) / 2``.  Only the order of sums matters, and
 sums of different levels are never compared, so that on every level of a group all weights may be multiplied by what makes
 them whole, and divided by what they have in common: nothing is rounded.  Small sums are left to clingo; those of real-valued
-weights, which soon have more than its 31 bits, are found by `equibel.solving.cores`.
+weights, which soon have more than its 31 bits, are found by `equibel.solving.methods.cores`.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def _require_room(denominator: int, count: int) -> None:
 def counted(group: Group, plan: Plan) -> bool:
     """Whether clingo is to add up the weights of a group: whether their sums are small.
 
-    Sums of more than 31 bits would wrap around without notice.  Long before that, `equibel.solving.cores` takes less time.
+    Sums of more than 31 bits would wrap around without notice.  Long before that, `equibel.solving.methods.cores`
+    takes less time.
     """
     totals: Counter[int] = Counter()
     for weight, (_, _, level) in zip(group.weights, group.compared, strict=False):  # for all or for none

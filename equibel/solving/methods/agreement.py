@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from equibel.options import INCLUSION
 from equibel.solving.method import Answer, Budget, Case
+from equibel.solving.methods.mcs_enumeration import Sweep, is_small_pair
+from equibel.solving.methods.translation import Translation
 from equibel.solving.queries import satisfiable
-from equibel.solving.sweep import Sweep, is_small_pair
-from equibel.solving.translation import Translation
 
 
 class Free:

@@ -5,13 +5,13 @@ that are linked with it, by a comparison, by a formula, or as copies of a node w
 are linked with one another.  The bags form a tree: the parent of a bag is that of the next of its copies to be eliminated.
 Whatever mentions a copy is said in a bag with that copy, and the bags with a copy hang together, so that what one side of
 the tree has seen matters to the other side only through the copies they share.  It is told in a message, made of the kinds
-of interpretations of `equibel.solving.rivalry`.  Messages are passed from the leaves to the roots and back; then every bag
-has heard of everything.
+of interpretations of `equibel.solving.methods.dominance`.  Messages are passed from the leaves to the roots and back; then every
+bag has heard of everything.
 
 On a path or a tree, bags have about as many copies as a node, information crosses each edge once in each direction, and the
 work grows linearly with the number of nodes, however many EQ sets there are.
 
-Nothing is shared with `equibel.solving.search`, so the two check each other.
+Nothing is shared with `equibel.solving.methods.search`, so the two check each other.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ import itertools
 from collections.abc import Collection, Iterable, Iterator
 
 from equibel.formula import Formula, truth_table, truth_table_formula
-from equibel.solving import cubes, rivalry
 from equibel.solving.method import Answer, Budget, Case, Targets
+from equibel.solving.methods import cubes, dominance
+from equibel.solving.methods.dominance import Kind
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
-from equibel.solving.rivalry import Kind
 
 Bag = list[int]  # open copies, as positions in the group: its own last, those before it eliminated later, the next one first
 
@@ -80,7 +80,7 @@ def eliminate(group: Group, targets: Targets, budget: Budget, request: Request) 
         return {
             node: formula for some, bags in turns for node, formula in _Messages(group, bags, work).answers(some).items()
         }
-    except rivalry.TooManyKindsError:
+    except dominance.TooManyKindsError:
         return None
     finally:
         request.statistics.count(messages=work.messages, kinds=work.kinds, most_kinds=work.most_kinds)
@@ -117,7 +117,7 @@ class _Work:
         self.check()
         self._left -= len(kinds)
         if self._left < 0:
-            raise rivalry.TooManyKindsError
+            raise dominance.TooManyKindsError
         return self.noted(kinds)
 
     def noted(self, kinds: list[Kind]) -> list[Kind]:
@@ -201,7 +201,7 @@ class _Messages:
             above = [downward.pop(i)] if i in downward else []
             messages = [self._seen(i, above), *(upward[child] for child in self._children[i])]
             if i in homes:
-                values[i] = rivalry.optimal(functools.reduce(self._join, messages))
+                values[i] = dominance.optimal(functools.reduce(self._join, messages))
             for child, others in zip(self._children[i], self._all_but_one(messages)[1:], strict=True):
                 if child in concerned:
                     downward[child] = self._told(functools.reduce(self._join, others), i, child)
@@ -221,14 +221,14 @@ class _Messages:
 
     def _seen(self, i: int, heard: list[list[Kind]]) -> list[Kind]:
         """What is said in a bag and in messages that it has received."""
-        kinds = functools.reduce(self._join, heard) if heard else rivalry.unconstrained(len(self._bags[i]))
-        kinds = self._work.noted(rivalry.constrain(kinds, self._models[i], self._work.plan))
+        kinds = functools.reduce(self._join, heard) if heard else dominance.unconstrained(len(self._bags[i]))
+        kinds = self._work.noted(dominance.constrain(kinds, self._models[i], self._work.plan))
         for agreeing in self._agreeing[i]:
-            kinds = self._work.done(rivalry.compare(kinds, agreeing, self._work.plan))
+            kinds = self._work.done(dominance.compare(kinds, agreeing, self._work.plan))
         return kinds
 
     def _join(self, some: list[Kind], others: list[Kind]) -> list[Kind]:
-        return self._work.done(rivalry.join(some, others, self._work.plan, self._work.check))
+        return self._work.done(dominance.join(some, others, self._work.plan, self._work.check))
 
     def _all_but_one(self, messages: list[list[Kind]]) -> list[list[list[Kind]]]:
         """For each message, what all others say, in two messages at most."""
@@ -240,11 +240,11 @@ class _Messages:
         """What is said about the bag i, in the terms of the bag j, which is its parent or its child."""
         here, there = self._bags[i], self._bags[j]
         for size, number in _leaving(here, there):
-            kinds = self._work.done(rivalry.forget(kinds, size, number, self._work.plan))
+            kinds = self._work.done(dominance.forget(kinds, size, number, self._work.plan))
         known = set(here).intersection(there)
         for number, copy in enumerate(there):
             if copy not in known:
-                kinds = rivalry.insert(kinds, len(known), number)
+                kinds = dominance.insert(kinds, len(known), number)
                 known.add(copy)
         return kinds
 

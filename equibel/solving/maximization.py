@@ -12,13 +12,13 @@ from concurrent.futures import Executor
 
 from equibel.formula import TRUE, Formula, conjunction, literal
 from equibel.options import Progress
-from equibel.solving.garbage import uncollected
+from equibel.solving.methods.witnesses import joint_groups
+from equibel.solving.parallel import spread
 from equibel.solving.portfolio import portfolio, solve_groups
+from equibel.solving.preprocessing.garbage import uncollected
+from equibel.solving.preprocessing.splitting import split
 from equibel.solving.problem import Group, Problem
 from equibel.solving.request import Request
-from equibel.solving.split import split
-from equibel.solving.spread import spread
-from equibel.solving.witnesses import joint_groups
 
 
 def maximize(
@@ -50,8 +50,8 @@ def maximize(
 
     Notes
     -----
-    The problem is split into independent groups (`equibel.solving.split`), and each is solved by the first method of
-    `equibel.solving.portfolio` that has an answer.
+    The problem is split into independent groups (`equibel.solving.preprocessing.splitting`), and each is solved by
+    the first method of `equibel.solving.portfolio` that has an answer.
     """
     limits = request.limits
     request = request.about(problem)

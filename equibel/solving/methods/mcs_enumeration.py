@@ -1,8 +1,8 @@
 """All maximal EQ sets of a group in one search, then all interpretations that have one of them in another.
 
 In a large group a few EQ sets show all the values that its nodes can take, so that it pays to look for the next one that
-shows something new (`equibel.solving.search`).  Between two nodes nearly every maximal EQ set does, and finding them one by
-one, with several solver calls for each, is the long way round.
+shows something new (`equibel.solving.methods.search`).  Between two nodes nearly every maximal EQ set does, and finding them one
+by one, with several solver calls for each, is the long way round.
 
 What a maximal EQ set lacks is a minimal correction set of the equalities.  Such lists are usually made by deciding
 equalities first (domain heuristics with ``domRec``: Gebser et al., AAAI 2013), or by growing each set found until it is
@@ -18,14 +18,14 @@ from collections.abc import Sequence
 import clingo
 
 from equibel.formula import Formula
-from equibel.solving import predicates as pr
-from equibel.solving.facts import atom_numbers, eq_facts, instance, true_facts
+from equibel.solving.clingo import predicates as pr
+from equibel.solving.clingo.facts import atom_numbers, eq_facts, instance, true_facts
+from equibel.solving.clingo.solver import Solver, TakesLongError
 from equibel.solving.limits import Limits
 from equibel.solving.method import Answer, Budget, Case, Targets
+from equibel.solving.methods.values import formula_of_numbers
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
-from equibel.solving.solver import Solver, TakesLongError
-from equibel.solving.values import formula_of_numbers
 
 #: What an EQ set lacks, as positions in ``Group.compared``.
 Disagreements = frozenset[int]

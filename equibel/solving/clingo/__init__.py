@@ -1,0 +1,1 @@
+"""The clingo program of a group: facts, clauses, predicates, and the solver."""

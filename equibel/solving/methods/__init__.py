@@ -1,0 +1,1 @@
+"""Methods: the ways to solve one group."""

@@ -1,0 +1,1 @@
+"""Preprocessing: the backbone, connected components, autarkies and weights of a problem."""
