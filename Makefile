@@ -21,7 +21,7 @@ check: ## before every commit: style, types, layers and the quick tests; under a
 	$(MAKE) --no-print-directory quick
 
 quick: ## some tests of everything, in seconds
-	pytest -q -m quick tests
+	pytest -q -n 0 -m quick tests
 
 test: ## all tests but the exhaustive ones, in minutes
 	pytest

@@ -6,6 +6,8 @@ import statistics
 from importlib.resources import files
 from pathlib import Path
 
+import conftest
+
 import equibel
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +59,12 @@ def test_links_at_the_top():
     """The encodings and the server are also found at the top: by relative links into the package."""
     for name in ("asp", "server"):
         assert (ROOT / name).readlink() == Path("equibel") / name
+
+
+def test_modules_of_the_quick_run_exist():
+    """``pytest -m quick`` misses nothing because a module has got another name."""
+    modules = {path for path in (ROOT / "tests").rglob("test_*.py") if conftest.is_quick(path)}
+    assert len(modules) == sum(len(names.split()) for names in conftest.QUICK.values())
 
 
 def test_nothing_is_left_for_later():

@@ -169,7 +169,7 @@ def test_the_choice_is_the_same_in_every_process():
             encoding="utf-8",
             check=True,
         ).stdout
-        for seed in ("0", "1", "42")
+        for seed in ("0", "1")
     }
     assert len(printed) == 1
     assert printed.pop().count("\n") == 4

@@ -300,7 +300,7 @@ def test_in_an_executor(operator):
 
 
 @given(given=constrained(clashing=True, size=8), operator=st.sampled_from(oracle.OPERATORS))
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_clashes_are_found_and_named(given, operator):
     """A clash is reported exactly when there is one, with culprits that contradict one another, none too many."""
     G = given.graph()

@@ -94,7 +94,7 @@ def test_interrupted_solver_calls_change_nothing(easy, optimum, data):
 
 def test_patience():
     """Unless it is patient, a search gives up when all targets are hard, and goes on where it was when it is asked again."""
-    [group] = [group for group in split(problem(cnf_pair(14, 1)), Limits())[0] if group.compared]
+    [group] = [group for group in split(problem(cnf_pair(9, 2)), Limits())[0] if group.compared]
     expected = optimal_eq_sets(group)
     optimal = search(group, group.nodes, Request(plan=Plan(easy_conflicts=1, target_conflicts=1)))
     found, given_up, patient = set(), 0, False

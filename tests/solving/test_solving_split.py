@@ -232,7 +232,7 @@ def test_the_order_is_the_same_in_every_process():
             timeout=60,
             check=True,
         ).stdout
-        for seed in ("0", "1", "42")
+        for seed in ("0", "1")
     }
     assert len(printed) == 1
     assert "copies=((" in printed.pop()
