@@ -35,6 +35,7 @@ Weight = float | Fraction
 WEIGHTS = "weights"  # of a node
 WEIGHT = "weight"  # of an edge
 
+_SMALL = 10**9
 _OBJECT = 'an object such as {"p": 2}'
 _NUMBER = "a number of at least 0"
 _DIGITS = f"[0-9]{{1,{MAX_DIGITS}}}"
@@ -68,11 +69,13 @@ class Weights:
 
 def weights_of(graph: Graph) -> Weights:
     """All weights of a scenario; `OptionError` names the node or the edge that has something else as a weight."""
-    trust = {
-        frozenset((x, y)): exact(given)
-        for x, y, weight in graph.edges(data=WEIGHT, default=1)
-        if x != y and (given := check_weight(f"the weight of the edge {show_node(x)} <-> {show_node(y)}", weight)) != 1
-    }
+    trust = {}
+    for x, y, value in graph.edges(data=WEIGHT, default=1):
+        if x == y or (weight := as_weight(value)) == 1:
+            continue
+        if weight is None:
+            weight = check_weight(f"the weight of the edge {show_node(x)} <-> {show_node(y)}", value)  # which says what is wrong
+        trust[frozenset((x, y))] = exact(weight)
     expertise = {}
     for node in graph:
         if other := tuple((name, exact(weight)) for name, weight in sorted(_other_than_1(graph, node).items())):
@@ -89,6 +92,8 @@ def same_weights(one: Graph, other: Graph) -> bool:
 
 def _same(one: object, other: object) -> bool:
     """Whether two values mean the same weight, also when they can be none."""
+    if type(one) is type(other):
+        return bool(one == other)
     given, counterpart = as_weight(one), as_weight(other)
     return bool(one == other) if given is None or counterpart is None else exact(given) == exact(counterpart)
 
@@ -116,6 +121,8 @@ def as_weight(value: object) -> Weight | None:
     >>> as_weight(0.5), as_weight(Decimal("0.1")), as_weight(Fraction(1, 3)), as_weight("1/3"), as_weight("2"), as_weight(-1)
     (0.5, 0.1, Fraction(1, 3), Fraction(1, 3), None, None)
     """
+    if type(value) is float or (type(value) is int and value < _SMALL):  # as nearly all are
+        return value if 0 <= value < math.inf else None
     number = _number(value)
     if number is None or not 0 <= number.numerator < 10**MAX_DIGITS or is_long(number.denominator):
         return None
