@@ -13,6 +13,8 @@ with the formulas that mention its copies, are conjoined.
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from equibel.formula import Formula, assign, conjuncts, literal
 from equibel.solving import predicates as pr
 from equibel.solving.classes import classes
@@ -88,8 +90,8 @@ def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], 
         facts.append(fact(pr.COMPONENT, name))
         if name not in left_alone:
             facts += [fact(pr.ALLOWED, name, int(value)) for value in allowed[name]]
-    solver = Solver([pr.AUTARKY], Instance(facts, []), limits)
-    return solver.solve([], lambda model: {symbol.arguments[0].number for symbol in model.symbols(shown=True)}) or set()
+    with closing(Solver([pr.AUTARKY], Instance(facts, []), limits)) as solver:
+        return solver.solve([], lambda model: {symbol.arguments[0].number for symbol in model.symbols(shown=True)}) or set()
 
 
 def _allowed_values(group: Group, component: list[int]) -> dict[int, set[bool]]:
