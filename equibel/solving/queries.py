@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Generator, Sequence
+from contextlib import closing
 
 import clingo
 
@@ -44,7 +45,8 @@ def satisfiable(formula: Formula, limits: Limits | None = None) -> bool:
 
     def find() -> bool:
         solver, _ = _program(conjuncts(formula), atoms, limits)
-        return solver.solve([], lambda _: True) is not None
+        with closing(solver):
+            return solver.solve([], lambda _: True) is not None
 
     return limits.off_main_thread(find)
 
@@ -112,7 +114,18 @@ def backbones(bases: Sequence[Sequence[Formula]], limits: Limits | None = None) 
 
 
 def _backbones(bases: Sequence[Sequence[Formula]], limits: Limits) -> list[dict[str, bool] | None]:
-    solver = Solver([], Instance([], []), limits)
+    with closing(Solver([], Instance([], []), limits)) as solver:
+        left = _common_backbone(bases, solver)
+    if left is None:
+        return [None] if len(bases) == 1 else [found for base in bases for found in _backbones([base], limits)]
+    entailed: list[dict[str, bool]] = [{} for _ in bases]
+    for (base, name), value in left.items():
+        entailed[base][name] = value
+    return [*entailed]
+
+
+def _common_backbone(bases: Sequence[Sequence[Formula]], solver: Solver) -> dict[tuple[int, str], bool] | None:
+    """The values that the atoms of each base have in all models; ``None`` when some base has none."""
     names = [
         (base, name)
         for base, formulas in enumerate(bases)
@@ -127,7 +140,7 @@ def _backbones(bases: Sequence[Sequence[Formula]], limits: Limits) -> list[dict[
 
     left = solver.solve([], read)
     if left is None:
-        return [None] if len(bases) == 1 else [found for base in bases for found in _backbones([base], limits)]
+        return None
     solver.prefer(-true[name] if value else true[name] for name, value in left.items())
     while left:
         refuted = solver.add_atom()
@@ -136,10 +149,7 @@ def _backbones(bases: Sequence[Sequence[Formula]], limits: Limits) -> list[dict[
         if other is None:
             break
         left = {name: value for name, value in left.items() if other[name] == value}
-    entailed: list[dict[str, bool]] = [{} for _ in bases]
-    for (base, name), value in left.items():
-        entailed[base][name] = value
-    return [*entailed]
+    return left
 
 
 def _program(formulas: Sequence[Formula], atoms: Sequence[str], limits: Limits) -> tuple[Solver, dict[str, int]]:

@@ -112,6 +112,11 @@ class Solver:
         return self._held.value
 
     @_off_main_thread
+    def close(self) -> None:
+        """Free what clingo uses at once, not only when the solver is gone; it is of no use afterwards."""
+        self._held.free()
+
+    @_off_main_thread
     def literal(self, symbol: clingo.Symbol) -> int:
         """Solver literal of an atom of the program."""
         atom = self._control.symbolic_atoms[symbol]

@@ -5,8 +5,8 @@ that are linked with it, by a comparison, by a formula, or as copies of a node w
 are linked with one another.  The bags form a tree: the parent of a bag is that of the next of its copies to be eliminated.
 Whatever mentions a copy is said in a bag with that copy, and the bags with a copy hang together, so that what one side of
 the tree has seen matters to the other side only through the copies they share.  It is told in a message, made of the kinds
-of interpretations of `equibel.solving.methods.dominance`.  Messages are passed from the leaves to the roots and back; then every
-bag has heard of everything.
+of interpretations of `equibel.solving.methods.dominance`.  Messages are passed from the leaves to the roots and back; then
+every bag has heard of everything.
 
 On a path or a tree, bags have about as many copies as a node, information crosses each edge once in each direction, and the
 work grows linearly with the number of nodes, however many EQ sets there are.

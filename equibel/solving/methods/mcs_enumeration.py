@@ -1,8 +1,8 @@
 """All maximal EQ sets of a group in one search, then all interpretations that have one of them in another.
 
 In a large group a few EQ sets show all the values that its nodes can take, so that it pays to look for the next one that
-shows something new (`equibel.solving.methods.search`).  Between two nodes nearly every maximal EQ set does, and finding them one
-by one, with several solver calls for each, is the long way round.
+shows something new (`equibel.solving.methods.search`).  Between two nodes nearly every maximal EQ set does, and finding them
+one by one, with several solver calls for each, is the long way round.
 
 What a maximal EQ set lacks is a minimal correction set of the equalities.  Such lists are usually made by deciding
 equalities first (domain heuristics with ``domRec``: Gebser et al., AAAI 2013), or by growing each set found until it is

@@ -13,6 +13,8 @@ with the formulas that mention its copies, are conjoined.
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from equibel.formula import Formula, assign, conjunction, conjuncts, literal
 from equibel.solving.clingo import predicates as pr
 from equibel.solving.clingo.clauses import equivalent_clauses
@@ -108,8 +110,8 @@ def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], 
         facts.append(fact(pr.COMPONENT, name))
         if name not in left_alone:
             facts += [fact(pr.ALLOWED, name, int(value)) for value in allowed[name]]
-    solver = Solver([pr.AUTARKY], Instance(facts, []), request.limits, request.plan)
-    return solver.solve([], lambda model: {symbol.arguments[0].number for symbol in model.symbols(shown=True)}) or set()
+    with closing(Solver([pr.AUTARKY], Instance(facts, []), request.limits, request.plan)) as solver:
+        return solver.solve([], lambda model: {symbol.arguments[0].number for symbol in model.symbols(shown=True)}) or set()
 
 
 def _allowed_values(group: Group, component: list[int]) -> dict[int, set[bool]]:
