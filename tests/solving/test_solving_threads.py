@@ -26,8 +26,8 @@ from solving_networks import clause_network, opposed_path
 import equibel as eb
 from equibel.errors import EncodingError, TimeLimitExceeded
 from equibel.solving import Limits, limits, threads
-from equibel.solving.facts import Instance
-from equibel.solving.solver import Solver
+from equibel.solving.clingo.facts import Instance
+from equibel.solving.clingo.solver import Solver
 from equibel.solving.threads import Job, Kept
 
 MAIN = threading.main_thread().ident
@@ -75,7 +75,7 @@ CALLS = {
 
 def refused():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("equibel.solving.solver.encoding", lambda name: "p(X :- q.")
+        patch.setattr("equibel.solving.clingo.solver.encoding", lambda name: "p(X :- q.")
         with pytest.raises(EncodingError):
             Solver(["some.lp"], Instance([], []), Limits())
 
@@ -213,7 +213,7 @@ def test_another_thread_is_entered_a_few_times(name, most, entered):
 
 def test_models_are_found_some_at_a_time(entered, monkeypatch):
     """In the main thread; but none before somebody asks, and the second not before it is wanted."""
-    monkeypatch.setattr("equibel.solving.solver._AHEAD", 3600)
+    monkeypatch.setattr("equibel.solving.clingo.solver._AHEAD", 3600)
     read = []
     is_true = clingo.Model.is_true
     monkeypatch.setattr(clingo.Model, "is_true", lambda model, literal: read.append(model) or is_true(model, literal))
