@@ -76,3 +76,27 @@ def test_decisions_are_listed():
         first, *parts = re.findall(r"^#+ (.*)$", read(page), re.MULTILINE)
         assert first == f"{shown}. {title}"
         assert parts == ["Context", "Decision", "Consequences", "Measured and checked"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_modules_that_pages_name_are_there(page):
+    """Paths are those of the tree: below the package, or from the top."""
+    named = set(re.findall(r"`(\w[\w./-]*(?:\.(?:py|lp|lark|md|toml)|/))`", prose(page)))
+    assert not {path for path in named if not ((ROOT / "equibel" / path).exists() or (ROOT / path).exists())}
+
+
+def test_modules_that_own_a_word_define_it():
+    """Where the glossary says that a name is in a module, the module has it."""
+    owners = re.findall(r"`(\w+)`\s+in\s+`([\w/]+\.py)`", read(GLOSSARY))
+    assert owners
+    for name, path in owners:
+        source = read(ROOT / "equibel" / path)
+        assert re.search(rf"^(class|def) {name}\b|^{name}\b.* = ", source, re.MULTILINE), (name, path)
+
+
+def test_the_picture_names_what_is_there():
+    """Folders and modules in the picture of the layers are in the package."""
+    (picture,) = re.findall(r"^```text\n(.*?)^```$", read(DOCS / "architecture.md"), re.MULTILINE | re.DOTALL)
+    named = re.findall(r"[\w/]+(?:/|\.py)", picture)
+    assert named
+    assert not {path for path in named if not (ROOT / "equibel" / path).exists()}
