@@ -204,7 +204,7 @@ implication(i,a,b). equivalence(e,a,b). exclusive(x,a,b). target(1). target(2).
 @pytest.mark.parametrize("facts", [FULL, "pair(1,p). pair(2,p). compared(p,1,2,0). target(1)."])
 def test_clingo_has_nothing_to_remark(facts):
     """Neither with facts of every predicate nor with few does clingo find a loose end."""
-    program = Program(facts, *ENGINE, "cardinality.lp", "cover.lp", "sweep.lp")
+    program = Program(facts, *ENGINE, "cardinality.lp", "cover.lp", "mcs_enumeration.lp")
     assert program.answer_sets()
     assert program.messages == []
 

@@ -16,7 +16,7 @@ EQ_SETS = "eq_sets.lp"
 INCLUSION_PREFERENCE = "inclusion.lp"
 CARDINALITY_PREFERENCE = "cardinality.lp"
 COVER = "cover.lp"
-SWEEP = "sweep.lp"
+SWEEP = "mcs_enumeration.lp"
 AUTARKY = "autarky.lp"
 
 PAIR, FIXED, TRUE = "pair", "fixed", "true"

@@ -36,7 +36,7 @@ class TakesLongError(Exception):
 
 _UNLIMITED = "umax"
 # What the encodings prefer leads to good models in easy searches, and makes hard ones last much longer, except for what
-# sweep.lp prefers, which does not insist.
+# mcs_enumeration.lp prefers, which does not insist.
 _PREFERRING, _FREE = "Domain", "Vsids"
 _BITS = 30  # of a number that clingo takes as a weight
 _POLL = 0.05  # seconds between two looks at the limits while the solver works
