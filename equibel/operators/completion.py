@@ -47,7 +47,7 @@ def global_completion(
     progress : callable, optional
         Called as ``progress(done, total, "groups")`` whenever one more group is solved; with consistency-based constraints
         that the first answers do not entail, this begins anew.  With a time limit or ``cancel`` it happens in another
-        thread.  What it raises ends the computation.
+        thread, in a copy of the context of this one.  What it raises ends the computation.
     time_limit : float, optional
         Seconds after which `TimeLimitExceeded` is raised.
     cancel : threading.Event, optional
@@ -85,6 +85,8 @@ def global_completion(
     change.  For a constraint c of the consistency kind only those equalities count that can be had together while v
     satisfies c, for each node v and each c on its own: EQ sets are maximal among the sets S for which the scenario has, for
     each v and c, a model that satisfies S, and c at v.
+
+    Ctrl-C raises `KeyboardInterrupt` soon, wherever the computation is, and nothing is changed by it.
 
     Isolated nodes keep their formulas and what the constraints add; in a disconnected graph the components do not see one
     another.

@@ -70,7 +70,7 @@ def equivalent(left: Formula, right: Formula, limits: Limits | None = None) -> b
 def models(
     formula: Formula, atoms: Sequence[str], limit: int | None = None, limits: Limits | None = None
 ) -> Generator[dict[str, bool], None, None]:
-    """The assignments of ``atoms`` that make ``formula`` true, each once, found one at a time as they are asked for.
+    """The assignments of ``atoms`` that make ``formula`` true, each once, found as they are asked for, a few ahead.
 
     Parameters
     ----------
