@@ -64,6 +64,29 @@ def test_weights_that_have_no_effect(client):
     assert client.put("/v1/workspaces/w/results/s", json={"of": "r", "operator": "global"}).json()["notes"] == []
 
 
+def test_jobs(client):
+    """Told when the job is begun."""
+    graph = {"nodes": NODES, "edges": [EDGE | {"weight": 2}]}
+    client.put("/v1/workspaces/w/graphs/heavy", json=graph)
+    told = {"inclusion": ["weights have no effect by inclusion, only by cardinality"], "cardinality": []}
+    for optimum, notes in told.items():
+        job = {"graph": "heavy", "operator": "global", "optimum": optimum}
+        began = client.post("/v1/workspaces/w/jobs", json=job)
+        waited = client.post("/v1/workspaces/w/jobs", json=job, headers={"Prefer": "wait=20"})
+        assert [began.json()["notes"], waited.json()["notes"]] == [notes, notes]
+        assert "notes" not in client.get(began.headers["Location"]).json()
+
+
+def test_workspace_files(client):
+    """A file that some other program made may bring what a reader of graphs would note."""
+    graph = {"nodes": NODES, "edges": [EDGE | {"weigth": 3}]}
+    client.put("/v1/workspaces/w2", json={"graphs": {"g": graph}})
+    data = client.get("/v1/workspaces/w2/file").content
+    headers = {"Content-Type": "application/octet-stream"}
+    notes = client.put("/v1/workspaces/w3/file", content=data, headers=headers).json()["notes"]
+    assert notes == ["g: the edge attribute 'weigth' is kept but not used (did you mean 'weight'?)"]
+
+
 def test_formulas_and_questions(client):
     """Words and digits that are constants elsewhere; a question without such has no notes."""
     client.put("/v1/workspaces/w/graphs/f", json={"nodes": NODES, "edges": [EDGE]})

@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from equibel.files.attributes import doubtful
 from equibel.server.dependencies import Here, Who
 from equibel.server.http.etags import Given, not_modified, stored
 from equibel.server.http.names import WorkspacePath, require_name
 from equibel.server.routes.telling import IF_MATCH, IF_NONE_MATCH, changing, making, reading
-from equibel.server.schemas.workspace_schemas import WorkspaceSummary
+from equibel.server.schemas.workspace_schemas import StoredWorkspace
 from equibel.server.workspaces.contents import workspace_summary
 from equibel.server.workspaces.uploads import read_upload
 from equibel.workspace import format_workspace_file
@@ -47,8 +48,8 @@ def get_file(w: WorkspacePath, here: Here, who: Who, given: Given) -> Response:
 
 @router.put(
     "/v1/workspaces/{w}/file",
-    response_model=WorkspaceSummary,
-    responses=making(WorkspaceSummary, "It was made.") | changing(200, problems=(409, 412)),
+    response_model=StoredWorkspace,
+    responses=making(StoredWorkspace, "It was made.") | changing(200, problems=(409, 412)),
     openapi_extra={"requestBody": {"required": True, **_BYTES}},
     summary="Upload a workspace",
     description="Let the workspace be what a file (`.eqw`) holds, its history included; it is made when it is not there. "
@@ -59,4 +60,5 @@ def put_file(w: WorkspacePath, here: Here, who: Who, given: Given, data: Annotat
     require_name(w, "path.w")
     held, created = here.workspaces.replace(who.name, w, read_upload(data, here.settings), given)
     summary, tag = workspace_summary(held)
-    return stored(summary, tag, created=created, path=("workspaces", w))
+    notes = [f"{name}: {note}" for name, graph in held.workspace.graphs.items() for note in doubtful(graph)]
+    return stored({**summary, "notes": notes}, tag, created=created, path=("workspaces", w))

@@ -11,16 +11,18 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from starlette.concurrency import run_in_threadpool
 
+from equibel.files import unheeded
+from equibel.server.context import Context
 from equibel.server.dependencies import Here, Who
 from equibel.server.http.etags import Condition, Given, etag, not_modified, reply
 from equibel.server.http.names import WorkspacePath
 from equibel.server.http.prefer import wait_of
-from equibel.server.http.problems import refusals
+from equibel.server.http.problems import NotFound, refusals
 from equibel.server.http.strict_json import JsonRoute
 from equibel.server.jobs.job_service import Wanted
 from equibel.server.jobs.job_store import FINISHED, Stored
 from equibel.server.routes.telling import changing, reading
-from equibel.server.schemas.job_schemas import EVENT, Job, JobRequest, JobStatus, JobSummary, job_data
+from equibel.server.schemas.job_schemas import EVENT, Job, JobRequest, JobStatus, JobSummary, StartedJob, job_data
 from equibel.server.schemas.page_schemas import Limit, Page
 
 router = APIRouter(tags=["jobs"], route_class=JsonRoute)
@@ -37,9 +39,9 @@ _KEEP_ALIVE = format_sse_event(comment="still there")
     "/v1/workspaces/{w}/jobs",
     status_code=202,
     summary="Begin a job",
-    response_model=Job,
+    response_model=StartedJob,
     responses={
-        200: {"model": Job, "description": "It is finished: the request waited, `Prefer: wait`.", "headers": _WHERE},
+        200: {"model": StartedJob, "description": "It is finished: the request waited, `Prefer: wait`.", "headers": _WHERE},
         202: {"description": "It is queued or running.", "headers": _WHERE},
         **refusals(404, 409),
     },
@@ -62,13 +64,14 @@ async def create_job(
     """
     asked = Wanted(wanted.graph, wanted.operation(), wanted.time_limit, wanted.save_as)
     job, _ = await run_in_threadpool(here.jobs.submit, who.name, w, asked, idempotency_key)
+    notes = await run_in_threadpool(_notes, here, who.name, w, asked)
     headers = {"Location": f"/v1/jobs/{job.row.id}"}
     seconds = wait_of(prefer)
     if seconds is None:
-        return _reply(job, 202, headers=headers)
+        return _reply(job, 202, headers=headers, notes=notes)
     job = await here.jobs.finished(who.name, job.row.id, seconds, here.stopping)
     headers["Preference-Applied"] = f"wait={seconds:g}"
-    return _reply(job, 200 if job.row.status in FINISHED else 202, headers=headers)
+    return _reply(job, 200 if job.row.status in FINISHED else 202, headers=headers, notes=notes)
 
 
 @router.get("/v1/jobs", summary="List jobs", response_model=Page[JobSummary], responses=reading())
@@ -165,6 +168,15 @@ def watch_job(
     return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
 
 
+def _notes(here: Context, owner: str, workspace: str, asked: Wanted) -> list[str]:
+    """What the operator takes no account of in the graph that is asked for, if it is one."""
+    try:
+        graph = here.workspaces.get(owner, workspace).workspace.graphs.get(asked.source)
+    except NotFound:  # it was deleted since the job with the same key was begun
+        return []
+    return [] if graph is None else unheeded(graph, asked.operation.optimum)
+
+
 def _tag(job: Stored) -> str:
     return etag(job.row.events_count)
 
@@ -174,11 +186,17 @@ def _require(job: Stored, given: Condition) -> None:
 
 
 def _reply(
-    job: Stored, status: int = 200, *, condition: Condition | None = None, headers: Mapping[str, str] | None = None
+    job: Stored,
+    status: int = 200,
+    *,
+    condition: Condition | None = None,
+    headers: Mapping[str, str] | None = None,
+    notes: list[str] | None = None,
 ) -> Response:
     """The job as an answer; its result is JSON already."""
     tag = _tag(job)
     if condition is not None and condition.known(tag):
         return not_modified(tag)
-    body = f'{json.dumps(job_data(job))[:-1]}, "result": {job.row.result or "null"}}}'
+    data = job_data(job) if notes is None else {**job_data(job), "notes": notes}
+    body = f'{json.dumps(data)[:-1]}, "result": {job.row.result or "null"}}}'
     return Response(body, status, {"ETag": tag, **(headers or {})}, "application/json")

@@ -148,6 +148,12 @@ class Job(JobSummary):
     result: NodeLink | None = Field(description="The graph after the operator was applied, with simplified formulas.")
 
 
+class StartedJob(Job):
+    """A job that was begun."""
+
+    notes: list[str] = Field(description="What the operator takes no account of, such as weights by inclusion.")
+
+
 #: An event of a job, as the document describes it.
 EVENT: dict[str, Any] = {
     "type": "object",
