@@ -74,9 +74,7 @@ def weights_of(graph: Graph) -> Weights:
         if x == y or (weight := as_weight(value)) == 1:
             continue
         if weight is None:
-            weight = check_weight(
-                f"the weight of the edge {show_node(x)} <-> {show_node(y)}", value
-            )  # which says what is wrong
+            weight = check_weight(f"the weight of the edge {show_node(x)} <-> {show_node(y)}", value)  # says what is wrong
         trust[frozenset((x, y))] = exact(weight)
     expertise = {}
     for node in graph:
