@@ -111,7 +111,7 @@ from equibel.workspace.results.provenance import Computed, Failure
 from equibel.workspace.results.status import Status
 from equibel.workspace.results.task import Task
 from equibel.workspace.service import Workspace
-from equibel.workspace.state.content import hold
+from equibel.workspace.state.copying import frozen_copy
 from equibel.workspace.state.dependencies import dependents, derivation_order
 from equibel.workspace.state.model import Result, Snapshot, State
 from equibel.workspace.storage.journal import Journal
@@ -159,7 +159,7 @@ __all__ = [
     "export_graph",
     "format_workspace",
     "format_workspace_file",
-    "hold",
+    "frozen_copy",
     "import_changes",
     "load_workspace",
     "open_workspace",
@@ -170,3 +170,5 @@ __all__ = [
     "recover_workspace",
     "write_workspace",
 ]
+
+hold = frozen_copy  #: The former name, for programs that use it.

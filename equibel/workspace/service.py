@@ -20,7 +20,7 @@ from equibel.workspace.results.cache import Memory
 from equibel.workspace.results.provenance import PASSING, Computed
 from equibel.workspace.results.status import Status, statuses
 from equibel.workspace.results.task import Task
-from equibel.workspace.state.content import hold
+from equibel.workspace.state.copying import frozen_copy
 from equibel.workspace.state.dependencies import dependents, derivation_order, unknown_name
 from equibel.workspace.state.draft import Draft
 from equibel.workspace.state.model import Result, Snapshot, State
@@ -42,7 +42,7 @@ class Workspace:
     Parameters
     ----------
     graphs, results : mapping, optional
-        What there is at first; the graphs are copied, as `hold` does.
+        What there is at first; the graphs are copied, as `frozen_copy` does.
     note : callable, optional
         Receives a sentence about everything in the graphs that is not kept.
 
@@ -71,7 +71,7 @@ class Workspace:
         draft = Draft(State())
         for name, graph in (graphs or {}).items():
             draft.number += 1
-            draft.put_graph(as_name("name", name), hold(graph, name, note=note))
+            draft.put_graph(as_name("name", name), frozen_copy(graph, name, note=note))
         for name, result in (results or {}).items():
             draft.number += 1
             draft.put_result(as_name("name", name), result)

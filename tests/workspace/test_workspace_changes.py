@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from workspace_views import chain, lines, view
 
@@ -47,7 +48,7 @@ from equibel.workspace import (
     SetEager,
     SetFormulas,
     Workspace,
-    hold,
+    frozen_copy,
     read_change,
 )
 from equibel.workspace.state.content import decode, digest, encode
@@ -266,9 +267,9 @@ def test_changes_that_do_not_fit(ws, change, error, words):
         (lambda: AddNodes(1, [1]), OptionError, "graph is 1; expected a text"),
         (lambda: AddNodes("g", 1), OptionError, "nodes is 1; expected a list"),
         (lambda: AddNodes("g", "abc"), OptionError, "nodes is 'abc'; expected a list"),
-        (lambda: AddNodes("g", [1.5]), OptionError, r"node is 1\.5; expected an integer, a text or a tuple"),
+        (lambda: AddNodes("g", [1.5]), OptionError, r"node is 1\.5; expected an integer of at most 600 digits, a text or a tuple"),
         (lambda: AddNodes("g", [True]), OptionError, "node is True"),
-        (lambda: AddNodes("g", [((1, 2), 3)]), OptionError, "expected an integer, a text or a tuple of these"),
+        (lambda: AddNodes("g", [((1, 2), 3)]), OptionError, "expected an integer of at most 600 digits, a text or a tuple of these"),
         (lambda: AddNodes("g", [10**5000]), OptionError, "expected an integer"),
         (lambda: AddEdges("g", [1, 2]), OptionError, r"edges such as \[\(1, 2\)"),
         (lambda: AddEdges("g", [(1, 2, 3)]), OptionError, "edges such as"),
@@ -372,7 +373,7 @@ def test_what_a_workspace_holds_of_a_graph():
     graph.nodes[1].update(formulas=["p&q", "r"], colour="red", image={1, 2}, atoms=["kept"])
     graph.graph["atoms"] = "z y"
     notes = []
-    held = hold(graph, "g", note=notes.append)
+    held = frozen_copy(graph, "g", note=notes.append)
     assert held.nodes[1] == {"formulas": "p & q; r", "colour": "red", "atoms": ["kept"]}
     assert held.graph == {"name": "x", "atoms": "y z"}
     assert held.edges[1, 2] == {"weight": 2}
@@ -382,13 +383,27 @@ def test_what_a_workspace_holds_of_a_graph():
     ]
     graph.edges[1, 2]["weight"] = -1
     with pytest.raises(OptionError, match="the weight of the edge 1 <-> 2 is -1"):
-        hold(graph, note=notes.append)
+        frozen_copy(graph, note=notes.append)
     with pytest.raises(FileFormatError, match=r"cannot hold the node 1\.5"):
-        hold(EquibelGraph([(1.5, 2)]))
+        frozen_copy(EquibelGraph([(1.5, 2)]))
     broken = chain("p")
     broken.nodes[1]["formulas"] = "p &"
     with pytest.raises(FormulaSyntaxError, match="the formulas of node 1"):
         CreateGraph("g", broken)
+
+
+def test_frozen_copies_are_plain_data_of_their_own():
+    """Attributes of frozen copies were shared with the given graph, and changed with it; numbers of numpy were stored."""
+    graph = EquibelGraph([(np.int64(1), 2, {"weight": np.float64(0.5), "since": [2015]})])
+    graph.nodes[1].update(place=[1, 2], size=np.float64(0.5), weights={"p": np.int64(2)})
+    copy = frozen_copy(graph)
+    graph.nodes[1]["place"].append(3)
+    graph.edges[1, 2]["since"].append(2016)
+    assert copy.nodes[1] == {"place": [1, 2], "size": 0.5, "weights": '{"p": 2}'}
+    assert copy.edges[1, 2] == copy.edges[2, 1] == {"weight": 0.5, "since": [2015]}
+    values = [*copy, copy.nodes[1]["size"], copy.edges[1, 2]["weight"]]
+    assert [type(value) for value in values] == [int, int, float, float]
+    assert copy.adj[1][2] is copy.adj[2][1]
 
 
 def test_equal_graphs_are_stored_alike():

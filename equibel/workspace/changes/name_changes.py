@@ -8,14 +8,15 @@ from typing import Annotated, Any
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import NameInUseError, NameTakenError
 from equibel.workspace.changes.change import Change, Flag, Name, Operated, describe
-from equibel.workspace.state.content import decode, hold
+from equibel.workspace.state.content import decode
+from equibel.workspace.state.copying import frozen_copy
 from equibel.workspace.state.dependencies import dependents, derivation_order, unknown_name
 from equibel.workspace.state.draft import Draft
 from equibel.workspace.state.model import Result, Snapshot
 
 
 def _graph(option: str, value: Any) -> EquibelGraph:
-    return decode(value) if isinstance(value, dict) else hold(value)
+    return decode(value) if isinstance(value, dict) else frozen_copy(value)
 
 
 Held = Annotated[EquibelGraph, _graph]
@@ -30,7 +31,7 @@ def _size(graph: EquibelGraph) -> str:
 class CreateGraph(Change):
     """Give a name to a copy of a graph; `NameTakenError` when something has that name.
 
-    What a workspace cannot store of the graph is refused or noted, as `hold` says.
+    What a workspace cannot store of the graph is refused or noted, as `frozen_copy` says.
 
     >>> CreateGraph("g", EquibelGraph([(1, 2)])).line()
     'create graph g (2 nodes, 1 edge)'
