@@ -106,7 +106,7 @@ from equibel.workspace.formats.load import (
 )
 from equibel.workspace.formats.toml_reading import parse_workspace
 from equibel.workspace.formats.toml_writing import format_workspace
-from equibel.workspace.results.evaluation import evaluate, pick_graph
+from equibel.workspace.results.computation import evaluate, pick_graph
 from equibel.workspace.results.provenance import Computed, Failure
 from equibel.workspace.results.status import Status
 from equibel.workspace.results.task import Task

@@ -9,6 +9,7 @@ from typing import Unpack
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, OptionError
 from equibel.operators import Operation
+from equibel.operators.operation import Outcome
 from equibel.operators.run import RunOptions
 from equibel.workspace.results.provenance import PASSING, Computed, Failure
 from equibel.workspace.state.clock import now
@@ -68,17 +69,14 @@ class Task:
         >>> ws.store(computed).version > 0, ws.status("shared").state
         (True, 'current')
         """
-        report = run_options.get("progress")
-        if callable(report):
-            run_options["progress"] = lambda done, total, what: report(done, total, f"{self.result}: {what}")
         began = time.perf_counter()
         graph, failure, iterations = None, None, 0
         try:
-            outcome = self.operation.apply(self.graph, simplify=True, **run_options)
+            outcome = self.apply(simplify=True, **run_options)
             graph, iterations = freeze(outcome.graph), outcome.iterations
         except EquibelError as error:
             if isinstance(error, PASSING):
-                error.args = (f"result {self.result!r}: {error}",)
+                named(error, self.result)
                 raise
             if isinstance(error, OptionError) and error.option in run_options:
                 raise
@@ -96,3 +94,16 @@ class Task:
             now(),
             "" if graph is None else digest(graph),
         )
+
+    def apply(self, *, simplify: bool, **run_options: Unpack[RunOptions]) -> Outcome:
+        """The outcome of the operation, or its error.  Reports to ``progress`` begin with the result's name."""
+        report = run_options.get("progress")
+        if callable(report):
+            run_options["progress"] = lambda done, total, what: report(done, total, f"{self.result}: {what}")
+        return self.operation.apply(self.graph, simplify=simplify, **run_options)
+
+
+def named(error: EquibelError, result: str) -> EquibelError:
+    """The error, with a message that begins with the name of the result."""
+    error.args = (f"result {result!r}: {error}",)
+    return error
