@@ -16,7 +16,7 @@ from equibel.options import wrong_option
 from equibel.workspace.changes.change import Change, as_name
 from equibel.workspace.changes.history import Entry, History
 from equibel.workspace.results import computation
-from equibel.workspace.results.cache import Memory
+from equibel.workspace.results.cache import Cache
 from equibel.workspace.results.provenance import PASSING, Computed
 from equibel.workspace.results.status import Status, statuses
 from equibel.workspace.results.task import Task
@@ -27,7 +27,7 @@ from equibel.workspace.state.model import Result, Snapshot, State
 from equibel.workspace.storage.file_format import ENDING
 from equibel.workspace.storage.journal import Journal
 from equibel.workspace.storage.records import Reader
-from equibel.workspace.storage.store import Expected, Ledger
+from equibel.workspace.storage.store import Expected, Store
 
 
 class Workspace:
@@ -77,7 +77,7 @@ class Workspace:
             draft.put_result(as_name("name", name), result)
         derivation_order(draft)
         state = draft.state()
-        self._ledger = Ledger(state, History(state), Memory())
+        self._store = Store(state, History(state), Cache())
 
     @classmethod
     def from_records(
@@ -113,11 +113,11 @@ class Workspace:
         if check:
             reader.check()
         workspace = cls()
-        workspace._ledger = Ledger(reader.state, reader.history, reader.memory, reader.session)
+        workspace._store = Store(reader.state, reader.history, reader.cache, reader.session)
         if journal is not None:
-            workspace._ledger.keep(journal, texts)
+            workspace._store.keep(journal, texts)
         if read_only:
-            workspace._ledger.close(f"{path} was opened for reading only; save the workspace as another file to change it")
+            workspace._store.close(f"{path} was opened for reading only; save the workspace as another file to change it")
         return workspace
 
     # Reading ------------------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ class Workspace:
     @property
     def state(self) -> State:
         """Everything declared, as it is now, as one value."""
-        return self._ledger.state
+        return self._store.state
 
     @property
     def version(self) -> int:
@@ -150,19 +150,19 @@ class Workspace:
     @property
     def session(self) -> Mapping[str, str]:
         """What `keep_session` kept last, here or where the workspace was before."""
-        return MappingProxyType(self._ledger.session)
+        return MappingProxyType(self._store.session)
 
     def keep_session(self, session: Mapping[str, str]) -> None:
         """Keep how whoever works with the workspace leaves it, such as which graph is current: texts by name.
 
         It is no part of the history, no version changes; files keep it.  Errors are those of `apply`.
         """
-        self._ledger.keep_session(session)
+        self._store.keep_session(session)
 
     @property
     def path(self) -> str | None:
         """The file that the workspace is kept in, if it is."""
-        return self._ledger.path
+        return self._store.path
 
     def graph(self, name: str) -> EquibelGraph:
         """The graph of that name, frozen; raises `UnknownNameError` when there is none, also when it names a result."""
@@ -240,7 +240,7 @@ class Workspace:
         if label is not None and not isinstance(label, str):
             raise wrong_option("label", label, "a text")
         computation.check_options(run_options)
-        state = self._ledger.change(changes, label, expected)
+        state = self._store.change(changes, label, expected)
         self._compute_eagerly(run_options)
         return state
 
@@ -257,17 +257,17 @@ class Workspace:
 
     def history(self) -> list[Entry]:
         """The commands that led here, the oldest first."""
-        with self._ledger.lock:
-            return self._ledger.history.entries[: self._ledger.history.position]
+        with self._store.lock:
+            return self._store.history.entries[: self._store.history.position]
 
     def undone(self) -> list[Entry]:
         """The commands that can be redone, the next one first."""
-        with self._ledger.lock:
-            return self._ledger.history.entries[self._ledger.history.position :]
+        with self._store.lock:
+            return self._store.history.entries[self._store.history.position :]
 
     def _move(self, step: int, expected: Expected, run_options: RunOptions) -> Entry:
         computation.check_options(run_options)
-        entry = self._ledger.move(step, expected)
+        entry = self._store.move(step, expected)
         self._compute_eagerly(run_options)
         return entry
 
@@ -280,8 +280,8 @@ class Workspace:
 
     def statuses(self) -> dict[str, Status]:
         """How things are with all results, in the order of their declaration; nothing is computed."""
-        with self._ledger.lock:
-            return statuses(self.state, self._ledger.memory)
+        with self._store.lock:
+            return statuses(self.state, self._store.cache)
 
     def compute(self, name: str, **run_options: Unpack[RunOptions]) -> Computed:
         """A result as it follows from the workspace as it is now; what is not up to date is computed.
@@ -341,14 +341,14 @@ class Workspace:
         is none left.  Raises `UnknownNameError`.
         """
         self._require_result(name)
-        return computation.next_task(self.state, name, self._ledger.memory, self._ledger.known)
+        return computation.next_task(self.state, name, self._store.cache, self._store.known)
 
     def store(self, computed: Computed) -> Computed:
         """Keep what a task gave, unless its source or the declaration has been changed since it was made.
 
         Returns what is kept: with its version, which is 0 when it is not kept.
         """
-        return self._ledger.remember(computed)
+        return self._store.add(computed)
 
     def _require_result(self, name: str) -> None:
         if as_name("name", name) not in self.state.results:
@@ -356,7 +356,7 @@ class Workspace:
 
     def _compute(self, names: Iterable[str] | None, run_options: RunOptions) -> dict[str, Computed]:
         computation.check_options(run_options)
-        return computation.compute(self.state, names, self._ledger.memory, self._ledger.known, self.store, **run_options)
+        return computation.compute(self.state, names, self._store.cache, self._store.known, self.store, **run_options)
 
     def _compute_eagerly(self, run_options: RunOptions) -> None:
         if self.state.eager:
@@ -367,7 +367,7 @@ class Workspace:
 
     def records(self) -> list[str]:
         """The records from which `from_records` makes this workspace again, history and computed results included."""
-        return self._ledger.records()
+        return self._store.records()
 
     def save_as(self, path: FilePath, *, overwrite: bool = False) -> None:
         """Put the workspace into a file (``.eqw``), and keep it there from now on: commands are safe when they return.
@@ -384,11 +384,11 @@ class Workspace:
         After an error the workspace is kept where it was.
         """
         known_ending(path, [ENDING], "kept as workspaces")
-        self._ledger.save_as(path, overwrite)
+        self._store.save_as(path, overwrite)
 
     def close(self) -> None:
         """Let others have the file; the workspace can still be read, and no longer be changed."""
-        self._ledger.close("the workspace is closed; open it again to change it")
+        self._store.close("the workspace is closed; open it again to change it")
 
     def __enter__(self) -> Workspace:
         return self

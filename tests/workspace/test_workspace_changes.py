@@ -124,13 +124,13 @@ CHANGES = {
 @pytest.mark.parametrize("line", CHANGES)
 def test_every_change(ws, line):
     """A change does what it says, comes back from data as it was, and is undone and redone without a trace."""
-    change, holds = CHANGES[line]
+    change, expected = CHANGES[line]
     before = view(ws.state)
     assert change.line() == line
     state = ws.apply(read_change(json.loads(json.dumps(change.data()))))
     after = view(state)
     assert after == view(ws.state)
-    assert holds is None or holds(state.graphs["g"])
+    assert expected is None or expected(state.graphs["g"])
     assert ws.history()[-1].line == line
     assert ws.undo().line == line
     assert view(ws.state) == before
@@ -367,16 +367,16 @@ def test_graphs_are_values(ws):
     assert (texts(graph, 1), texts(graph, 2)) == (["p"], [])
 
 
-def test_what_a_workspace_holds_of_a_graph():
+def test_frozen_copies_are_checked():
     """Formulas are written in one way, attributes that cannot be stored are noted, and weights are checked."""
     graph = EquibelGraph([(1, 2, {"weight": 2}), (2, ("a", 3))], name="x", place=object())
     graph.nodes[1].update(formulas=["p&q", "r"], colour="red", image={1, 2}, atoms=["kept"])
     graph.graph["atoms"] = "z y"
     notes = []
-    held = frozen_copy(graph, "g", note=notes.append)
-    assert held.nodes[1] == {"formulas": "p & q; r", "colour": "red", "atoms": ["kept"]}
-    assert held.graph == {"name": "x", "atoms": "y z"}
-    assert held.edges[1, 2] == {"weight": 2}
+    copy = frozen_copy(graph, "g", note=notes.append)
+    assert copy.nodes[1] == {"formulas": "p & q; r", "colour": "red", "atoms": ["kept"]}
+    assert copy.graph == {"name": "x", "atoms": "y z"}
+    assert copy.edges[1, 2] == {"weight": 2}
     assert [note.split(";")[0] for note in notes] == [
         "the graph 'g': a workspace cannot hold the graph attribute 'place'",
         "the graph 'g': a workspace cannot hold the node attribute 'image'",

@@ -550,7 +550,7 @@ def test_symbolic_links(path, tmp_path):
         open_workspace(path)
     ws = open_workspace(link)
     ws.apply(AddNodes("g", [5]))
-    ws._ledger._keeper.rewrite(ws.records())
+    ws._store._journal.rewrite(ws.records())
     ws.close()
     assert link.is_symlink()
     assert 5 in load_workspace(path).graph("g")

@@ -40,7 +40,7 @@ def context():
 def held_elsewhere(context, path):
     """Another process has the file open; its number."""
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=workspace_children.hold, args=(path, theirs))
+    child = context.Process(target=workspace_children.keep_open, args=(path, theirs))
     child.start()
     try:
         yield ours.recv()
@@ -254,14 +254,14 @@ def test_threads_lose_no_change(tmp_path):
             for _ in range(20):
                 while True:
                     state = ws.state
-                    held = [str(formula) for formula in state.graphs["g"].beliefs(1)]
-                    change = AddFormulas("g", {1: f"x{len(held)}"})
+                    formulas = [str(formula) for formula in state.graphs["g"].beliefs(1)]
+                    change = AddFormulas("g", {1: f"x{len(formulas)}"})
                     try:
                         after = ws.apply(change, expected={"g": state.versions["g"]})
                     except VersionConflict as conflict:
                         conflicts.append(conflict)
                     else:
-                        assert len(after.graphs["g"].beliefs(1)) == len(held) + 1
+                        assert len(after.graphs["g"].beliefs(1)) == len(formulas) + 1
                         break
 
         run_threads(*[work] * 5)

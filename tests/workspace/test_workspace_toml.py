@@ -60,7 +60,7 @@ def error(text, kind=FileFormatError):
     return caught.value
 
 
-def test_everything_a_workspace_may_hold():
+def test_everything_that_toml_can_store():
     """Graphs with formulas, atoms, constraints and weights, generated graphs, and results."""
     ws = parse_workspace(TEXT)
     drones = ws.graphs["drones"]
@@ -249,7 +249,7 @@ operator = "global"
     )
 
 
-def test_what_a_workspace_cannot_hold():
+def test_what_toml_cannot_store():
     """Other attributes are left out and noted; nodes it cannot hold are named, with a way out."""
     graph = EquibelGraph([(1, 2, {"tags": [None]})], name="g")
     graph.nodes[1]["colour"] = "red"
@@ -378,6 +378,13 @@ def workspaces(draw):
         if known and name not in graphs:
             results[name] = Result(draw(st.sampled_from(known)), draw(OPERATIONS))
     return Workspace(graphs, results)
+
+
+def test_nodes_with_control_characters():
+    """Their keys were written as messages show them, escaped, so that the text could not be read again."""
+    graph = EquibelGraph([("x\x1f", "y\u202e")], formulas={"x\x1f": "p", "y\u202e": "q"})
+    again = parse_workspace(format_workspace(Workspace({"g": graph}))).graph("g")
+    assert dict(again.nodes(data=True)) == {"x\x1f": {"formulas": "p"}, "y\u202e": {"formulas": "q"}}
 
 
 @given(workspaces())

@@ -65,7 +65,7 @@ def _formulas(option: str, value: Any) -> tuple[Formula, ...]:
 
 def _formulas_of(option: str, value: object) -> dict[Hashable, tuple[Formula, ...]]:
     pairs = (_parts(option, item, 2, 'formulas of nodes such as {1: "p"}') for item in _items(option, value))
-    return {as_node(node): _formulas(option, held) for node, held in pairs}
+    return {as_node(node): _formulas(option, given) for node, given in pairs}
 
 
 def _weights_of(option: str, value: object) -> dict[Hashable, dict[str, Weight]]:

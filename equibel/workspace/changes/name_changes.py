@@ -19,7 +19,7 @@ def _graph(option: str, value: Any) -> EquibelGraph:
     return decode(value) if isinstance(value, dict) else frozen_copy(value)
 
 
-Held = Annotated[EquibelGraph, _graph]
+FrozenGraph = Annotated[EquibelGraph, _graph]
 
 
 def _size(graph: EquibelGraph) -> str:
@@ -38,7 +38,7 @@ class CreateGraph(Change):
     """
 
     name: Name
-    graph: Held = field(default_factory=EquibelGraph)
+    graph: FrozenGraph = field(default_factory=EquibelGraph)
 
     def _apply(self, draft: Draft) -> None:
         draft.require_free(self.name)
@@ -53,7 +53,7 @@ class ReplaceGraph(Change):
     """Put a copy of another graph in the place of a graph; `UnknownNameError` when there is none of that name."""
 
     name: Name
-    graph: Held
+    graph: FrozenGraph
 
     def _apply(self, draft: Draft) -> None:
         draft.graph(self.name)

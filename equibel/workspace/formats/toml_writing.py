@@ -25,7 +25,7 @@ from equibel.files.attributes import (
 from equibel.files.data import is_simple_node
 from equibel.files.text import FilePath, Losses, Note, warn
 from equibel.formula import to_text
-from equibel.graph.nodes import MAX_SHOWN, node_name, plain_node, shorten, show_node
+from equibel.graph.nodes import MAX_SHOWN, plain_node, shorten, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.operators import Operation
 from equibel.plain import INTEGER, MAX_DIGITS, as_text, is_written
@@ -131,8 +131,8 @@ class _Writer:
     def edges(self, graph: EquibelGraph) -> Iterator[str]:
         """The edges, with their attributes as far as TOML can write them."""
         for u, v, attributes in graph.edges(data=True):
-            held = {name: data for name, value in attributes.items() if (data := _data(name, value)) is not None}
-            yield f"[{self.node(u)}, {self.node(v)}{', ' + self.inline(held) if held else ''}]"
+            written = {name: data for name, value in attributes.items() if (data := _data(name, value)) is not None}
+            yield f"[{self.node(u)}, {self.node(v)}{', ' + self.inline(written) if written else ''}]"
 
     def count_losses(self, graph: EquibelGraph) -> None:
         """Count what is left out."""
@@ -174,7 +174,7 @@ class _Writer:
                 "another node; write a .json file, or rename one of them with networkx.relabel_nodes",
                 path=self.path,
             )
-        return self.key(node_name(node))
+        return self.key(str(plain_node(node)))
 
     def node(self, node: Hashable) -> str:
         """A node in an array."""

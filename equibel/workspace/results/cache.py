@@ -13,13 +13,13 @@ from equibel.workspace.state.content import digest
 from equibel.workspace.state.dependencies import derivation_order
 from equibel.workspace.state.model import State
 
-SPARE = 100_000  # nodes of graphs that are remembered although no result shows them now
+SPARE = 100_000  # nodes of graphs that stay in the cache although no result shows them now
 _LEAST = 2000  # nodes that a graph counts for besides its own
 
 Key = tuple[int, Operation]
 
 
-class Memory:
+class Cache:
     """Computed results, each under the version of its source and the operation.
 
     Because a version identifies a graph, whatever is found is right: it is never out of date, there may only be nothing
@@ -72,12 +72,12 @@ class Memory:
         return found
 
     def put(self, computed: Computed) -> None:
-        """Remember something."""
+        """Add a computed result."""
         self._found.pop(computed.key, None)
         self._found[computed.key] = computed
 
-    def forget(self, state: State) -> None:
-        """Forget the oldest of what no result shows now, if there is much of it."""
+    def evict(self, state: State) -> None:
+        """Remove the oldest entries that no result shows now, if there are many."""
         used = {found.key for found in (*self.current(state).values(), *self.latest(state).values())}
         spare = [key for key in self._found if key not in used]
         room = SPARE

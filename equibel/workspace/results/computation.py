@@ -11,7 +11,7 @@ from equibel.errors import EquibelError, TimeLimitExceeded, WorkspaceError
 from equibel.operators.operation import Outcome
 from equibel.operators.run import RunOptions, start
 from equibel.options import SEMANTIC, check_seconds
-from equibel.workspace.results.cache import Memory
+from equibel.workspace.results.cache import Cache
 from equibel.workspace.results.provenance import Computed
 from equibel.workspace.results.task import Task, named
 from equibel.workspace.state.dependencies import Declarations, derivation_order
@@ -128,7 +128,7 @@ def pick_graph(workspace: Declarations, name: str | None = None) -> EquibelGraph
 def compute(
     state: State,
     names: Iterable[str] | None,
-    memory: Memory,
+    cache: Cache,
     known: Known,
     store: Callable[[Computed], Computed],
     **run_options: Unpack[RunOptions],
@@ -141,7 +141,7 @@ def compute(
     limit = check_seconds("time_limit", run_options.get("time_limit"))
     began = time.monotonic()
     found: dict[str, Computed] = {}
-    for task in tasks(state, names, found, _identify(state, memory)):
+    for task in tasks(state, names, found, _identify(state, cache)):
         computed = known(task)
         if computed is None:
             if limit is not None:
@@ -157,10 +157,10 @@ def compute(
     return found
 
 
-def next_task(state: State, name: str, memory: Memory, known: Known) -> Task | None:
+def next_task(state: State, name: str, cache: Cache, known: Known) -> Task | None:
     """The first computation that is missing for a result."""
     found: dict[str, Computed] = {}
-    for task in tasks(state, [name], found, _identify(state, memory)):
+    for task in tasks(state, [name], found, _identify(state, cache)):
         computed = known(task)
         if computed is None:
             return task
@@ -176,5 +176,5 @@ def failure_of(found: dict[str, Computed]) -> EquibelError | None:
     return None
 
 
-def _identify(state: State, memory: Memory) -> Identify:
-    return lambda name: (state.versions[name], memory.digest(state.versions[name], state.graphs[name]))
+def _identify(state: State, cache: Cache) -> Identify:
+    return lambda name: (state.versions[name], cache.digest(state.versions[name], state.graphs[name]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
-from equibel.workspace.results.cache import Memory
+from equibel.workspace.results.cache import Cache
 from equibel.workspace.results.provenance import Computed, Failure
 from equibel.workspace.state.content import to_json
 from equibel.workspace.state.dependencies import derivation_order
@@ -52,9 +52,9 @@ class Status:
         return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
-def statuses(state: State, memory: Memory) -> dict[str, Status]:
+def statuses(state: State, cache: Cache) -> dict[str, Status]:
     """The statuses of all results, in the order of their declaration; linear in their number."""
-    current, latest = memory.current(state), memory.latest(state)
+    current, latest = cache.current(state), cache.latest(state)
     found: dict[str, Status] = {}
     for name in derivation_order(state):
         result = state.results[name]

@@ -12,9 +12,9 @@ from equibel.operators import Operation
 from equibel.operators.operation import Outcome
 from equibel.operators.run import RunOptions
 from equibel.workspace.results.provenance import PASSING, Computed, Failure
-from equibel.workspace.state.clock import now
 from equibel.workspace.state.content import digest
 from equibel.workspace.state.frozen import freeze
+from equibel.workspace.state.model import now
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ STATE_AFTER = 2**18
 REWRITE_AFTER = 2**24
 
 
-class Keeper:
+class CompactingJournal:
     """Writes the records of a workspace to a journal.
 
     A state is written when the commands since the last one take more room than it, and everything is written anew when
@@ -50,7 +50,7 @@ class Keeper:
             self._length += len(text)
             self._since += len(text)
 
-    def tidy(self, state: Callable[[], str], everything: Callable[[], list[str]]) -> None:
+    def compact(self, state: Callable[[], str], everything: Callable[[], list[str]]) -> None:
         """Write a state or everything anew if it is time; what fails is tried again after the next record.
 
         ``state`` and ``everything`` return the records to write.

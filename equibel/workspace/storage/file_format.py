@@ -33,7 +33,7 @@ _LINE = re.compile(rb"[0-9a-f]{8} [ -~]*")
 _BEGINNING = re.compile(rb"([0-9a-f]{0,8}|[0-9a-f]{8} [ -~]*)\0*")  # of a line; some file systems fill up with zeros
 
 
-class Lines(NamedTuple):
+class FileRecords(NamedTuple):
     """What a file holds: its records, how many of its bytes they fill, and the checksum to go on from."""
 
     texts: list[str]
@@ -52,7 +52,7 @@ def format_lines(texts: Iterable[str], checksum: int | None = None) -> tuple[byt
     return b"".join(lines), checksum_now
 
 
-def parse_lines(data: bytes, path: FilePath) -> Lines:
+def parse_lines(data: bytes, path: FilePath) -> FileRecords:
     r"""The records of a file's bytes.
 
     The beginning of a line at the end is left out: it is what remains of a write that was interrupted.
@@ -84,7 +84,7 @@ def parse_lines(data: bytes, path: FilePath) -> Lines:
     torn = lines[-1]
     if _checksum(torn[:-1], checksum) is not None or not _BEGINNING.fullmatch(torn):
         raise _damaged(path, len(lines) + 1)  # this is more, or other, than an interrupted write leaves
-    return Lines(texts, size, checksum)
+    return FileRecords(texts, size, checksum)
 
 
 def _checksum(line: bytes, before: int) -> int | None:

@@ -27,7 +27,7 @@ from equibel.errors import EquibelError, FileFormatError
 from equibel.files.text import FilePath
 from equibel.workspace.changes.change import operation_data, read_operation
 from equibel.workspace.changes.history import Entry, History
-from equibel.workspace.results.cache import Memory
+from equibel.workspace.results.cache import Cache
 from equibel.workspace.results.provenance import Computed, read_computed
 from equibel.workspace.state.content import check_graph, decode, encode, to_json
 from equibel.workspace.state.dependencies import derivation_order
@@ -83,14 +83,14 @@ def computed_record(number: int, computed: Computed, with_value: bool) -> str:
     return to_json({"n": number, "computed": computed.provenance() | value})
 
 
-def all_records(history: History, memory: Memory, state: State, session: Mapping[str, str]) -> list[str]:
+def all_records(history: History, cache: Cache, state: State, session: Mapping[str, str]) -> list[str]:
     """The records of a workspace, nothing in them that is not needed."""
     records = [state_record(0, history.state(0)), *(entry.text for entry in history.entries)]
     if history.entries:
         records.append(state_record(history.position, state))
     records.append(move_record(state.version, history.position, session or None))
     written: set[int] = set()
-    for computed in memory:
+    for computed in cache:
         records.append(computed_record(computed.version, computed, computed.version not in written))
         written.add(computed.version)
     return records
@@ -106,7 +106,7 @@ class Reader:
 
     Attributes
     ----------
-    history, memory : History, Memory
+    history, cache : History, Cache
         What has been read.
     state : State
         The state that it led to.
@@ -117,7 +117,7 @@ class Reader:
     def __init__(self, path: FilePath) -> None:
         self.path = path
         self.history = History(State())
-        self.memory = Memory()
+        self.cache = Cache()
         self.state = State()
         self.session: dict[str, str] = {}
         self._version = 0
@@ -136,7 +136,7 @@ class Reader:
             raise FileFormatError("there is no workspace in it", path=self.path)
         self._carry_out()
         self.state = replace(self.state, version=self._version)
-        self.memory.forget(self.state)
+        self.cache.evict(self.state)
 
     def check(self) -> None:
         """Look also at what is otherwise looked at only when it is needed; `FileFormatError` when something is wrong.
@@ -149,7 +149,7 @@ class Reader:
                 state = history.state(position)
                 for content in (state, *state.snapshots.values()):
                     derivation_order(content)
-            for graph in (*_graphs(history.state(0)), *_graphs(state), *(found.graph for found in self.memory)):
+            for graph in (*_graphs(history.state(0)), *_graphs(state), *(found.graph for found in self.cache)):
                 if graph is not None:
                     check_graph(graph)
         except _MISSHAPEN as error:
@@ -167,7 +167,7 @@ class Reader:
         elif "computed" in record:
             computed = record["computed"]
             has_value = "graph" in computed or "failure" in computed
-            self.memory.put(read_computed(computed, None if has_value else self.memory.of_version(computed["version"])))
+            self.cache.put(read_computed(computed, None if has_value else self.cache.of_version(computed["version"])))
         elif "state" in record:
             self._latest = record["position"], record
         elif 0 <= record["position"] <= len(self.history.entries):
