@@ -1,4 +1,4 @@
-"""The workspace: graphs and results under names, with history, kept in a file."""
+"""The class `Workspace`: named graphs and results with their history, in memory or in a file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Workspace:
     """Named graphs, and results that are declared and computed from them, with the history of all changes.
 
     A workspace may be used by several threads at once.  Everything read from it is a value that never changes: graphs
-    are frozen, and `state` is one consistent whole.  Changes happen one at a time, and computations do not hold them up.
+    are frozen, and `state` is one consistent whole.  Changes happen one at a time, and do not wait for computations.
 
     This class keeps a workspace in memory; `open_workspace` opens one that is kept in a file, and `save_as` puts it into
     one.  Close it then, or use it in a ``with`` statement.
@@ -42,9 +42,9 @@ class Workspace:
     Parameters
     ----------
     graphs, results : mapping, optional
-        What there is at first; the graphs are copied, as `frozen_copy` does.
+        The initial graphs, which are copied by `frozen_copy`, and the initial declarations.
     note : callable, optional
-        Receives a sentence about everything in the graphs that is not kept.
+        Receives a sentence about each attribute of the graphs that cannot be stored.
 
     Raises
     ------
@@ -96,12 +96,12 @@ class Workspace:
         texts : list of str
             The records, in that order; `equibel.workspace.storage.records` describes them, and errors call them ``path``.
         journal : Journal, optional
-            Where further records go; none keeps the workspace in memory.
+            Where further records are written; by default, the workspace is only in memory.
         read_only : bool
             Whether changes are refused; results can be computed, in memory.
         check : bool
-            Whether to look at everything now, when it is not known where they come from; a misshapen formula, say, shows
-            otherwise when it is needed.
+            Whether to check everything now, for records from an unknown source; by default, an invalid formula, say, is
+            found when it is needed.
 
         Raises
         ------
@@ -149,19 +149,19 @@ class Workspace:
 
     @property
     def session(self) -> Mapping[str, str]:
-        """What `keep_session` kept last, here or where the workspace was before."""
+        """The session that `keep_session` stored last: texts by name."""
         return MappingProxyType(self._store.session)
 
     def keep_session(self, session: Mapping[str, str]) -> None:
-        """Keep how whoever works with the workspace leaves it, such as which graph is current: texts by name.
+        """Store the settings of a user to go on with later, such as the current graph: texts by name.
 
-        It is no part of the history, no version changes; files keep it.  Errors are those of `apply`.
+        They are stored in the file, but are not part of the history, and no version changes.  Errors are those of `apply`.
         """
         self._store.keep_session(session)
 
     @property
     def path(self) -> str | None:
-        """The file that the workspace is kept in, if it is."""
+        """The path of the workspace file, or ``None`` for a workspace in memory."""
         return self._store.path
 
     def graph(self, name: str) -> EquibelGraph:
@@ -274,19 +274,19 @@ class Workspace:
     # Results ------------------------------------------------------------------------------------------------------
 
     def status(self, name: str) -> Status:
-        """How things are with a result; raises `UnknownNameError` when there is none of that name."""
+        """The status of a result; raises `UnknownNameError` when there is none of that name."""
         self._require_result(name)
         return self.statuses()[name]
 
     def statuses(self) -> dict[str, Status]:
-        """How things are with all results, in the order of their declaration; nothing is computed."""
+        """The statuses of all results, in the order of their declaration; nothing is computed."""
         with self._store.lock:
             return statuses(self.state, self._store.cache)
 
     def compute(self, name: str, **run_options: Unpack[RunOptions]) -> Computed:
-        """A result as it follows from the workspace as it is now; what is not up to date is computed.
+        """A result of the workspace as it is now; it is computed when it is not up to date.
 
-        What has been computed already from an equal source by the same operation is not computed again.
+        A cached result of an equal source and the same operation is not computed again.
 
         Parameters
         ----------
@@ -337,16 +337,16 @@ class Workspace:
     def next_task(self, name: str) -> Task | None:
         """The computation that is missing first for a result, ``None`` when none is.
 
-        For those who compute elsewhere, in another process say: `Task.run` it, and `store` what it returns, until there
-        is none left.  Raises `UnknownNameError`.
+        It allows to compute in another process: call `Task.run` there and `store` with what it returns, until there is
+        no task left.  Raises `UnknownNameError`.
         """
         self._require_result(name)
         return computation.next_task(self.state, name, self._store.cache, self._store.known)
 
     def store(self, computed: Computed) -> Computed:
-        """Keep what a task gave, unless its source or the declaration has been changed since it was made.
+        """Store a computed result, unless its source or its declaration was changed after the task was made.
 
-        Returns what is kept: with its version, which is 0 when it is not kept.
+        Returns the stored result with its version, which is 0 when it was not stored.
         """
         return self._store.add(computed)
 
@@ -375,7 +375,7 @@ class Workspace:
         Raises
         ------
         WorkspaceLocked
-            When somebody has that file open.
+            When another process has that file open.
         FileAccessError
             When it is there already and not to be overwritten, or cannot be written.
         FileFormatError
@@ -387,7 +387,7 @@ class Workspace:
         self._store.save_as(path, overwrite)
 
     def close(self) -> None:
-        """Let others have the file; the workspace can still be read, and no longer be changed."""
+        """Close the file and release its lock; the workspace can still be read, but no longer be changed."""
         self._store.close("the workspace is closed; open it again to change it")
 
     def __enter__(self) -> Workspace:

@@ -316,9 +316,9 @@ def test_changes_on_condition(ws):
     with pytest.raises(VersionConflict, match=f"'g' has version {ws.version_of('g')} and not {seen}") as caught:
         ws.apply(AddNodes("g", [5]), expected={"g": seen})
     assert (caught.value.name, caught.value.expected, caught.value.actual) == ("g", seen, ws.version_of("g"))
-    with pytest.raises(VersionConflict, match="'g' is there already"):
+    with pytest.raises(VersionConflict, match="'g' exists already"):
         ws.apply(AddNodes("g", [5]), expected={"g": None})
-    with pytest.raises(VersionConflict, match="'k' is not there") as caught:
+    with pytest.raises(VersionConflict, match="'k' was not found") as caught:
         ws.apply(AddNodes("g", [5]), expected={"k": 3})
     assert caught.value.actual is None
     with pytest.raises(VersionConflict, match="the workspace has version"):
@@ -384,7 +384,7 @@ def test_frozen_copies_are_checked():
     graph.edges[1, 2]["weight"] = -1
     with pytest.raises(OptionError, match="the weight of the edge 1 <-> 2 is -1"):
         frozen_copy(graph, note=notes.append)
-    with pytest.raises(FileFormatError, match=r"cannot hold the node 1\.5"):
+    with pytest.raises(FileFormatError, match=r"cannot store the node 1\.5"):
         frozen_copy(EquibelGraph([(1.5, 2)]))
     broken = chain("p")
     broken.nodes[1]["formulas"] = "p &"

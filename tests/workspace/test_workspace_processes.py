@@ -123,7 +123,7 @@ def test_copies_of_a_process(tmp_path):
         done = subprocess.run([sys.executable, "-c", FORKING, path, str(wait)], pass_fds=[wait], stdout=said, timeout=60)
     try:
         assert done.returncode == 0
-        assert "this process is a copy of the one that opened it" in (tmp_path / "said").read_text()
+        assert "this process was forked from the one that opened it" in (tmp_path / "said").read_text()
         with open_workspace(path) as ws:  # the child is alive
             assert list(ws.graphs) == ["by the parent"]
     finally:

@@ -261,11 +261,11 @@ def test_what_toml_cannot_store():
         "w.toml: a workspace cannot hold the edge attribute 'tags'; it is left out (on 1 edge)",
     ]
     for nodes, words in {
-        (1.5,): "cannot hold the node 1.5",
-        ((0, 1),): r"cannot hold the node \(0, 1\)",
-        (True,): "cannot hold the node True",
+        (1.5,): "cannot store the node 1.5",
+        ((0, 1),): r"cannot store the node \(0, 1\)",
+        (True,): "cannot store the node True",
         ("\ud800",): "not Unicode text",
-        (1, "1"): "what belongs to the node '1', because 1 is another node",
+        (1, "1"): "the formulas and weights of the node '1', because 1 is another node",
     }.items():
         graph = EquibelGraph()
         graph.add_nodes_from(nodes)

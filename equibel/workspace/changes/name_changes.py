@@ -1,4 +1,4 @@
-"""Changes of what a workspace has: graphs, declared results, snapshots, and how results are kept."""
+"""Changes of graphs as a whole, of declared results and snapshots, and of when results are computed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _size(graph: EquibelGraph) -> str:
 class CreateGraph(Change):
     """Give a name to a copy of a graph; `NameTakenError` when something has that name.
 
-    What a workspace cannot store of the graph is refused or noted, as `frozen_copy` says.
+    What cannot be stored is refused or noted, as by `frozen_copy`.
 
     >>> CreateGraph("g", EquibelGraph([(1, 2)])).line()
     'create graph g (2 nodes, 1 edge)'
@@ -74,7 +74,7 @@ class Declare(Change):
     of : str
         The name of what it is derived from.
     operation : Operation
-        How.
+        The operator and its options.
     replace : bool
         Whether a result of that name may be there already, which then gets this declaration.
 
@@ -189,7 +189,7 @@ class RestoreSnapshot(Change):
 
 @dataclass(frozen=True)
 class DeleteSnapshot(Change):
-    """Forget a snapshot; `UnknownNameError` when there is none of that name."""
+    """Delete a snapshot; `UnknownNameError` when there is none of that name."""
 
     name: Name
 
@@ -203,7 +203,7 @@ class DeleteSnapshot(Change):
 
 @dataclass(frozen=True)
 class SetEager(Change):
-    """Say whether results are computed as soon as they are stale, or when somebody asks for them."""
+    """Set whether results are computed as soon as they are stale, or when they are asked for."""
 
     eager: Flag
 

@@ -17,7 +17,7 @@ from equibel.workspace.results.task import Task, named
 from equibel.workspace.state.dependencies import Declarations, derivation_order
 from equibel.workspace.state.model import State
 
-#: What has been computed for a task already, if anything.
+#: The computed result of a task, when there is one already.
 Known = Callable[[Task], Computed | None]
 #: The version and the digest of a graph, by its name.
 Identify = Callable[[str], tuple[int, str]]
@@ -118,7 +118,9 @@ def pick_graph(workspace: Declarations, name: str | None = None) -> EquibelGraph
     if name is None:
         if len(workspace.graphs) != 1:
             graphs = ", ".join(map(repr, workspace.graphs)) or "none"
-            raise WorkspaceError(f"the workspace does not have one graph only; name one of its graphs: {graphs}")
+            raise WorkspaceError(
+                f"expected the name of a graph, as the workspace has {len(workspace.graphs)} graphs: {graphs}"
+            )
         return next(iter(workspace.graphs.values()))
     if name in workspace.graphs:
         return workspace.graphs[name]
@@ -135,8 +137,8 @@ def compute(
 ) -> dict[str, Computed]:
     """What `evaluate` computes, with provenance, as far as it is not ``known``.
 
-    Results whose source failed are left out.  ``store`` receives what had to be computed, and returns what is to be used
-    for it.  ``time_limit`` is for all together.
+    Results whose source failed are left out.  ``store`` receives every new one, and returns the one to use
+    instead.  ``time_limit`` is for all together.
     """
     limit = check_seconds("time_limit", run_options.get("time_limit"))
     began = time.monotonic()

@@ -1,4 +1,4 @@
-"""How things are with a result."""
+"""Statuses of results: current, stale, new or failed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CURRENT, STALE, NEW, FAILED = "current", "stale", "new", "failed"
 
 @dataclass(frozen=True, eq=False)
 class Status:
-    """How things are with a result.
+    """The status of a result.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Status:
         changed since it was computed; ``"new"``: it has not been computed yet; ``"failed"``: it cannot be computed as
         things are.
     computed : Computed or None
-        What was computed last, with its provenance.  When the state is ``"stale"``, from what was there before.
+        The last computed value, with its provenance; an outdated one when the state is ``"stale"``.
     failure : Failure or None
         Why it failed; that of the result it is derived from, when that one failed.
     """

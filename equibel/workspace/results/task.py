@@ -1,4 +1,4 @@
-"""A computation as a value: the source as it is now, and what is to be done with it."""
+"""Tasks: computations as values, which can be run in another process."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Task:
     graph : EquibelGraph
         The source, frozen.
     operation : Operation
-        What is applied to it.
+        The operation that is applied to it.
     """
 
     result: str
@@ -48,13 +48,13 @@ class Task:
         The keyword options are ``executor``, ``progress``, ``time_limit``, ``cancel`` and ``statistics``, as for
         `equibel.global_completion`.  What is reported to ``progress`` begins with the result's name.
 
-        An error that lies in the scenario, such as `InconsistentFormulaError`, becomes the ``failure`` of what is
-        returned.
+        An error that lies in the scenario, such as `InconsistentFormulaError`, becomes the ``failure`` of the
+        returned value.
 
         Raises
         ------
         TimeLimitExceeded, Cancelled, ExecutorError
-            When it could not be found out; the message begins with the result's name.
+            When the computation did not end; the message begins with the result's name.
         OptionError
             When a keyword option has no such value.
 

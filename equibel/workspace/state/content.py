@@ -1,7 +1,7 @@
-"""What workspaces hold, as data: nodes and graphs that can be stored, and what identifies their content.
+"""Stored nodes and graphs: their JSON data, and digests that identify their content.
 
 A stored graph is the object ``{"graph": {…}, "nodes": [[node, {…}], …], "edges": [[u, v, {…}], …]}`` with the attributes
-as an `EquibelGraph` has them: formulas and atoms are texts there, and are not parsed until somebody asks for them.
+as an `EquibelGraph` has them: formulas and atoms are texts there, and are parsed when they are used.
 """
 
 from __future__ import annotations
@@ -61,17 +61,17 @@ def decode(data: Any) -> EquibelGraph:
     graph.graph.update(_attributes(data["graph"], GRAPH_ATTRIBUTES))
     fill_nodes(graph, [(as_node(node), _attributes(found, NODE_ATTRIBUTES)) for node, found in data["nodes"]])
     if len(graph) != len(data["nodes"]):
-        raise ValueError("a node occurs twice")
+        raise ValueError("two nodes are equal")
     edges = [(as_node(u), as_node(v), _attributes(found)) for u, v, found in data["edges"]]
     if not all(u in graph and v in graph for u, v, _ in edges):
-        raise ValueError("an edge joins nodes that are not there")
+        raise ValueError("the node of an edge was not found")
     fill_edges(graph, edges)
     return freeze(graph)
 
 
 def _attributes(value: Any, texts: Iterable[str] = ()) -> dict[str, Any]:
     if not isinstance(value, dict) or not all(isinstance(value.get(key, ""), str) for key in texts):
-        raise ValueError("attributes are not as a graph stores them")
+        raise ValueError("the attributes are invalid")
     return value
 
 
@@ -94,7 +94,7 @@ def digest(graph: EquibelGraph) -> str:
 def to_json(data: Any) -> str:
     """JSON data as a text on one line, of ASCII characters only.
 
-    Raises `WorkspaceError` when it holds an integer that Python cannot write.
+    Raises `WorkspaceError` when it contains an integer that Python cannot write.
     """
     try:
         return json.dumps(data, separators=(",", ":"), allow_nan=False)

@@ -1,4 +1,4 @@
-"""Frozen copies of graphs, checked, of which everything can be stored."""
+"""Frozen copies of graphs: checked, and made of data that can be stored."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def frozen_copy(graph: EquibelGraph, name: str = "", *, note: Note = warn) -> Eq
     OptionError
         When ``graph`` is not an `EquibelGraph`, or a weight is not a number of at least 0.
     FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
-        When an attribute does not hold formulas.
+        When an attribute is not made of formulas.
 
     Examples
     --------
@@ -103,7 +103,7 @@ class _Copier:
             return as_node(node)
         except OptionError:
             raise FileFormatError(
-                f"a workspace cannot hold the node {show_node(node)}: its nodes are integers of at most {MAX_DIGITS} "
+                f"a workspace cannot store the node {show_node(node)}: its nodes are integers of at most {MAX_DIGITS} "
                 "digits, texts and tuples of these; rename the node with networkx.relabel_nodes",
                 path=self.path,
             ) from None

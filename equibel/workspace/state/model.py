@@ -1,4 +1,4 @@
-"""The values a workspace is made of: named graphs, and results that are derived from them and never typed in."""
+"""The values that a workspace consists of: states, snapshots and declared results; and the current time."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Who has a workspace file, or the database of a server, open for changes: one process at a time.
+"""Locks: one process at a time has a workspace file, or the database of a server, open for changes.
 
-The lock is the operating system's, so it ends with the process however that ends.  A workspace file is locked itself
-(`FileLock`): all its names, links among them, are one lock then, and nothing has to be written where a link leads to.  A
-database is locked by a file beside it (`Lock`), since SQLite locks the database for its own purposes.
+The lock is the operating system's, so it is released when the process ends, in whatever way.  A workspace file is locked
+itself (`FileLock`): all its names, links among them, are one lock then, and nothing has to be written where a link leads.
+A database is locked by a file beside it (`Lock`), since SQLite locks the database for its own purposes.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from equibel.files.access import file_kind, kind_of
 from equibel.visible import visible
 from equibel.workspace.state.model import now
 
-_LOOKS = 10  # at a file that should say who has the lock, and does not yet
+_LOOKS = 10  # at a file that should name the owner of the lock, and does not yet
 _PAUSE = 0.02  # seconds between two looks
-_ITSELF = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link that somebody else has put there
+_ITSELF = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no symbolic link of another user
 
 _NOBODY: dict[str, Any] = {"host": "", "pid": 0, "user": "", "since": ""}
 
@@ -53,12 +53,12 @@ else:
 
 
 class Lock:
-    """The lock that a file of its own stands for, locked until `release`.
+    """A lock by a lock file, from its construction until `release`.
 
     Parameters
     ----------
     path : str
-        What is locked; the lock file is called like it, with ``.lock`` at the end.
+        The file that is locked; the lock file is called like it, with ``.lock`` at the end.
 
     Raises
     ------
@@ -82,7 +82,7 @@ class Lock:
         _locks.add(self)
 
     def release(self) -> None:
-        """Let others have the file."""
+        """Release the lock."""
         if self.descriptor >= 0:
             with suppress(OSError):  # on some systems an open file cannot be removed; it does no harm
                 os.unlink(self._file)
@@ -106,13 +106,13 @@ class Lock:
 class FileLock:
     """The lock on a file itself, open for reading and appending.
 
-    Who has it is said by a file beside the name it was opened by, ``NAME.lock``: for the message to others, no more.  What a
-    killed process leaves of it does no harm.
+    A file ``NAME.lock`` beside it names the process that has the lock, only for the message to other processes.  One that a
+    killed process leaves does no harm.
 
     Parameters
     ----------
     name : str or path
-        The file as it was named.
+        The name by which the file was opened.
     path : str
         The same without symbolic links.
 
@@ -121,7 +121,7 @@ class FileLock:
     descriptor : int
         Of the open file, -1 when it is not locked.
     owner : dict
-        Who has it, when that is this process.
+        This process, when it has the lock.
     """
 
     def __init__(self, name: str | os.PathLike[str], path: str) -> None:
@@ -154,9 +154,9 @@ class FileLock:
         return True
 
     def replace(self, put: Callable[[Callable[[int], None] | None], None]) -> None:
-        """Let another file take the place, and go on with the lock on that.
+        """Replace the file by another one, and lock that instead.
 
-        ``put`` does so, and calls what it is given with the descriptor of the new file before that has its place.
+        ``put`` replaces it, and before that calls its argument with the descriptor of the new file.
         """
         if sys.platform == "win32":  # where an open file cannot be replaced
             _close(self)
@@ -183,7 +183,7 @@ class FileLock:
         self._say()
 
     def release(self) -> None:
-        """Let others have the file."""
+        """Release the lock."""
         if self.descriptor >= 0:
             if self._said:
                 with suppress(OSError):
@@ -213,7 +213,7 @@ class FileLock:
         return False
 
     def _say(self) -> None:
-        """Say who has the file; where that cannot be written nobody is told."""
+        """Write which process has the lock, if such a file can be written."""
         self.owner = _this_process()
         with suppress(OSError):
             descriptor = os.open(self._message, _ITSELF | os.O_CREAT, 0o666)
@@ -252,7 +252,7 @@ def _write_owner(descriptor: int, owner: dict[str, Any]) -> None:
 
 
 def _read_owner(files: list[str]) -> dict[str, Any]:
-    """Who has the lock, as far as one of these files tells."""
+    """The process that has the lock, as one of these files names it."""
     for look in range(_LOOKS):
         if look:
             time.sleep(_PAUSE)
@@ -296,8 +296,8 @@ def _refusal(path: str, owner: dict[str, Any]) -> WorkspaceLocked:
 def _this_process() -> dict[str, Any]:
     try:
         user = getpass.getuser()
-    except (OSError, KeyError):  # nobody by that number
-        user = str(os.getuid()) if hasattr(os, "getuid") else "somebody"
+    except (OSError, KeyError):  # no user of that number
+        user = str(os.getuid()) if hasattr(os, "getuid") else "unknown"
     return {"host": socket.gethostname(), "pid": os.getpid(), "user": user, "since": now()}
 
 

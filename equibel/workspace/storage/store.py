@@ -1,4 +1,4 @@
-"""What a workspace knows, and how it is written down: nothing changes before it is safe in the journal."""
+"""The store of a workspace: its state, history and cache, which change only after the journal is written."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from equibel.workspace.storage.compaction import CompactingJournal, uninterrupte
 from equibel.workspace.storage.journal import FileJournal, Journal, real_path
 from equibel.workspace.storage.records import all_records, computed_record, move_record, state_record
 
-#: Versions that must be there: of the whole workspace, or of graphs and declarations by name, ``None`` standing for a
-#: name that must be free.
+#: Expected versions: of the whole workspace, or of graphs and declarations by name, ``None`` for a name that must not
+#: exist.
 Expected = int | Mapping[str, int | None] | None
 
-_SHOWN = 5  # changes of a command that the history describes
+_SHOWN = 5  # changes of a command that its line in the history describes
 
 
 class Store:
-    """The state of a workspace, its history and what has been computed, kept in a journal if there is one.
+    """The state of a workspace, its history and the cache of computed results, stored in a journal if there is one.
 
     Every method takes the lock while it works, which is short.
 
@@ -40,7 +40,7 @@ class Store:
     history, cache : History, Cache
         Read and change them under the lock.
     session : mapping
-        How whoever works with the workspace left it.
+        The settings of a user to go on with, by name.
     refusal : str
         Why changes are refused, if they are.
     """
@@ -92,7 +92,7 @@ class Store:
             return self.history.entries[min(position, position - step)]
 
     def add(self, computed: Computed) -> Computed:
-        """Keep what was computed, unless its source has changed since; returns it with its version."""
+        """Add a computed result, unless its source has changed since; returns it with its version."""
         with self.lock:
             if not self._fits(computed):
                 return computed
@@ -103,7 +103,7 @@ class Store:
             return self._put(replace(computed, version=self.state.version + 1 if same is None else same.version))
 
     def known(self, task: Task) -> Computed | None:
-        """What has been computed already for a task, or for an equal source by the same operation."""
+        """The cached result of a task, or of an equal source and the same operation."""
         with self.lock:
             found = self.cache.get(task.source_version, task.operation)
             if found is None:
@@ -127,7 +127,7 @@ class Store:
         return computed
 
     def keep_session(self, session: Mapping[str, str]) -> None:
-        """Keep how whoever works with the workspace leaves it."""
+        """Store the session."""
         if not isinstance(session, Mapping) or not all(isinstance(text, str) for text in (*session, *session.values())):
             raise wrong_option("session", session, 'texts by name, such as {"current": "g"}')
         with self.lock:
@@ -140,12 +140,12 @@ class Store:
                 self._commit(move_record(self.state.version, self.history.position, session), publish)
 
     def records(self) -> list[str]:
-        """The records of everything, nothing in them that is not needed."""
+        """The records of everything that is still needed."""
         with self.lock:
             return self._everything()
 
     def save_as(self, path: FilePath, overwrite: bool) -> None:
-        """Write everything to a file, and from now on all changes."""
+        """Write everything to a file, and all changes from now on."""
         with self.lock:
             if self.path is not None and real_path(path) == self.path:
                 self._journal.rewrite(self.records())
@@ -153,7 +153,7 @@ class Store:
             journal = FileJournal(path)
             try:
                 if journal.exists and not overwrite:
-                    problem = "the file is there already; choose another name, or overwrite it"
+                    problem = "the file exists already; choose another name, or overwrite it"
                     raise FileAccessError(f"{path}: {problem}", path=str(path))
                 texts = self.records()
                 journal.rewrite(texts)
@@ -163,7 +163,7 @@ class Store:
             self.keep(journal, texts)
 
     def keep(self, journal: Journal | None, texts: Sequence[str]) -> None:
-        """From now on write to a journal, which has these records, instead of the one before."""
+        """Write to another journal from now on, which contains these records."""
         with self.lock:
             self._journal.close()
             self._journal = CompactingJournal(journal, texts)
@@ -211,7 +211,7 @@ class Store:
 
 
 def _line(changes: Sequence[Change]) -> str:
-    """What a command does, in words."""
+    """The line of the history for some changes."""
     lines = [change.line() for change in changes[:_SHOWN]]
     more = [f"and {len(changes) - _SHOWN} more changes"] if len(changes) > _SHOWN else []
     return "; ".join(lines + more)
@@ -219,9 +219,9 @@ def _line(changes: Sequence[Change]) -> str:
 
 def _conflict(what: str, name: str | None, expected: int | None, actual: int | None) -> VersionConflict:
     if actual is None:
-        problem = f"{what} is not there, and version {expected} of it was expected"
+        problem = f"{what} was not found, and version {expected} was expected"
     elif expected is None:
-        problem = f"{what} is there already, and nothing was expected"
+        problem = f"{what} exists already, and was expected not to"
     else:
         problem = f"{what} has version {actual} and not {expected}: it was changed in the meantime"
     return VersionConflict(f"{problem}; look at it again", name=name, expected=expected, actual=actual)
