@@ -28,7 +28,7 @@ from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.plain import MAX_DIGITS
 
 
-def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = warn, holder: str = "JSON") -> dict[str, Any]:
+def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = warn) -> dict[str, Any]:
     """The node-link data of a scenario: made of dictionaries, lists, texts and numbers only.
 
     Every node has its list of ``formulas``; ``weights``, ``atoms`` and the constraints are present when there are any.
@@ -42,8 +42,6 @@ def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = wa
         How errors and notes call the data.
     note : callable, optional
         Receives a sentence for each attribute that is not JSON data and is left out.
-    holder : str, optional
-        What cannot hold it, in these sentences.
 
     Raises
     ------
@@ -58,7 +56,7 @@ def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = wa
     >>> node_link(G)["nodes"]
     [{'id': 1, 'formulas': ['p']}, {'id': 2, 'formulas': []}]
     """
-    losses = Losses(path, holder)
+    losses = Losses(path, "JSON")
     data = {
         "directed": False,
         "multigraph": False,

@@ -35,6 +35,11 @@ class Beliefs:
         """Their conjunction; ``True`` when there are none."""
         return conjunction(self.formulas)
 
+    @functools.cached_property
+    def text(self) -> str:
+        """The text to store for them; empty when there are none."""
+        return f"{SEPARATOR} ".join(map(to_text, self.formulas))
+
 
 class _Memo:
     """The beliefs of the texts met most recently.
@@ -102,9 +107,8 @@ def read_beliefs(stored: object) -> Beliefs:
 def write_beliefs(formulas: Iterable[Formula]) -> str:
     """The text to store for some formulas; empty when there are none."""
     beliefs = _collected(formulas)
-    text = f"{SEPARATOR} ".join(map(to_text, beliefs.formulas))
-    _memo.put(text, beliefs)
-    return text
+    _memo.put(beliefs.text, beliefs)
+    return beliefs.text
 
 
 def extend_beliefs(stored: object, formula: Formula) -> str:

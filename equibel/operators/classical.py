@@ -1,6 +1,6 @@
 """What the classical operators have in common: formulas to change, a graph to complete, answers read off it.
 
-Each operator states a `Change`: the graph as a `Problem`, and what its result is once the nodes have their answers.
+Each operator states a `ClassicalChange`: the graph as a `Problem`, and what its result is once the nodes have their answers.
 `decide` then makes of it the skeptical result, the chosen one, or all alternatives.
 """
 
@@ -97,7 +97,7 @@ class Constraints:
 
 
 @dataclass(frozen=True)
-class Change:
+class ClassicalChange:
     """A change of beliefs, stated as a graph, and its result as a function of what the target nodes then believe."""
 
     problem: Problem
@@ -146,7 +146,7 @@ def read_choice(choice: object) -> Selection | None:
     raise wrong_option("choice", choice, "True, False or a list of atoms in order of preference")
 
 
-def decide(state: Callable[[], Change], run: Run, choice: Choice, simplify: bool) -> Any:
+def decide(state: Callable[[], ClassicalChange], run: Run, choice: Choice, simplify: bool) -> Any:
     """Carry out the change that ``state`` states, as ``choice`` says, and give the result as sympy objects.
 
     With a `Selection` of every alternative the inputs are checked at once, and each alternative is found when it is asked

@@ -9,7 +9,7 @@ from sympy.logic.boolalg import Boolean
 
 from equibel.errors import warn
 from equibel.formula import Formula, conjunction, negation
-from equibel.operators.classical import BeliefBase, Change, Choice, Constraints, decide, read_base, read_bases
+from equibel.operators.classical import BeliefBase, Choice, ClassicalChange, Constraints, decide, read_base, read_bases
 from equibel.operators.constraint_checks import check_constraints
 from equibel.operators.run import Run, RunOptions, start
 from equibel.options import SEMANTIC
@@ -101,7 +101,7 @@ def contract(
         message = f"{' and '.join(names)} {are} from every belief base; contracting that changes nothing"
         warn(message)
 
-    def state() -> Change:
+    def state() -> ClassicalChange:
         possible = {name: formula for name, formula in denied.items() if formula is not None}
         return _contraction(read_base(K, "K"), possible, Constraints.read(entailment, consistency), run)
 
@@ -120,7 +120,7 @@ def _negations(alpha: BeliefBase | Iterable[BeliefBase], run: Run) -> dict[str, 
     return {name: formula if satisfiable(formula, run.limits) else None for name, formula in negations.items()}
 
 
-def _contraction(old: list[Formula], denied: dict[str, Formula], constraints: Constraints, run: Run) -> Change:
+def _contraction(old: list[Formula], denied: dict[str, Formula], constraints: Constraints, run: Run) -> ClassicalChange:
     """The path ``K — result``, the second node believing nothing of its own, witnessed by ``K — ~alpha`` for each alpha.
 
     Under an EQ set that every ``K — ~alpha`` has, the second node believes what K says about the atoms inside it.
@@ -143,4 +143,4 @@ def _contraction(old: list[Formula], denied: dict[str, Formula], constraints: Co
             *constraints.witnesses({1: kept}, run.limits),
         ),
     )
-    return Change(problem, lambda answers: answers[1])
+    return ClassicalChange(problem, lambda answers: answers[1])

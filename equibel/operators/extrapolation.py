@@ -8,7 +8,7 @@ from typing import Unpack, cast
 
 from sympy.logic.boolalg import Boolean
 
-from equibel.operators.classical import BeliefBase, Change, Choice, Constraints, decide, read_bases
+from equibel.operators.classical import BeliefBase, Choice, ClassicalChange, Constraints, decide, read_bases
 from equibel.operators.constraint_checks import check_constraints
 from equibel.operators.run import RunOptions, start
 from equibel.options import SEMANTIC
@@ -76,7 +76,7 @@ def extrapolate(
     """
     run = start(method, opt_type, optimum, caller="extrapolate", **run_options)
 
-    def state() -> Change:
+    def state() -> ClassicalChange:
         observed = read_bases(observations, "observations", "observation")
         constraints = Constraints.read(entailment, consistency)
         check_constraints(observed.items(), constraints.entailment, constraints.consistency, run.limits)
@@ -87,6 +87,6 @@ def extrapolate(
             targets=tuple(range(len(beliefs))),
             witnesses=constraints.witnesses(dict(enumerate(beliefs)), run.limits),
         )
-        return Change(problem, lambda answers: [answers[time] for time in problem.targets])
+        return ClassicalChange(problem, lambda answers: [answers[time] for time in problem.targets])
 
     return cast(list[Boolean], decide(state, run, choice, simplify))

@@ -13,8 +13,8 @@ from equibel.formula import Formula, disjunction, sorted_atoms
 from equibel.operators.classical import (
     Answers,
     BeliefBase,
-    Change,
     Choice,
+    ClassicalChange,
     Constraints,
     Witness,
     decide,
@@ -114,7 +114,7 @@ def merge(
     run = start(characterization, opt_type, optimum, caller="merge", method_option="characterization", **run_options)
     state_merging = _projection if method == PROJECTION else _consensus
 
-    def state() -> Change:
+    def state() -> ClassicalChange:
         named = read_bases(sources, "sources", "source")
         centre = read_optional(constraint, CONSTRAINT)
         return state_merging(named, centre, Constraints.read(entailment, consistency), run)
@@ -122,7 +122,9 @@ def merge(
     return decide(state, run, choice, simplify)
 
 
-def _projection(named: Mapping[str, list[Formula]], constraint: list[Formula], constraints: Constraints, run: Run) -> Change:
+def _projection(
+    named: Mapping[str, list[Formula]], constraint: list[Formula], constraints: Constraints, run: Run
+) -> ClassicalChange:
     """The star of the sources around the constraint, read at its centre."""
     _check(named, constraint, constraints, run.limits, results=[CONSTRAINT])
     centre = constraints.on(constraint)
@@ -132,10 +134,12 @@ def _projection(named: Mapping[str, list[Formula]], constraint: list[Formula], c
         targets=(0,),
         witnesses=constraints.witnesses({0: centre}, run.limits),
     )
-    return Change(problem, lambda answers: answers[0])
+    return ClassicalChange(problem, lambda answers: answers[0])
 
 
-def _consensus(named: Mapping[str, list[Formula]], constraint: list[Formula], constraints: Constraints, run: Run) -> Change:
+def _consensus(
+    named: Mapping[str, list[Formula]], constraint: list[Formula], constraints: Constraints, run: Run
+) -> ClassicalChange:
     """The complete graph over the sources, read everywhere; or the path from what is read there to the constraint."""
     _check(named, constraint, constraints, run.limits, results=[CONSTRAINT])
     beliefs = tuple(map(constraints.on, named.values()))
@@ -153,7 +157,7 @@ def _consensus(named: Mapping[str, list[Formula]], constraint: list[Formula], co
             if not witnesses:  # then every source contradicts it, and the first is named
                 check_constraints(named.items(), constraints.entailment, [consistent], run.limits)
             required.append(witnesses)
-    return _ConsistentConsensus(problem, _anybody, required=required) if required else Change(problem, _anybody)
+    return _ConsistentConsensus(problem, _anybody, required=required) if required else ClassicalChange(problem, _anybody)
 
 
 def _anybody(answers: Answers) -> Formula:
@@ -162,7 +166,7 @@ def _anybody(answers: Answers) -> Formula:
 
 
 @dataclass(frozen=True)
-class _ConsistentConsensus(Change):
+class _ConsistentConsensus(ClassicalChange):
     """A consensus that is consistent with what is ``required``.
 
     Each of these must be consistent with what some source then believes, but with which one is open.  So the EQ sets that

@@ -7,7 +7,7 @@ from typing import Unpack
 from sympy.logic.boolalg import Boolean
 
 from equibel.formula import Formula
-from equibel.operators.classical import BeliefBase, Change, Choice, Constraints, decide, read_base
+from equibel.operators.classical import BeliefBase, Choice, ClassicalChange, Constraints, decide, read_base
 from equibel.operators.constraint_checks import check_constraints
 from equibel.operators.run import RunOptions, start
 from equibel.options import SEMANTIC
@@ -96,7 +96,7 @@ def revise(
     """
     run = start(method, opt_type, optimum, caller="revise", **run_options)
 
-    def state() -> Change:
+    def state() -> ClassicalChange:
         old, new = read_base(K, "K"), read_base(alpha, "alpha")
         constraints = Constraints.read(entailment, consistency)
         check_constraints(
@@ -111,7 +111,7 @@ def revise(
     return decide(state, run, choice, simplify)
 
 
-def revision(old: Formula, new: Formula, constraints: Constraints, limits: Limits) -> Change:
+def revision(old: Formula, new: Formula, constraints: Constraints, limits: Limits) -> ClassicalChange:
     """The path ``old — new``, both of which entail what every result must entail, read at its end."""
     problem = Problem(
         beliefs=(old, new),
@@ -119,4 +119,4 @@ def revision(old: Formula, new: Formula, constraints: Constraints, limits: Limit
         targets=(1,),
         witnesses=constraints.witnesses({1: new}, limits),
     )
-    return Change(problem, lambda answers: answers[1])
+    return ClassicalChange(problem, lambda answers: answers[1])

@@ -27,7 +27,7 @@ from typing import Any
 from equibel.errors import EquibelError, FileAccessError, FileFormatError, OptionError
 from equibel.files.access import kind_of
 from equibel.files.text import read_text
-from equibel.workspace.state.clock import now
+from equibel.workspace.state.model import now
 
 log = logging.getLogger("equibel.server.keys")
 

@@ -1,7 +1,7 @@
-"""Workspaces: named graphs, results that are declared and computed from them, and the history of it all.
+"""Workspaces: named graphs, results that are declared and computed from them, and the history of all changes.
 
-A workspace says *what* is derived from what; it keeps track of what that means.  Nothing here prints.  The shell, the
-command line and the server are faces of this service.
+A workspace stores graphs and the declarations of results, computes the results, and knows which of them are up to date.
+Nothing here prints.  The shell, the command line and the server use this package.
 
 >>> import equibel as eb
 >>> from equibel.workspace import *
@@ -16,16 +16,16 @@ command line and the server are faces of this service.
 >>> [entry.line for entry in ws.history()][-1], ws.undo().line, ws.status("shared").state
 ('a fourth agent', 'a fourth agent', 'current')
 
-**Changes** are values, and `Workspace.apply` is the one door for them: ``apply(*changes, label=None, expected=None,
-**run_options) -> State`` does all or none, as one command of the history.  All changes can be undone.
+**Changes** are values, and `Workspace.apply` is the only method that carries them out: ``apply(*changes, label=None,
+expected=None, **run_options) -> State`` does all or none, as one command of the history.  All changes can be undone.
 
 - of a graph: `AddNodes` and `RemoveNodes` (graph, nodes), `AddEdges` and `RemoveEdges` (graph, pairs), `AddAtoms` and
   `RemoveAtoms` (graph, names), `AddFormulas`, `RemoveFormulas` and `SetFormulas` (graph, ``{node: formula or
   formulas}``), `AddWeights` (graph, ``{node: {atom: weight}}``), `AddEdgeWeights` (graph, ``[(u, v, weight)]``),
   `AddConstraints` and `RemoveConstraints` (graph, ``"entailment"`` or ``"consistency"``, formulas);
-- of what there is: `CreateGraph` (name, graph), `ReplaceGraph` (name, graph), `Declare` (name, of, operation,
-  replace=False), `Delete` (name, dependents=False), `Rename` (name, new), `SaveSnapshot`, `RestoreSnapshot` and
-  `DeleteSnapshot` (name), `SetEager` (whether).
+- of graphs as a whole, results and snapshots: `CreateGraph` (name, graph), `ReplaceGraph` (name, graph), `Declare` (name,
+  of, operation, replace=False), `Delete` (name, dependents=False), `Rename` (name, new), `SaveSnapshot`, `RestoreSnapshot`
+  and `DeleteSnapshot` (name), `SetEager` (whether).
 
 ``change.line()`` is a change in words, ``change.data()`` as JSON data, which `read_change` reads.
 
@@ -41,7 +41,7 @@ command line and the server are faces of this service.
 - computing elsewhere: ``next_task(name) -> Task | None``, ``task.run(**run_options) -> Computed``, also in another
   process, and ``store(computed)``;
 - files: ``save_as(path, overwrite=False)``, ``records()``, ``close()``; a workspace is a context manager;
-- ``session`` and ``keep_session(texts)``: how whoever works with it left it, such as the current graph of the shell.
+- ``session`` and ``keep_session(texts)``: the settings to go on with later, such as the current graph of the shell.
 
 ``run_options`` stands for ``executor``, ``progress``, ``time_limit``, ``cancel`` and ``statistics``.
 
@@ -57,7 +57,7 @@ state and is kept if its source is still the same in the end.
 command is safe there when it returns; one process has it at a time, and `WorkspaceLocked` names it to others.  What
 `Workspace.compute` has found is kept in it too.  `load_workspace` reads ``.eqw``, ``.toml``, ``.json`` and ``.bcf`` into
 memory, `write_workspace` writes a copy as ``.eqw`` or ``.toml``, `import_changes` and `export_graph` exchange graphs
-and results in every format, `recover_workspace` saves what is whole of a damaged file, `parse_workspace_file` and
+and results in every format, `recover_workspace` saves the undamaged part of a file, `parse_workspace_file` and
 `format_workspace_file` turn the bytes of a file into records and back, and a `Journal` keeps records elsewhere.
 `parse_workspace` and `format_workspace` read and write TOML text; `evaluate` computes declared results, keeping nothing.
 
@@ -106,12 +106,12 @@ from equibel.workspace.formats.load import (
 )
 from equibel.workspace.formats.toml_reading import parse_workspace
 from equibel.workspace.formats.toml_writing import format_workspace
-from equibel.workspace.results.evaluation import evaluate, pick_graph
+from equibel.workspace.results.computation import evaluate, pick_graph
 from equibel.workspace.results.provenance import Computed, Failure
 from equibel.workspace.results.status import Status
 from equibel.workspace.results.task import Task
 from equibel.workspace.service import Workspace
-from equibel.workspace.state.content import hold
+from equibel.workspace.state.copying import frozen_copy
 from equibel.workspace.state.dependencies import dependents, derivation_order
 from equibel.workspace.state.model import Result, Snapshot, State
 from equibel.workspace.storage.journal import Journal
@@ -159,7 +159,7 @@ __all__ = [
     "export_graph",
     "format_workspace",
     "format_workspace_file",
-    "hold",
+    "frozen_copy",
     "import_changes",
     "load_workspace",
     "open_workspace",
@@ -170,3 +170,5 @@ __all__ = [
     "recover_workspace",
     "write_workspace",
 ]
+
+hold = frozen_copy  #: The former name, for programs that use it.

@@ -1,4 +1,4 @@
-"""The workspace: graphs and results under names, with history, kept in a file."""
+"""The class `Workspace`: named graphs and results with their history, in memory or in a file."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from equibel.options import wrong_option
 from equibel.workspace.changes.change import Change, as_name
 from equibel.workspace.changes.history import Entry, History
 from equibel.workspace.results import computation
-from equibel.workspace.results.cache import Memory
+from equibel.workspace.results.cache import Cache
 from equibel.workspace.results.provenance import PASSING, Computed
 from equibel.workspace.results.status import Status, statuses
 from equibel.workspace.results.task import Task
-from equibel.workspace.state.content import hold
+from equibel.workspace.state.copying import frozen_copy
 from equibel.workspace.state.dependencies import dependents, derivation_order, unknown_name
 from equibel.workspace.state.draft import Draft
 from equibel.workspace.state.model import Result, Snapshot, State
 from equibel.workspace.storage.file_format import ENDING
 from equibel.workspace.storage.journal import Journal
 from equibel.workspace.storage.records import Reader
-from equibel.workspace.storage.store import Expected, Ledger
+from equibel.workspace.storage.store import Expected, Store
 
 
 class Workspace:
     """Named graphs, and results that are declared and computed from them, with the history of all changes.
 
     A workspace may be used by several threads at once.  Everything read from it is a value that never changes: graphs
-    are frozen, and `state` is one consistent whole.  Changes happen one at a time, and computations do not hold them up.
+    are frozen, and `state` is one consistent whole.  Changes happen one at a time, and do not wait for computations.
 
     This class keeps a workspace in memory; `open_workspace` opens one that is kept in a file, and `save_as` puts it into
     one.  Close it then, or use it in a ``with`` statement.
@@ -42,9 +42,9 @@ class Workspace:
     Parameters
     ----------
     graphs, results : mapping, optional
-        What there is at first; the graphs are copied, as `hold` does.
+        The initial graphs, which are copied by `frozen_copy`, and the initial declarations.
     note : callable, optional
-        Receives a sentence about everything in the graphs that is not kept.
+        Receives a sentence about each attribute of the graphs that cannot be stored.
 
     Raises
     ------
@@ -71,13 +71,13 @@ class Workspace:
         draft = Draft(State())
         for name, graph in (graphs or {}).items():
             draft.number += 1
-            draft.put_graph(as_name("name", name), hold(graph, name, note=note))
+            draft.put_graph(as_name("name", name), frozen_copy(graph, name, note=note))
         for name, result in (results or {}).items():
             draft.number += 1
             draft.put_result(as_name("name", name), result)
         derivation_order(draft)
         state = draft.state()
-        self._ledger = Ledger(state, History(state), Memory())
+        self._store = Store(state, History(state), Cache())
 
     @classmethod
     def from_records(
@@ -96,12 +96,12 @@ class Workspace:
         texts : list of str
             The records, in that order; `equibel.workspace.storage.records` describes them, and errors call them ``path``.
         journal : Journal, optional
-            Where further records go; none keeps the workspace in memory.
+            Where further records are written; by default, the workspace is only in memory.
         read_only : bool
             Whether changes are refused; results can be computed, in memory.
         check : bool
-            Whether to look at everything now, when it is not known where they come from; a misshapen formula, say, shows
-            otherwise when it is needed.
+            Whether to check everything now, for records from an unknown source; by default, an invalid formula, say, is
+            found when it is needed.
 
         Raises
         ------
@@ -113,11 +113,11 @@ class Workspace:
         if check:
             reader.check()
         workspace = cls()
-        workspace._ledger = Ledger(reader.state, reader.history, reader.memory, reader.session)
+        workspace._store = Store(reader.state, reader.history, reader.cache, reader.session)
         if journal is not None:
-            workspace._ledger.keep(journal, texts)
+            workspace._store.keep(journal, texts)
         if read_only:
-            workspace._ledger.close(f"{path} was opened for reading only; save the workspace as another file to change it")
+            workspace._store.close(f"{path} was opened for reading only; save the workspace as another file to change it")
         return workspace
 
     # Reading ------------------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ class Workspace:
     @property
     def state(self) -> State:
         """Everything declared, as it is now, as one value."""
-        return self._ledger.state
+        return self._store.state
 
     @property
     def version(self) -> int:
@@ -149,20 +149,20 @@ class Workspace:
 
     @property
     def session(self) -> Mapping[str, str]:
-        """What `keep_session` kept last, here or where the workspace was before."""
-        return MappingProxyType(self._ledger.session)
+        """The session that `keep_session` stored last: texts by name."""
+        return MappingProxyType(self._store.session)
 
     def keep_session(self, session: Mapping[str, str]) -> None:
-        """Keep how whoever works with the workspace leaves it, such as which graph is current: texts by name.
+        """Store the settings of a user to go on with later, such as the current graph: texts by name.
 
-        It is no part of the history, no version changes; files keep it.  Errors are those of `apply`.
+        They are stored in the file, but are not part of the history, and no version changes.  Errors are those of `apply`.
         """
-        self._ledger.keep_session(session)
+        self._store.keep_session(session)
 
     @property
     def path(self) -> str | None:
-        """The file that the workspace is kept in, if it is."""
-        return self._ledger.path
+        """The path of the workspace file, or ``None`` for a workspace in memory."""
+        return self._store.path
 
     def graph(self, name: str) -> EquibelGraph:
         """The graph of that name, frozen; raises `UnknownNameError` when there is none, also when it names a result."""
@@ -240,7 +240,7 @@ class Workspace:
         if label is not None and not isinstance(label, str):
             raise wrong_option("label", label, "a text")
         computation.check_options(run_options)
-        state = self._ledger.change(changes, label, expected)
+        state = self._store.change(changes, label, expected)
         self._compute_eagerly(run_options)
         return state
 
@@ -257,36 +257,36 @@ class Workspace:
 
     def history(self) -> list[Entry]:
         """The commands that led here, the oldest first."""
-        with self._ledger.lock:
-            return self._ledger.history.entries[: self._ledger.history.position]
+        with self._store.lock:
+            return self._store.history.entries[: self._store.history.position]
 
     def undone(self) -> list[Entry]:
         """The commands that can be redone, the next one first."""
-        with self._ledger.lock:
-            return self._ledger.history.entries[self._ledger.history.position :]
+        with self._store.lock:
+            return self._store.history.entries[self._store.history.position :]
 
     def _move(self, step: int, expected: Expected, run_options: RunOptions) -> Entry:
         computation.check_options(run_options)
-        entry = self._ledger.move(step, expected)
+        entry = self._store.move(step, expected)
         self._compute_eagerly(run_options)
         return entry
 
     # Results ------------------------------------------------------------------------------------------------------
 
     def status(self, name: str) -> Status:
-        """How things are with a result; raises `UnknownNameError` when there is none of that name."""
+        """The status of a result; raises `UnknownNameError` when there is none of that name."""
         self._require_result(name)
         return self.statuses()[name]
 
     def statuses(self) -> dict[str, Status]:
-        """How things are with all results, in the order of their declaration; nothing is computed."""
-        with self._ledger.lock:
-            return statuses(self.state, self._ledger.memory)
+        """The statuses of all results, in the order of their declaration; nothing is computed."""
+        with self._store.lock:
+            return statuses(self.state, self._store.cache)
 
     def compute(self, name: str, **run_options: Unpack[RunOptions]) -> Computed:
-        """A result as it follows from the workspace as it is now; what is not up to date is computed.
+        """A result of the workspace as it is now; it is computed when it is not up to date.
 
-        What has been computed already from an equal source by the same operation is not computed again.
+        A cached result of an equal source and the same operation is not computed again.
 
         Parameters
         ----------
@@ -337,18 +337,18 @@ class Workspace:
     def next_task(self, name: str) -> Task | None:
         """The computation that is missing first for a result, ``None`` when none is.
 
-        For those who compute elsewhere, in another process say: `Task.run` it, and `store` what it returns, until there
-        is none left.  Raises `UnknownNameError`.
+        It allows to compute in another process: call `Task.run` there and `store` with what it returns, until there is
+        no task left.  Raises `UnknownNameError`.
         """
         self._require_result(name)
-        return computation.next_task(self.state, name, self._ledger.memory, self._ledger.known)
+        return computation.next_task(self.state, name, self._store.cache, self._store.known)
 
     def store(self, computed: Computed) -> Computed:
-        """Keep what a task gave, unless its source or the declaration has been changed since it was made.
+        """Store a computed result, unless its source or its declaration was changed after the task was made.
 
-        Returns what is kept: with its version, which is 0 when it is not kept.
+        Returns the stored result with its version, which is 0 when it was not stored.
         """
-        return self._ledger.remember(computed)
+        return self._store.add(computed)
 
     def _require_result(self, name: str) -> None:
         if as_name("name", name) not in self.state.results:
@@ -356,7 +356,7 @@ class Workspace:
 
     def _compute(self, names: Iterable[str] | None, run_options: RunOptions) -> dict[str, Computed]:
         computation.check_options(run_options)
-        return computation.compute(self.state, names, self._ledger.memory, self._ledger.known, self.store, **run_options)
+        return computation.compute(self.state, names, self._store.cache, self._store.known, self.store, **run_options)
 
     def _compute_eagerly(self, run_options: RunOptions) -> None:
         if self.state.eager:
@@ -367,7 +367,7 @@ class Workspace:
 
     def records(self) -> list[str]:
         """The records from which `from_records` makes this workspace again, history and computed results included."""
-        return self._ledger.records()
+        return self._store.records()
 
     def save_as(self, path: FilePath, *, overwrite: bool = False) -> None:
         """Put the workspace into a file (``.eqw``), and keep it there from now on: commands are safe when they return.
@@ -375,7 +375,7 @@ class Workspace:
         Raises
         ------
         WorkspaceLocked
-            When somebody has that file open.
+            When another process has that file open.
         FileAccessError
             When it is there already and not to be overwritten, or cannot be written.
         FileFormatError
@@ -384,11 +384,11 @@ class Workspace:
         After an error the workspace is kept where it was.
         """
         known_ending(path, [ENDING], "kept as workspaces")
-        self._ledger.save_as(path, overwrite)
+        self._store.save_as(path, overwrite)
 
     def close(self) -> None:
-        """Let others have the file; the workspace can still be read, and no longer be changed."""
-        self._ledger.close("the workspace is closed; open it again to change it")
+        """Close the file and release its lock; the workspace can still be read, but no longer be changed."""
+        self._store.close("the workspace is closed; open it again to change it")
 
     def __enter__(self) -> Workspace:
         return self

@@ -17,7 +17,7 @@ from equibel.server.database import Base, Database, JobEventRow, JobRow, RecordR
 from equibel.server.http.problems import Unavailable
 from equibel.server.workspaces.workspace_store import Workspaces
 from equibel.workspace import AddFormulas, AddNodes, CreateGraph, Declare, Operation
-from equibel.workspace.state.clock import now
+from equibel.workspace.state.model import now
 
 
 @pytest.fixture(scope="module")

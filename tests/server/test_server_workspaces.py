@@ -6,7 +6,7 @@ from server_data import CHAIN, everything, names, new_workspace
 
 from equibel.server.database import JobRow
 from equibel.workspace import SetEager
-from equibel.workspace.state.clock import now
+from equibel.workspace.state.model import now
 
 OTHER = {"nodes": [{"id": "a"}, {"id": "b", "formulas": ["q"]}], "edges": [{"source": "a", "target": "b"}]}
 

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from workspace_views import chain, lines, view
 
@@ -47,7 +48,7 @@ from equibel.workspace import (
     SetEager,
     SetFormulas,
     Workspace,
-    hold,
+    frozen_copy,
     read_change,
 )
 from equibel.workspace.state.content import decode, digest, encode
@@ -123,13 +124,13 @@ CHANGES = {
 @pytest.mark.parametrize("line", CHANGES)
 def test_every_change(ws, line):
     """A change does what it says, comes back from data as it was, and is undone and redone without a trace."""
-    change, holds = CHANGES[line]
+    change, expected = CHANGES[line]
     before = view(ws.state)
     assert change.line() == line
     state = ws.apply(read_change(json.loads(json.dumps(change.data()))))
     after = view(state)
     assert after == view(ws.state)
-    assert holds is None or holds(state.graphs["g"])
+    assert expected is None or expected(state.graphs["g"])
     assert ws.history()[-1].line == line
     assert ws.undo().line == line
     assert view(ws.state) == before
@@ -315,9 +316,9 @@ def test_changes_on_condition(ws):
     with pytest.raises(VersionConflict, match=f"'g' has version {ws.version_of('g')} and not {seen}") as caught:
         ws.apply(AddNodes("g", [5]), expected={"g": seen})
     assert (caught.value.name, caught.value.expected, caught.value.actual) == ("g", seen, ws.version_of("g"))
-    with pytest.raises(VersionConflict, match="'g' is there already"):
+    with pytest.raises(VersionConflict, match="'g' exists already"):
         ws.apply(AddNodes("g", [5]), expected={"g": None})
-    with pytest.raises(VersionConflict, match="'k' is not there") as caught:
+    with pytest.raises(VersionConflict, match="'k' was not found") as caught:
         ws.apply(AddNodes("g", [5]), expected={"k": 3})
     assert caught.value.actual is None
     with pytest.raises(VersionConflict, match="the workspace has version"):
@@ -366,29 +367,43 @@ def test_graphs_are_values(ws):
     assert (texts(graph, 1), texts(graph, 2)) == (["p"], [])
 
 
-def test_what_a_workspace_holds_of_a_graph():
+def test_frozen_copies_are_checked():
     """Formulas are written in one way, attributes that cannot be stored are noted, and weights are checked."""
     graph = EquibelGraph([(1, 2, {"weight": 2}), (2, ("a", 3))], name="x", place=object())
     graph.nodes[1].update(formulas=["p&q", "r"], colour="red", image={1, 2}, atoms=["kept"])
     graph.graph["atoms"] = "z y"
     notes = []
-    held = hold(graph, "g", note=notes.append)
-    assert held.nodes[1] == {"formulas": "p & q; r", "colour": "red", "atoms": ["kept"]}
-    assert held.graph == {"name": "x", "atoms": "y z"}
-    assert held.edges[1, 2] == {"weight": 2}
+    copy = frozen_copy(graph, "g", note=notes.append)
+    assert copy.nodes[1] == {"formulas": "p & q; r", "colour": "red", "atoms": ["kept"]}
+    assert copy.graph == {"name": "x", "atoms": "y z"}
+    assert copy.edges[1, 2] == {"weight": 2}
     assert [note.split(";")[0] for note in notes] == [
         "the graph 'g': a workspace cannot hold the graph attribute 'place'",
         "the graph 'g': a workspace cannot hold the node attribute 'image'",
     ]
     graph.edges[1, 2]["weight"] = -1
     with pytest.raises(OptionError, match="the weight of the edge 1 <-> 2 is -1"):
-        hold(graph, note=notes.append)
-    with pytest.raises(FileFormatError, match=r"cannot hold the node 1\.5"):
-        hold(EquibelGraph([(1.5, 2)]))
+        frozen_copy(graph, note=notes.append)
+    with pytest.raises(FileFormatError, match=r"cannot store the node 1\.5"):
+        frozen_copy(EquibelGraph([(1.5, 2)]))
     broken = chain("p")
     broken.nodes[1]["formulas"] = "p &"
     with pytest.raises(FormulaSyntaxError, match="the formulas of node 1"):
         CreateGraph("g", broken)
+
+
+def test_frozen_copies_are_plain_data_of_their_own():
+    """Attributes of frozen copies were shared with the given graph, and changed with it; numbers of numpy were stored."""
+    graph = EquibelGraph([(np.int64(1), 2, {"weight": np.float64(0.5), "since": [2015]})])
+    graph.nodes[1].update(place=[1, 2], size=np.float64(0.5), weights={"p": np.int64(2)})
+    copy = frozen_copy(graph)
+    graph.nodes[1]["place"].append(3)
+    graph.edges[1, 2]["since"].append(2016)
+    assert copy.nodes[1] == {"place": [1, 2], "size": 0.5, "weights": '{"p": 2}'}
+    assert copy.edges[1, 2] == copy.edges[2, 1] == {"weight": 0.5, "since": [2015]}
+    values = [*copy, copy.nodes[1]["size"], copy.edges[1, 2]["weight"]]
+    assert [type(value) for value in values] == [int, int, float, float]
+    assert copy.adj[1][2] is copy.adj[2][1]
 
 
 def test_equal_graphs_are_stored_alike():

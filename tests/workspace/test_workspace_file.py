@@ -126,7 +126,7 @@ def test_saving_in_a_file(tmp_path):
     ws.apply(AddNodes("g", [5]))
     ws.save_as(tmp_path / "a.eqw")  # where it is
     ws.save_as(tmp_path / "b.eqw")
-    with pytest.raises(FileAccessError, match="there already; choose another name, or overwrite it"):
+    with pytest.raises(FileAccessError, match="the file exists already; choose another name, or overwrite it"):
         derived().save_as(tmp_path / "a.eqw")
     ws.apply(AddNodes("g", [6]))
     with open_workspace(tmp_path / "a.eqw") as left:
@@ -309,13 +309,13 @@ def test_damaged_files_are_left_as_they_are(path):
     ("spoil", "words"),
     [
         (lambda data: b"", "the file is empty; expected the line 'equibel workspace 1'"),
-        (lambda data: b"hello\n", "this is no workspace file"),
+        (lambda data: b"hello\n", "this is not a workspace file"),
         (lambda data: b"equibel workspace 2\n" + data.split(b"\n", 1)[1], "version 2 of the workspace format, and this"),
         (lambda data: data.replace(data.splitlines(keepends=True)[3], b""), "line 4: the file is damaged here"),
         (lambda data: data + b"\x89PNG\r", "the file is damaged here; the 13 records before"),
         (lambda data: data + data.splitlines(keepends=True)[-1], "the file is damaged here; the 13 records before"),
         (lambda data: data[:200] + b"\0" * 300 + data[500:], "the file is damaged"),
-        (lambda data: data.replace(b"\n", b"\r\n"), "this is no workspace file"),
+        (lambda data: data.replace(b"\n", b"\r\n"), "this is not a workspace file"),
     ],
 )
 def test_files_that_are_not_workspaces(path, spoil, words):
@@ -386,7 +386,7 @@ def test_recovery(path, tmp_path):
         count = recover_workspace(path, new)
         assert count == len(load_workspace(new).history())
         assert path.read_bytes() == b"".join(spoilt)
-        with pytest.raises(FileAccessError, match="there already"):
+        with pytest.raises(FileAccessError, match="exists already"):
             recover_workspace(path, new)
     path.write_bytes(b"nonsense\n")
     with pytest.raises(FileFormatError):
@@ -493,7 +493,7 @@ def test_full_disks(path, monkeypatch, call, half):
             ws.apply(AddNodes("g", [5]))
             assert 5 in load_workspace(path).graph("g")
         else:  # what is on the disk is anybody's guess
-            with pytest.raises(FileAccessError, match="the disk did not take an earlier write; save the workspace in"):
+            with pytest.raises(FileAccessError, match="an earlier write did not reach the disk; save the workspace in"):
                 ws.apply(AddNodes("g", [5]))
 
 
@@ -550,7 +550,7 @@ def test_symbolic_links(path, tmp_path):
         open_workspace(path)
     ws = open_workspace(link)
     ws.apply(AddNodes("g", [5]))
-    ws._ledger._keeper.rewrite(ws.records())
+    ws._store._journal.rewrite(ws.records())
     ws.close()
     assert link.is_symlink()
     assert 5 in load_workspace(path).graph("g")

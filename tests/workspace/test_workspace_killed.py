@@ -123,7 +123,7 @@ def test_the_file_of_a_killed_process_is_free(context, tmp_path):
     """The lock of a process ends with it, however that ends."""
     path = tmp_path / "w.eqw"
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=workspace_children.hold, args=(path, theirs))
+    child = context.Process(target=workspace_children.keep_open, args=(path, theirs))
     child.start()
     pid = ours.recv()
     os.kill(pid, signal.SIGKILL)

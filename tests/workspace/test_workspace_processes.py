@@ -40,7 +40,7 @@ def context():
 def held_elsewhere(context, path):
     """Another process has the file open; its number."""
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=workspace_children.hold, args=(path, theirs))
+    child = context.Process(target=workspace_children.keep_open, args=(path, theirs))
     child.start()
     try:
         yield ours.recv()
@@ -123,7 +123,7 @@ def test_copies_of_a_process(tmp_path):
         done = subprocess.run([sys.executable, "-c", FORKING, path, str(wait)], pass_fds=[wait], stdout=said, timeout=60)
     try:
         assert done.returncode == 0
-        assert "this process is a copy of the one that opened it" in (tmp_path / "said").read_text()
+        assert "this process was forked from the one that opened it" in (tmp_path / "said").read_text()
         with open_workspace(path) as ws:  # the child is alive
             assert list(ws.graphs) == ["by the parent"]
     finally:
@@ -254,14 +254,14 @@ def test_threads_lose_no_change(tmp_path):
             for _ in range(20):
                 while True:
                     state = ws.state
-                    held = [str(formula) for formula in state.graphs["g"].beliefs(1)]
-                    change = AddFormulas("g", {1: f"x{len(held)}"})
+                    formulas = [str(formula) for formula in state.graphs["g"].beliefs(1)]
+                    change = AddFormulas("g", {1: f"x{len(formulas)}"})
                     try:
                         after = ws.apply(change, expected={"g": state.versions["g"]})
                     except VersionConflict as conflict:
                         conflicts.append(conflict)
                     else:
-                        assert len(after.graphs["g"].beliefs(1)) == len(held) + 1
+                        assert len(after.graphs["g"].beliefs(1)) == len(formulas) + 1
                         break
 
         run_threads(*[work] * 5)

@@ -60,7 +60,7 @@ def error(text, kind=FileFormatError):
     return caught.value
 
 
-def test_everything_a_workspace_may_hold():
+def test_everything_that_toml_can_store():
     """Graphs with formulas, atoms, constraints and weights, generated graphs, and results."""
     ws = parse_workspace(TEXT)
     drones = ws.graphs["drones"]
@@ -249,7 +249,7 @@ operator = "global"
     )
 
 
-def test_what_a_workspace_cannot_hold():
+def test_what_toml_cannot_store():
     """Other attributes are left out and noted; nodes it cannot hold are named, with a way out."""
     graph = EquibelGraph([(1, 2, {"tags": [None]})], name="g")
     graph.nodes[1]["colour"] = "red"
@@ -261,11 +261,11 @@ def test_what_a_workspace_cannot_hold():
         "w.toml: a workspace cannot hold the edge attribute 'tags'; it is left out (on 1 edge)",
     ]
     for nodes, words in {
-        (1.5,): "cannot hold the node 1.5",
-        ((0, 1),): r"cannot hold the node \(0, 1\)",
-        (True,): "cannot hold the node True",
+        (1.5,): "cannot store the node 1.5",
+        ((0, 1),): r"cannot store the node \(0, 1\)",
+        (True,): "cannot store the node True",
         ("\ud800",): "not Unicode text",
-        (1, "1"): "what belongs to the node '1', because 1 is another node",
+        (1, "1"): "the formulas and weights of the node '1', because 1 is another node",
     }.items():
         graph = EquibelGraph()
         graph.add_nodes_from(nodes)
@@ -378,6 +378,13 @@ def workspaces(draw):
         if known and name not in graphs:
             results[name] = Result(draw(st.sampled_from(known)), draw(OPERATIONS))
     return Workspace(graphs, results)
+
+
+def test_nodes_with_control_characters():
+    """Their keys were written as messages show them, escaped, so that the text could not be read again."""
+    graph = EquibelGraph([("x\x1f", "y\u202e")], formulas={"x\x1f": "p", "y\u202e": "q"})
+    again = parse_workspace(format_workspace(Workspace({"g": graph}))).graph("g")
+    assert dict(again.nodes(data=True)) == {"x\x1f": {"formulas": "p"}, "y\u202e": {"formulas": "q"}}
 
 
 @given(workspaces())

@@ -1,4 +1,4 @@
-"""What other processes do with workspaces in the tests: work until they are killed, hold files, fail half-way."""
+"""What other processes do with workspaces in the tests: work until they are killed, keep files open, fail half-way."""
 
 import os
 import random
@@ -71,7 +71,7 @@ def forget_nothing():
     cache.SPARE = 10**9
 
 
-def hold(path, pipe):
+def keep_open(path, pipe):
     """Open a workspace, say so, and keep it open."""
     ws = open_workspace(path)
     ws.apply(CreateGraph(f"made by {os.getpid()}"))

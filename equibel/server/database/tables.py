@@ -1,7 +1,7 @@
 """The tables of the database.
 
 A workspace is rows of `RecordRow`, the records of `equibel.workspace.storage.records`, so that what the shell keeps as lines
-of a file is kept here as rows.  Times are texts in UTC, ISO 8601, as `equibel.workspace.state.clock.now` writes them; other
+of a file is kept here as rows.  Times are texts in UTC, ISO 8601, as `equibel.workspace.state.model.now` writes them; other
 structured data is JSON text of ASCII characters.
 """
 

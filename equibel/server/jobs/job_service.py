@@ -30,9 +30,9 @@ from equibel.server.workspaces.contents import check_names
 from equibel.server.workspaces.workspace_store import Workspaces
 from equibel.workspace import Declare, Operation
 from equibel.workspace.changes.change import operation_data
-from equibel.workspace.state.clock import now
 from equibel.workspace.state.dependencies import unknown_name
 from equibel.workspace.state.draft import Draft
+from equibel.workspace.state.model import now
 
 _PATIENCE = 5.0  # seconds to wait for the end of a job that is cancelled; killing takes milliseconds
 _LOOK = 0.2  # seconds between two looks whether the server stops

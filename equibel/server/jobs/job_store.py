@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
 from equibel.server.database import Database, JobEventRow, JobRow, WorkspaceRow
-from equibel.workspace.state.clock import now
+from equibel.workspace.state.model import now
 
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 CANCELLED, INTERRUPTED = "cancelled", "interrupted"

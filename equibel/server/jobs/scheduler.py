@@ -21,7 +21,7 @@ from equibel.server.jobs.process import BrokenComputationError
 from equibel.server.metrics import Metrics
 from equibel.server.settings import Settings
 from equibel.workspace.changes.change import read_operation
-from equibel.workspace.state.clock import now
+from equibel.workspace.state.model import now
 
 log = logging.getLogger("equibel.server")
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, exc, insert, select, update
 
 from equibel.server.database import Database, RecordRow, WorkspaceRow
 from equibel.server.http.problems import Conflict, OverLimit, Unavailable
-from equibel.workspace.state.clock import now
+from equibel.workspace.state.model import now
 
 
 class RecordJournal:

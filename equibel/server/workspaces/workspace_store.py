@@ -20,7 +20,7 @@ from equibel.server.settings import Settings
 from equibel.server.workspaces.cached_workspace import Held, no_workspace
 from equibel.server.workspaces.record_rows import rows
 from equibel.workspace import Workspace
-from equibel.workspace.state.clock import now
+from equibel.workspace.state.model import now
 
 _BODIES = 20  # a workspace may become so many times as large as the body of a request
 _KEPT = 256  # workspaces in memory that nobody uses

@@ -1,4 +1,4 @@
-"""What a change is: a small value that says what is to be done, and can be carried out, described and stored."""
+"""Changes as values that can be carried out, described and stored: their base class, and how their fields are read."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Changes of one graph: its nodes, edges, atoms, formulas, weights and integrity constraints.
 
-Each names the graph first.  An unknown graph raises `UnknownNameError`; what a change says besides about the errors is
-about `Workspace.apply`, which carries it out.
+The first field is the name of the graph; an unknown one raises `UnknownNameError`.  The errors named below are raised by
+`Workspace.apply`, which carries out the change.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _formulas(option: str, value: Any) -> tuple[Formula, ...]:
 
 def _formulas_of(option: str, value: object) -> dict[Hashable, tuple[Formula, ...]]:
     pairs = (_parts(option, item, 2, 'formulas of nodes such as {1: "p"}') for item in _items(option, value))
-    return {as_node(node): _formulas(option, held) for node, held in pairs}
+    return {as_node(node): _formulas(option, given) for node, given in pairs}
 
 
 def _weights_of(option: str, value: object) -> dict[Hashable, dict[str, Weight]]:
@@ -211,7 +211,7 @@ class AddAtoms(Change):
 
 @dataclass(frozen=True)
 class RemoveAtoms(Change):
-    """Take back declarations of atoms; `EquibelGraphException` when one is used in a formula, or not there."""
+    """Remove declared atoms; `EquibelGraphException` when one is used in a formula, or not there."""
 
     graph: Name
     atoms: Atoms
@@ -227,7 +227,7 @@ class RemoveAtoms(Change):
 
 @dataclass(frozen=True)
 class AddFormulas(Change):
-    """Let nodes believe more: one formula or several each; `UnknownNodeError` when a node is not there.
+    """Add formulas to nodes, one or several each; `UnknownNodeError` when a node is not there.
 
     >>> AddFormulas("g", {1: "p&q", 2: ["r", "~s"]}).line()
     'g: add formulas p & q at 1, r at 2, ~s at 2'
@@ -291,7 +291,7 @@ class SetFormulas(Change):
 
 @dataclass(frozen=True)
 class AddWeights(Change):
-    """Say how much the agreement of nodes on atoms counts; an atom without a weight counts 1.
+    """Set weights of atoms at nodes: how much agreement on them counts, 1 by default.
 
     >>> AddWeights("g", {1: {"p": 2, "q": 0.5}}).line()
     'g: add weights p 2 at 1, q 0.5 at 1'
@@ -317,7 +317,7 @@ class AddWeights(Change):
 
 @dataclass(frozen=True)
 class AddEdgeWeights(Change):
-    """Say how much agreement along edges counts (1 otherwise); `EquibelGraphException` when one is not there."""
+    """Set the weights of edges (1 by default); `EquibelGraphException` when one is not there."""
 
     graph: Name
     weights: EdgeWeights

@@ -1,7 +1,7 @@
-"""The history of a workspace: what was done, in order, and how far of it is not undone.
+"""The history of a workspace: the commands in order, the current position among them, and states in between.
 
-The state after some commands is what carrying them out on the first state gives, so nothing needs to know how it is
-undone.  Some of the states on the way are kept, and reaching any other costs the few commands since the nearest of them.
+The state after some commands is computed by carrying them out on the first state, so no command has an inverse.  Some of
+the states in between are stored, and reaching another one takes the few commands after the nearest of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from equibel.workspace.state.content import to_json
 from equibel.workspace.state.draft import Draft
 from equibel.workspace.state.model import State
 
-_KEPT = 32  # states, about
+_STORED = 32  # states, about
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ class History:
         self._every = 1
 
     def push(self, entry: Entry, state: State) -> None:
-        """A command was carried out and led to a state; what had been undone can no longer be redone."""
+        """Add a command that led to a state; commands that were undone are removed."""
         self.append(entry)
         self.keep(self.position, state)
 
@@ -90,10 +90,10 @@ class History:
         self.position += 1
 
     def keep(self, position: int, state: State) -> None:
-        """Keep a state, and drop enough of the others that few remain, evenly spread."""
+        """Store a state, and remove others, so that few remain, evenly spread."""
         self._states[position] = state
-        if len(self._states) > 2 * _KEPT:
-            self._every = max(self._every, len(self.entries) // _KEPT + 1)
+        if len(self._states) > 2 * _STORED:
+            self._every = max(self._every, len(self.entries) // _STORED + 1)
             self._states = {p: s for p, s in self._states.items() if p % self._every == 0 or abs(p - position) < 8}
 
     def state(self, position: int) -> State:

@@ -1,4 +1,4 @@
-"""Changes of what a workspace has: graphs, declared results, snapshots, and how results are kept."""
+"""Changes of graphs as a whole, of declared results and snapshots, and of when results are computed."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Annotated, Any
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import NameInUseError, NameTakenError
 from equibel.workspace.changes.change import Change, Flag, Name, Operated, describe
-from equibel.workspace.state.content import decode, hold
+from equibel.workspace.state.content import decode
+from equibel.workspace.state.copying import frozen_copy
 from equibel.workspace.state.dependencies import dependents, derivation_order, unknown_name
 from equibel.workspace.state.draft import Draft
 from equibel.workspace.state.model import Result, Snapshot
 
 
 def _graph(option: str, value: Any) -> EquibelGraph:
-    return decode(value) if isinstance(value, dict) else hold(value)
+    return decode(value) if isinstance(value, dict) else frozen_copy(value)
 
 
-Held = Annotated[EquibelGraph, _graph]
+FrozenGraph = Annotated[EquibelGraph, _graph]
 
 
 def _size(graph: EquibelGraph) -> str:
@@ -30,14 +31,14 @@ def _size(graph: EquibelGraph) -> str:
 class CreateGraph(Change):
     """Give a name to a copy of a graph; `NameTakenError` when something has that name.
 
-    What a workspace cannot store of the graph is refused or noted, as `hold` says.
+    What cannot be stored is refused or noted, as by `frozen_copy`.
 
     >>> CreateGraph("g", EquibelGraph([(1, 2)])).line()
     'create graph g (2 nodes, 1 edge)'
     """
 
     name: Name
-    graph: Held = field(default_factory=EquibelGraph)
+    graph: FrozenGraph = field(default_factory=EquibelGraph)
 
     def _apply(self, draft: Draft) -> None:
         draft.require_free(self.name)
@@ -52,7 +53,7 @@ class ReplaceGraph(Change):
     """Put a copy of another graph in the place of a graph; `UnknownNameError` when there is none of that name."""
 
     name: Name
-    graph: Held
+    graph: FrozenGraph
 
     def _apply(self, draft: Draft) -> None:
         draft.graph(self.name)
@@ -73,7 +74,7 @@ class Declare(Change):
     of : str
         The name of what it is derived from.
     operation : Operation
-        How.
+        The operator and its options.
     replace : bool
         Whether a result of that name may be there already, which then gets this declaration.
 
@@ -188,7 +189,7 @@ class RestoreSnapshot(Change):
 
 @dataclass(frozen=True)
 class DeleteSnapshot(Change):
-    """Forget a snapshot; `UnknownNameError` when there is none of that name."""
+    """Delete a snapshot; `UnknownNameError` when there is none of that name."""
 
     name: Name
 
@@ -202,7 +203,7 @@ class DeleteSnapshot(Change):
 
 @dataclass(frozen=True)
 class SetEager(Change):
-    """Say whether results are computed as soon as they are stale, or when somebody asks for them."""
+    """Set whether results are computed as soon as they are stale, or when they are asked for."""
 
     eager: Flag
 

@@ -1,4 +1,4 @@
-"""Files of other programs: taking graphs into a workspace, and writing graphs and results out of it."""
+"""Import of graphs and results from files, and export of them into files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from equibel.workspace.state.model import State
 
 
 def import_changes(path: FilePath, *, note: Note = warn) -> list[Change]:
-    """The changes that add to a workspace what a file holds: graphs, and declarations of results.
+    """The changes that add the graphs and declarations of a file to a workspace.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Workspaces from files of every kind, and into them."""
+"""Loading, opening, writing and recovery of workspace files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def open_workspace(path: FilePath, *, read_only: bool = False, create: bool = Tr
     path : str or path
         A file whose name ends in ``.eqw``; `equibel.workspace.storage.file_format` describes it.
     read_only : bool
-        Whether to read the file as it is now, whoever has it open, and to refuse changes.
+        Whether to read the file as it is now, even if another process has it open, and to refuse changes.
     create : bool
         Whether an empty workspace is made when there is no such file.
 
@@ -77,7 +77,7 @@ def load_workspace(path: FilePath, *, note: Note = warn) -> Workspace:
     Parameters
     ----------
     path : str or path
-        A workspace file (``.eqw``), with its history and what was computed; a TOML file; or a file of one graph
+        A workspace file (``.eqw``), with its history and computed results; a TOML file; or a file of one graph
         (``.json``, ``.bcf``), which is then called like the file.
     note : callable, optional
         Receives a sentence about everything in the file that is not kept as it is; by default, a Python warning.
@@ -103,8 +103,8 @@ def load_workspace(path: FilePath, *, note: Note = warn) -> Workspace:
 def write_workspace(workspace: Workspace, path: FilePath, *, note: Note = warn) -> None:
     """Write a copy of a workspace to a file, which is replaced as a whole.
 
-    A workspace file (``.eqw``) holds everything; it must not be one that is open, see `Workspace.save_as`.  A ``.toml``
-    file holds the graphs and declarations; ``note`` and errors are those of `format_workspace`.
+    A workspace file (``.eqw``) contains everything; it must not be open, see `Workspace.save_as`.  A ``.toml``
+    file contains the graphs and declarations; ``note`` and errors are those of `format_workspace`.
 
     `FileFormatError` is raised also when the name ends otherwise, and `FileAccessError` when it cannot be written.
     """
@@ -137,14 +137,14 @@ def format_workspace_file(texts: list[str]) -> bytes:
 
 
 def recover_workspace(path: FilePath, new: FilePath) -> int:
-    """Write what is whole of a damaged workspace file, up to the damage, to a new file; returns the number of commands.
+    """Write the records before the damage of a damaged workspace file to a new file; returns the number of commands.
 
     Raises
     ------
     FileFormatError
-        When nothing of it can be used.
+        When no record can be used.
     FileAccessError
-        When the one cannot be read, or the other is there already or cannot be written.
+        When the damaged file cannot be read, or the new one exists already or cannot be written.
     """
     known_ending(new, [ENDING], "written")
     data = read_bytes(path)

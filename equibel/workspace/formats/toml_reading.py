@@ -1,4 +1,4 @@
-"""Reading workspaces from TOML, which people write by hand.
+"""The reader of workspaces in TOML, the format for writing them by hand.
 
 ::
 
@@ -222,7 +222,7 @@ class _Reader(DataReader):
         return text
 
     def note_texts(self) -> None:
-        """Note what is kept as a text."""
+        """Note the attributes that are stored as texts."""
         if self.texts:
             place, text = self.texts[0]
             more = f"; so are {len(self.texts) - 1} more values" if len(self.texts) > 1 else ""

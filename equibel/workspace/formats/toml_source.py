@@ -1,4 +1,4 @@
-"""Finding a key in TOML text: the standard library's parser does not tell where a value was."""
+"""Lines of keys in TOML text, which the standard library's parser does not tell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing workspaces as TOML that people like to read; see `equibel.workspace.formats.toml_reading`."""
+"""The writer of workspaces as TOML; the format is described in `equibel.workspace.formats.toml_reading`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from equibel.files.attributes import (
 from equibel.files.data import is_simple_node
 from equibel.files.text import FilePath, Losses, Note, warn
 from equibel.formula import to_text
-from equibel.graph.nodes import MAX_SHOWN, node_name, plain_node, shorten, show_node
+from equibel.graph.nodes import MAX_SHOWN, plain_node, shorten, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.operators import Operation
 from equibel.plain import INTEGER, MAX_DIGITS, as_text, is_written
@@ -54,9 +54,9 @@ def format_workspace(
     path : str or path, optional
         How errors and notes call the text.
     note : callable, optional
-        Receives a sentence for each attribute that TOML workspaces cannot hold and that is left out.
+        Receives a sentence for each attribute that TOML cannot store and that is left out.
     session : mapping, optional
-        What is to stand in the table ``session``, as `Workspace.session` has it.
+        The content of the table ``session``, such as `Workspace.session`.
 
     Raises
     ------
@@ -131,11 +131,11 @@ class _Writer:
     def edges(self, graph: EquibelGraph) -> Iterator[str]:
         """The edges, with their attributes as far as TOML can write them."""
         for u, v, attributes in graph.edges(data=True):
-            held = {name: data for name, value in attributes.items() if (data := _data(name, value)) is not None}
-            yield f"[{self.node(u)}, {self.node(v)}{', ' + self.inline(held) if held else ''}]"
+            written = {name: data for name, value in attributes.items() if (data := _data(name, value)) is not None}
+            yield f"[{self.node(u)}, {self.node(v)}{', ' + self.inline(written) if written else ''}]"
 
     def count_losses(self, graph: EquibelGraph) -> None:
-        """Count what is left out."""
+        """Count the attributes that are left out."""
         self.losses.add_all("graph", [graph.graph], GRAPH_ATTRIBUTES)
         self.losses.add_all("node", (attributes for _, attributes in graph.nodes(data=True)), NODE_ATTRIBUTES)
         for _, _, attributes in graph.edges(data=True):
@@ -170,19 +170,20 @@ class _Writer:
         """The key that names a node."""
         if isinstance(node, str) and INTEGER.fullmatch(node) and int(node) in graph:
             raise FileFormatError(
-                f"a workspace cannot hold what belongs to the node {show_node(node)}, because {shorten(node, MAX_SHOWN)} is "
-                "another node; write a .json file, or rename one of them with networkx.relabel_nodes",
+                f"a workspace cannot store the formulas and weights of the node {show_node(node)}, because "
+                f"{shorten(node, MAX_SHOWN)} is another node; write a .json file, or rename one of them with "
+                "networkx.relabel_nodes",
                 path=self.path,
             )
-        return self.key(node_name(node))
+        return self.key(str(plain_node(node)))
 
     def node(self, node: Hashable) -> str:
         """A node in an array."""
         node = plain_node(node)
         if not is_simple_node(node):
             raise FileFormatError(
-                f"a workspace cannot hold the node {show_node(node)}: its nodes are integers of at most {MAX_DIGITS} digits "
-                "and texts; write a .json file, or rename the node with networkx.relabel_nodes",
+                f"a workspace cannot store the node {show_node(node)}: its nodes are integers of at most {MAX_DIGITS} "
+                "digits and texts; write a .json file, or rename the node with networkx.relabel_nodes",
                 path=self.path,
             )
         return self.value(node)
@@ -201,13 +202,13 @@ class _Writer:
             return int.__repr__(value)
         text = as_text(cast(str, value))
         if _SURROGATE.search(text):
-            raise FileFormatError(f"a workspace cannot hold the text {text!a}: it is not Unicode text", path=self.path)
+            raise FileFormatError(f"a workspace cannot store the text {text!a}: it is not Unicode text", path=self.path)
         # The escapes of JSON are TOML's too; TOML asks for DEL to be escaped besides.
         return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _data(name: object, value: object) -> object:
-    """An attribute of an edge as a workspace holds it; ``None`` when it does not."""
+    """An attribute of an edge as TOML data; ``None`` when TOML cannot store it."""
     if name == WEIGHT and (weight := as_weight(value)) is not None:
         return weight_data(weight)
     return value if _is_plain(name, value) else None

@@ -1,1 +1,1 @@
-"""Results: the operation, its computation, its provenance, and the cache of what has been computed."""
+"""Results: the operation, its computation, its provenance, and the cache of computed results."""

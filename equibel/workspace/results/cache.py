@@ -1,4 +1,4 @@
-"""What has been computed in a workspace, found again by what determines it."""
+"""The cache of computed results, found by the version of the source and the operation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from equibel.workspace.state.content import digest
 from equibel.workspace.state.dependencies import derivation_order
 from equibel.workspace.state.model import State
 
-SPARE = 100_000  # nodes of graphs that are remembered although no result shows them now
+SPARE = 100_000  # nodes of graphs that stay in the cache although no result shows them now
 _LEAST = 2000  # nodes that a graph counts for besides its own
 
 Key = tuple[int, Operation]
 
 
-class Memory:
+class Cache:
     """Computed results, each under the version of its source and the operation.
 
     Because a version identifies a graph, whatever is found is right: it is never out of date, there may only be nothing
@@ -34,11 +34,11 @@ class Memory:
         return iter(self._found.values())
 
     def get(self, version: int, operation: Operation) -> Computed | None:
-        """What the operation gave for this version of its source."""
+        """The computed result for this version of the source."""
         return self._found.get((version, operation))
 
     def latest(self, state: State) -> dict[str, Computed]:
-        """For each result what was last computed for it, or for the same declaration under another name."""
+        """The last computed value of each result, or of the same declaration under another name."""
         named: dict[object, tuple[int, Computed]] = {}
         for order, found in enumerate(self._found.values()):
             named[found.result] = named[found.of, found.operation] = order, found
@@ -50,34 +50,34 @@ class Memory:
         return latest
 
     def of_equal_source(self, task: Task) -> Computed | None:
-        """What has been computed for a source of the same content by the same operation, as if for this task."""
+        """The computed result of a source of the same content and the same operation, renamed for this task."""
         for found in reversed(self._found.values()):
             if found.source_digest == task.source_digest and found.operation == task.operation:
                 return replace(found, result=task.result, of=task.of, source_version=task.source_version)
         return None
 
     def of_version(self, version: int) -> Computed | None:
-        """Something whose value has this version."""
+        """A computed result whose value has this version."""
         return next((found for found in self._found.values() if found.version == version), None)
 
     def equal_value(self, value_digest: str) -> Computed | None:
-        """What has a value of this content."""
+        """A computed result whose value has this digest."""
         return next((found for found in self._found.values() if value_digest and found.digest == value_digest), None)
 
     def digest(self, version: int, graph: EquibelGraph) -> str:
-        """What identifies the content of a graph of the workspace, computed once for each version."""
+        """The digest of a graph of the workspace, computed once for each version."""
         found = self._digests.get(version)
         if found is None:
             found = self._digests[version] = digest(graph)
         return found
 
     def put(self, computed: Computed) -> None:
-        """Remember something."""
+        """Add a computed result."""
         self._found.pop(computed.key, None)
         self._found[computed.key] = computed
 
-    def forget(self, state: State) -> None:
-        """Forget the oldest of what no result shows now, if there is much of it."""
+    def evict(self, state: State) -> None:
+        """Remove the oldest entries that no result shows now, if there are many."""
         used = {found.key for found in (*self.current(state).values(), *self.latest(state).values())}
         spare = [key for key in self._found if key not in used]
         room = SPARE
@@ -90,7 +90,7 @@ class Memory:
         self._digests = {version: text for version, text in list(self._digests.items()) if version in versions}
 
     def current(self, state: State) -> dict[str, Computed]:
-        """For each result that is up to date, what was computed; linear in the number of results."""
+        """The computed values of the results that are up to date; linear in the number of results."""
         current: dict[str, Computed] = {}
         for name in derivation_order(state):
             result = state.results[name]

@@ -1,4 +1,4 @@
-"""Computed results, with where they came from."""
+"""Computed results with their provenance, and failures."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from equibel.operators import Operation
 from equibel.workspace.changes.change import describe, operation_data, read_operation
 from equibel.workspace.state.content import decode, encode
 
-#: Errors that say nothing about the result: another time there may be an answer.
+#: Errors that do not lie in the scenario: the same computation may succeed later.
 PASSING = (Cancelled, TimeLimitExceeded, ExecutorError)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a result has no value: the class of the error, its message, and the data it carries as far as JSON holds it.
+    """Why a result has no value: the class of the error, its message, and its data, as far as it is JSON data.
 
     >>> failure = Failure.of(errors.InconsistentFormulaError("node 2 believes ...", node=2, formula="p & ~p"))
     >>> failure.kind, failure.data["node"]

@@ -1,11 +1,11 @@
-"""How things are with a result."""
+"""Statuses of results: current, stale, new or failed."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
 
-from equibel.workspace.results.cache import Memory
+from equibel.workspace.results.cache import Cache
 from equibel.workspace.results.provenance import Computed, Failure
 from equibel.workspace.state.content import to_json
 from equibel.workspace.state.dependencies import derivation_order
@@ -16,7 +16,7 @@ CURRENT, STALE, NEW, FAILED = "current", "stale", "new", "failed"
 
 @dataclass(frozen=True, eq=False)
 class Status:
-    """How things are with a result.
+    """The status of a result.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Status:
         changed since it was computed; ``"new"``: it has not been computed yet; ``"failed"``: it cannot be computed as
         things are.
     computed : Computed or None
-        What was computed last, with its provenance.  When the state is ``"stale"``, from what was there before.
+        The last computed value, with its provenance; an outdated one when the state is ``"stale"``.
     failure : Failure or None
         Why it failed; that of the result it is derived from, when that one failed.
     """
@@ -52,9 +52,9 @@ class Status:
         return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
-def statuses(state: State, memory: Memory) -> dict[str, Status]:
+def statuses(state: State, cache: Cache) -> dict[str, Status]:
     """The statuses of all results, in the order of their declaration; linear in their number."""
-    current, latest = memory.current(state), memory.latest(state)
+    current, latest = cache.current(state), cache.latest(state)
     found: dict[str, Status] = {}
     for name in derivation_order(state):
         result = state.results[name]

@@ -1,4 +1,4 @@
-"""A computation as a value: the source as it is now, and what is to be done with it."""
+"""Tasks: computations as values, which can be run in another process."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Unpack
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import EquibelError, OptionError
 from equibel.operators import Operation
+from equibel.operators.operation import Outcome
 from equibel.operators.run import RunOptions
 from equibel.workspace.results.provenance import PASSING, Computed, Failure
-from equibel.workspace.state.clock import now
 from equibel.workspace.state.content import digest
 from equibel.workspace.state.frozen import freeze
+from equibel.workspace.state.model import now
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,7 @@ class Task:
     graph : EquibelGraph
         The source, frozen.
     operation : Operation
-        What is applied to it.
+        The operation that is applied to it.
     """
 
     result: str
@@ -47,13 +48,13 @@ class Task:
         The keyword options are ``executor``, ``progress``, ``time_limit``, ``cancel`` and ``statistics``, as for
         `equibel.global_completion`.  What is reported to ``progress`` begins with the result's name.
 
-        An error that lies in the scenario, such as `InconsistentFormulaError`, becomes the ``failure`` of what is
-        returned.
+        An error that lies in the scenario, such as `InconsistentFormulaError`, becomes the ``failure`` of the
+        returned value.
 
         Raises
         ------
         TimeLimitExceeded, Cancelled, ExecutorError
-            When it could not be found out; the message begins with the result's name.
+            When the computation did not end; the message begins with the result's name.
         OptionError
             When a keyword option has no such value.
 
@@ -68,17 +69,14 @@ class Task:
         >>> ws.store(computed).version > 0, ws.status("shared").state
         (True, 'current')
         """
-        report = run_options.get("progress")
-        if callable(report):
-            run_options["progress"] = lambda done, total, what: report(done, total, f"{self.result}: {what}")
         began = time.perf_counter()
         graph, failure, iterations = None, None, 0
         try:
-            outcome = self.operation.apply(self.graph, simplify=True, **run_options)
+            outcome = self.apply(simplify=True, **run_options)
             graph, iterations = freeze(outcome.graph), outcome.iterations
         except EquibelError as error:
             if isinstance(error, PASSING):
-                error.args = (f"result {self.result!r}: {error}",)
+                named(error, self.result)
                 raise
             if isinstance(error, OptionError) and error.option in run_options:
                 raise
@@ -96,3 +94,16 @@ class Task:
             now(),
             "" if graph is None else digest(graph),
         )
+
+    def apply(self, *, simplify: bool, **run_options: Unpack[RunOptions]) -> Outcome:
+        """The outcome of the operation, or its error.  Reports to ``progress`` begin with the result's name."""
+        report = run_options.get("progress")
+        if callable(report):
+            run_options["progress"] = lambda done, total, what: report(done, total, f"{self.result}: {what}")
+        return self.operation.apply(self.graph, simplify=simplify, **run_options)
+
+
+def named(error: EquibelError, result: str) -> EquibelError:
+    """The error, with a message that begins with the name of the result."""
+    error.args = (f"result {result!r}: {error}",)
+    return error

@@ -1,7 +1,7 @@
-"""What workspaces hold, as data: nodes and graphs that can be stored, and what identifies their content.
+"""Stored nodes and graphs: their JSON data, and digests that identify their content.
 
 A stored graph is the object ``{"graph": {…}, "nodes": [[node, {…}], …], "edges": [[u, v, {…}], …]}`` with the attributes
-as an `EquibelGraph` has them: formulas and atoms are texts there, and are not parsed until somebody asks for them.
+as an `EquibelGraph` has them: formulas and atoms are texts there, and are parsed when they are used.
 """
 
 from __future__ import annotations
@@ -11,27 +11,21 @@ import json
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-from equibel.equibel_graph import EquibelGraph, require_equibel_graph
+from equibel.equibel_graph import EquibelGraph
 from equibel.errors import OptionError, WorkspaceError
 from equibel.files.attributes import (
     CONSTRAINTS,
     GRAPH_ATTRIBUTES,
     NODE_ATTRIBUTES,
-    WEIGHTS,
     check_weight,
     get_constraints,
     get_weights,
 )
 from equibel.files.data import is_simple_node
-from equibel.files.node_link_writing import node_link
-from equibel.files.text import Note, warn
-from equibel.formula import sorted_atoms
-from equibel.graph.beliefs import SEPARATOR
 from equibel.graph.filling import fill_edges, fill_nodes
 from equibel.graph.nodes import plain_node, show_node
-from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.plain import MAX_DIGITS
-from equibel.workspace.state.frozen import freeze, is_frozen
+from equibel.workspace.state.frozen import freeze
 
 
 def as_node(value: object) -> Hashable:
@@ -47,63 +41,6 @@ def as_node(value: object) -> Hashable:
         return node
     expected = f"an integer of at most {MAX_DIGITS} digits, a text or a tuple of these"
     raise OptionError(f"node is {show_node(value)}; expected {expected}", option="node", value=value, expected=expected)
-
-
-def hold(graph: EquibelGraph, name: str = "", *, note: Note = warn) -> EquibelGraph:
-    """The graph as a workspace holds it: a frozen copy, checked, of which everything can be stored.
-
-    A graph that a workspace holds already is returned as it is.
-
-    Parameters
-    ----------
-    graph : EquibelGraph
-        It is not changed.
-    name : str, optional
-        How notes call the graph.
-    note : callable, optional
-        Receives a sentence for each attribute that is not JSON data and is left out.
-
-    Raises
-    ------
-    FileFormatError
-        When a node is neither an integer, nor a text, nor a tuple of these.
-    OptionError
-        When ``graph`` is not an `EquibelGraph`, or a weight is not a number of at least 0.
-    FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
-        When an attribute does not hold formulas.
-
-    Examples
-    --------
-    >>> G = EquibelGraph([(1, 2)])
-    >>> G.add_formula(1, "p")
-    >>> held = hold(G)
-    >>> held == G, held is G, hold(held) is held
-    (True, False, True)
-    """
-    require_equibel_graph(graph)
-    if is_frozen(graph):
-        return graph
-    data = node_link(graph, f"the graph {name!r}", note=note, holder="a workspace")
-    held = EquibelGraph()
-    for key, value in data["graph"].items():
-        held.graph[key] = " ".join(sorted_atoms(value)) if key == ATOMS else _joined(value) if key in CONSTRAINTS else value
-    for item in data["nodes"]:
-        node, formulas = as_node(item.pop("id")), item.pop(FORMULAS)
-        if formulas:
-            item[FORMULAS] = _joined(formulas)
-        if WEIGHTS in item:
-            item[WEIGHTS] = json.dumps(item[WEIGHTS])
-        fill_nodes(held, [(node, item)])
-    for edge in data["edges"]:
-        u, v = as_node(edge.pop("source")), as_node(edge.pop("target"))
-        if "weight" in edge:
-            check_weight(f"the weight of the edge {show_node(u)} <-> {show_node(v)}", edge["weight"])
-        fill_edges(held, [(u, v, edge)])
-    return freeze(held)
-
-
-def _joined(formulas: list[str]) -> str:
-    return f"{SEPARATOR} ".join(formulas)
 
 
 def encode(graph: EquibelGraph) -> dict[str, Any]:
@@ -124,17 +61,17 @@ def decode(data: Any) -> EquibelGraph:
     graph.graph.update(_attributes(data["graph"], GRAPH_ATTRIBUTES))
     fill_nodes(graph, [(as_node(node), _attributes(found, NODE_ATTRIBUTES)) for node, found in data["nodes"]])
     if len(graph) != len(data["nodes"]):
-        raise ValueError("a node occurs twice")
+        raise ValueError("two nodes are equal")
     edges = [(as_node(u), as_node(v), _attributes(found)) for u, v, found in data["edges"]]
     if not all(u in graph and v in graph for u, v, _ in edges):
-        raise ValueError("an edge joins nodes that are not there")
+        raise ValueError("the node of an edge was not found")
     fill_edges(graph, edges)
     return freeze(graph)
 
 
 def _attributes(value: Any, texts: Iterable[str] = ()) -> dict[str, Any]:
     if not isinstance(value, dict) or not all(isinstance(value.get(key, ""), str) for key in texts):
-        raise ValueError("attributes are not as a graph stores them")
+        raise ValueError("the attributes are invalid")
     return value
 
 
@@ -157,7 +94,7 @@ def digest(graph: EquibelGraph) -> str:
 def to_json(data: Any) -> str:
     """JSON data as a text on one line, of ASCII characters only.
 
-    Raises `WorkspaceError` when it holds an integer that Python cannot write.
+    Raises `WorkspaceError` when it contains an integer that Python cannot write.
     """
     try:
         return json.dumps(data, separators=(",", ":"), allow_nan=False)

@@ -1,4 +1,4 @@
-"""Which results follow from what: the order in which they are computed, and what depends on a name."""
+"""Dependencies of results: the order in which they are computed, and the results that depend on a name."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def derivation_order(workspace: Declarations, names: Iterable[str] | None = None
     UnknownNameError
         When a name, or what a result is derived from, is neither a result nor a graph.
     CycleError
-        When results are derived from one another in a circle; ``names`` holds them in order.
+        When results are derived from one another in a circle; ``names`` lists them in order.
 
     Each error's ``result`` is the result at fault.
 
@@ -86,7 +86,7 @@ def dependents(workspace: Declarations, name: str) -> list[str]:
 
 
 def unknown_name(name: str, workspace: Declarations, user: str | None = None) -> UnknownNameError:
-    """The error for a name that is not there, or not of this kind; ``user`` is the result that is derived from it."""
+    """The error for a name that was not found, or is not of this kind; ``user`` is the result that is derived from it."""
     known = [each for each in (*workspace.graphs, *workspace.results) if each != user]
     if name in known:
         kinds = ("graph", "result") if name in workspace.graphs else ("result", "graph")

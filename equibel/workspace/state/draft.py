@@ -1,4 +1,4 @@
-"""A state being changed: what changes work on."""
+"""Drafts: copies of a state to which changes are applied."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from equibel.workspace.state.model import Content, Result, State
 
 
 class Draft:
-    """A copy of a state that changes are made to, one after the other; `state` returns what has become of it.
+    """A copy of a state, to which changes are applied one after the other; `state` returns the result.
 
     When a change fails the draft is thrown away, so that either everything is done or nothing.
 

@@ -1,9 +1,10 @@
-"""The values a workspace is made of: named graphs, and results that are derived from them and never typed in."""
+"""The values that a workspace consists of: states, snapshots and declared results; and the current time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.operators import Operation
@@ -62,3 +63,8 @@ class State(Content):
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
     eager: bool = False
     version: int = 0
+
+
+def now() -> str:
+    """The time in UTC, ISO 8601, to the millisecond: ``2015-09-27T12:30:00.000Z``."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

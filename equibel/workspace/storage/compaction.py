@@ -1,4 +1,4 @@
-"""When what is written to a journal, so that a workspace can be opened fast and its file does not grow for ever."""
+"""Compaction: a journal that writes states and rewrites its records, so that files open fast and stay small."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from equibel.workspace.storage.journal import Journal
 
 #: Characters of records after which a state is written, so that fewer commands need be carried out on opening.
 STATE_AFTER = 2**18
-#: Characters of records before which nothing is written anew to leave out what is no longer needed.
+#: Characters of records up to which they are not rewritten without those that are no longer needed.
 REWRITE_AFTER = 2**24
 
 
-class Keeper:
+class CompactingJournal:
     """Writes the records of a workspace to a journal.
 
     A state is written when the commands since the last one take more room than it, and everything is written anew when
-    the records have become four times as long as they were, or have come half-way to the largest file that is read; so both
-    cost no more than a constant factor.
+    the records are four times as long as they were, or half-way to the largest file that is read; both cost at most a
+    constant factor.
 
     Parameters
     ----------
     journal : Journal or None
-        ``None`` keeps nothing.
+        Where the records are written; ``None`` writes nothing.
     texts : sequence of str
-        The records the journal has.
+        The records that are in the journal already.
     """
 
     def __init__(self, journal: Journal | None = None, texts: Sequence[str] = ()) -> None:
@@ -44,14 +44,14 @@ class Keeper:
         self._since = sum(map(len, texts[states[-1] + 1 :])) if states else 0
 
     def write(self, text: str) -> None:
-        """Add a record; when this returns it is safe, and when it raises it is not there."""
+        """Add a record; it is safe when this returns, and was not written when it raises."""
         if self.journal is not None:
             self.journal.append(text)
             self._length += len(text)
             self._since += len(text)
 
-    def tidy(self, state: Callable[[], str], everything: Callable[[], list[str]]) -> None:
-        """Write a state or everything anew if it is time; what fails is tried again after the next record.
+    def compact(self, state: Callable[[], str], everything: Callable[[], list[str]]) -> None:
+        """Write a state, or rewrite all records, when a limit is reached; on an error, try again after the next record.
 
         ``state`` and ``everything`` return the records to write.
         """
@@ -72,17 +72,17 @@ class Keeper:
             self._start(texts)
 
     def close(self) -> None:
-        """Write nothing any more."""
+        """Close the journal."""
         if self.journal is not None:
             self.journal.close()
             self.journal = None
 
 
 def uninterrupted(work: Callable[[], None]) -> None:
-    """Do something short to its end although the user may press Ctrl-C, which is heard afterwards.
+    """Run ``work``, which is short, to its end, and handle Ctrl-C afterwards.
 
-    Python runs what Ctrl-C asks for, such as raising `KeyboardInterrupt`, between any two steps of the main thread: also
-    between writing a record and taking note of it.
+    Python runs the handler of Ctrl-C, which raises `KeyboardInterrupt`, say, between any two steps of the main thread: also
+    between writing a record and publishing it.
     """
     handler = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(handler):

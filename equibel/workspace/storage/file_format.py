@@ -7,7 +7,7 @@ r"""The file of a workspace, ``.eqw``: one record a line, each with a checksum.
     9d3e6f0b {"n":1,"time":"…","line":"create graph g (0 nodes, 0 edges)","do":[…]}
 
 Why not a database file: a line is added by one write and one fsync, whatever the size of the workspace; what a killed
-process leaves half written can only be the last line, which nobody was told about yet; there are no other files that
+process leaves half written can only be the last line, which was not acknowledged yet; there are no other files that
 belong to it, so that it can be copied, sent and read; and the same records are rows where a server keeps workspaces in
 its database.
 
@@ -33,8 +33,8 @@ _LINE = re.compile(rb"[0-9a-f]{8} [ -~]*")
 _BEGINNING = re.compile(rb"([0-9a-f]{0,8}|[0-9a-f]{8} [ -~]*)\0*")  # of a line; some file systems fill up with zeros
 
 
-class Lines(NamedTuple):
-    """What a file holds: its records, how many of its bytes they fill, and the checksum to go on from."""
+class FileRecords(NamedTuple):
+    """The records of a file, their size in bytes, and the checksum to continue with."""
 
     texts: list[str]
     size: int
@@ -52,7 +52,7 @@ def format_lines(texts: Iterable[str], checksum: int | None = None) -> tuple[byt
     return b"".join(lines), checksum_now
 
 
-def parse_lines(data: bytes, path: FilePath) -> Lines:
+def parse_lines(data: bytes, path: FilePath) -> FileRecords:
     r"""The records of a file's bytes.
 
     The beginning of a line at the end is left out: it is what remains of a write that was interrupted.
@@ -84,7 +84,7 @@ def parse_lines(data: bytes, path: FilePath) -> Lines:
     torn = lines[-1]
     if _checksum(torn[:-1], checksum) is not None or not _BEGINNING.fullmatch(torn):
         raise _damaged(path, len(lines) + 1)  # this is more, or other, than an interrupted write leaves
-    return Lines(texts, size, checksum)
+    return FileRecords(texts, size, checksum)
 
 
 def _checksum(line: bytes, before: int) -> int | None:
@@ -117,5 +117,5 @@ def _check_header(header: bytes, path: FilePath) -> None:
             path=path,
             line=1,
         )
-    problem = "the file is empty" if not header else "this is no workspace file"
+    problem = "the file is empty" if not header else "this is not a workspace file"
     raise FileFormatError(f"{problem}; expected the line 'equibel workspace {VERSION}'", path=path, line=1)

@@ -1,4 +1,4 @@
-"""Keeping records durably: in a file, or wherever something with the same methods keeps them."""
+"""Journals: durable storage of records, in a file or elsewhere."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from equibel.workspace.storage.lock import FileLock
 
 
 class Journal(Protocol):
-    """Where a workspace writes its records; what it raises leaves the workspace as it was."""
+    """Where a workspace writes its records; after an error, the workspace is unchanged."""
 
     def append(self, text: str) -> None:
-        """Add a record; when this returns it is safe, and when it raises it is not there."""
+        """Add a record; it is safe when this returns, and was not written when it raises."""
 
     def rewrite(self, texts: list[str]) -> None:
-        """Replace all records; at every moment the old ones or the new ones are there."""
+        """Replace all records at once: after a crash, either the old or the new ones are found."""
 
     def close(self) -> None:
-        """Nothing more will be written."""
+        """Close the journal; nothing is written afterwards."""
 
 
 class FileJournal:
@@ -119,14 +119,14 @@ class FileJournal:
         _sync_folder(self.path)
 
     def close(self) -> None:
-        """Close the file and let others have it."""
+        """Close the file and release its lock."""
         self._lock.release()
 
     def _sync(self, descriptor: int) -> None:
         try:
             os.fsync(descriptor)
         except OSError:
-            self._trouble = "the disk did not take an earlier write"  # and nobody knows what it holds
+            self._trouble = "an earlier write did not reach the disk"  # so the content of the file is unknown
             raise
 
     def _check_size(self, size: int) -> None:
@@ -141,7 +141,7 @@ class FileJournal:
         """Refuse to write where it would do harm or be lost."""
         trouble = self._trouble
         if os.getpid() != self._pid:
-            trouble = "this process is a copy of the one that opened it"
+            trouble = "this process was forked from the one that opened it"
         elif not trouble:
             with suppress(OSError):
                 on_disk = os.stat(self.path)

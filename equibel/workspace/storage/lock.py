@@ -1,8 +1,8 @@
-"""Who has a workspace file, or the database of a server, open for changes: one process at a time.
+"""Locks: one process at a time has a workspace file, or the database of a server, open for changes.
 
-The lock is the operating system's, so it ends with the process however that ends.  A workspace file is locked itself
-(`FileLock`): all its names, links among them, are one lock then, and nothing has to be written where a link leads to.  A
-database is locked by a file beside it (`Lock`), since SQLite locks the database for its own purposes.
+The lock is the operating system's, so it is released when the process ends, in whatever way.  A workspace file is locked
+itself (`FileLock`): all its names, links among them, are one lock then, and nothing has to be written where a link leads.
+A database is locked by a file beside it (`Lock`), since SQLite locks the database for its own purposes.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from typing import Any
 from equibel.errors import FileAccessError, WorkspaceLocked
 from equibel.files.access import file_kind, kind_of
 from equibel.visible import visible
-from equibel.workspace.state.clock import now
+from equibel.workspace.state.model import now
 
-_LOOKS = 10  # at a file that should say who has the lock, and does not yet
+_LOOKS = 10  # at a file that should name the owner of the lock, and does not yet
 _PAUSE = 0.02  # seconds between two looks
-_ITSELF = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link that somebody else has put there
+_ITSELF = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no symbolic link of another user
 
 _NOBODY: dict[str, Any] = {"host": "", "pid": 0, "user": "", "since": ""}
 
-_held: weakref.WeakSet[Lock | FileLock] = weakref.WeakSet()
+_locks: weakref.WeakSet[Lock | FileLock] = weakref.WeakSet()
 
 if sys.platform == "win32":
     import msvcrt
@@ -53,12 +53,12 @@ else:
 
 
 class Lock:
-    """The lock that a file of its own stands for, held until `release`.
+    """A lock by a lock file, from its construction until `release`.
 
     Parameters
     ----------
     path : str
-        What is locked; the lock file is called like it, with ``.lock`` at the end.
+        The file that is locked; the lock file is called like it, with ``.lock`` at the end.
 
     Raises
     ------
@@ -79,25 +79,25 @@ class Lock:
             _close(self)
             problem = f"{path}: its lock file {self._file} cannot be made or locked ({error.strerror or error})"
             raise FileAccessError(problem, path=path) from error
-        _held.add(self)
+        _locks.add(self)
 
     def release(self) -> None:
-        """Let others have the file."""
+        """Release the lock."""
         if self.descriptor >= 0:
             with suppress(OSError):  # on some systems an open file cannot be removed; it does no harm
                 os.unlink(self._file)
             _close(self)
 
     def _acquire(self) -> bool:
-        """Try to get the lock; false when the lock file was removed by its last holder meanwhile."""
+        """Try to get the lock; false when the lock file was removed by its last owner meanwhile."""
         self.descriptor = os.open(self._file, _ITSELF | os.O_CREAT, 0o666)
         if not _try_lock(self.descriptor):
-            holder = _read_holder([self._file])
+            owner = _read_owner([self._file])
             _close(self)
-            raise _refusal(self.path, holder)
+            raise _refusal(self.path, owner)
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(self.descriptor), os.stat(self._file)):
-                _write_holder(self.descriptor, _this_process())
+                _write_owner(self.descriptor, _this_process())
                 return True
         _close(self)
         return False
@@ -106,13 +106,13 @@ class Lock:
 class FileLock:
     """The lock on a file itself, open for reading and appending.
 
-    Who has it is said by a file beside the name it was opened by, ``NAME.lock``: for the message to others, no more.  What a
-    killed process leaves of it does no harm.
+    A file ``NAME.lock`` beside it names the process that has the lock, only for the message to other processes.  One that a
+    killed process leaves does no harm.
 
     Parameters
     ----------
     name : str or path
-        The file as it was named.
+        The name by which the file was opened.
     path : str
         The same without symbolic links.
 
@@ -120,8 +120,8 @@ class FileLock:
     ----------
     descriptor : int
         Of the open file, -1 when it is not locked.
-    holder : dict
-        Who has it, when that is this process.
+    owner : dict
+        This process, when it has the lock.
     """
 
     def __init__(self, name: str | os.PathLike[str], path: str) -> None:
@@ -129,7 +129,7 @@ class FileLock:
         self._message = f"{os.path.abspath(name)}.lock"
         self._said = False
         self.descriptor = -1
-        self.holder = _NOBODY
+        self.owner = _NOBODY
 
     def acquire(self) -> bool:
         """Open the file and lock it; false when there is no such file.
@@ -149,14 +149,14 @@ class FileLock:
         except OSError as error:
             _close(self)
             raise self._unlockable(error) from error
-        _held.add(self)
+        _locks.add(self)
         self._say()
         return True
 
     def replace(self, put: Callable[[Callable[[int], None] | None], None]) -> None:
-        """Let another file take the place, and go on with the lock on that.
+        """Replace the file by another one, and lock that instead.
 
-        ``put`` does so, and calls what it is given with the descriptor of the new file before that has its place.
+        ``put`` replaces it, and before that calls its argument with the descriptor of the new file.
         """
         if sys.platform == "win32":  # where an open file cannot be replaced
             _close(self)
@@ -179,11 +179,11 @@ class FileLock:
             raise
         _close(self)
         (self.descriptor,) = new
-        _held.add(self)
+        _locks.add(self)
         self._say()
 
     def release(self) -> None:
-        """Let others have the file."""
+        """Release the lock."""
         if self.descriptor >= 0:
             if self._said:
                 with suppress(OSError):
@@ -195,7 +195,7 @@ class FileLock:
         return self.descriptor >= 0 and os.path.samestat(os.fstat(self.descriptor), found)
 
     def _acquire(self) -> bool:
-        """Try to get the lock; false when the file was replaced by its last holder meanwhile."""
+        """Try to get the lock; false when the file was replaced by its last owner meanwhile."""
         flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
         self.descriptor = os.open(self.path, flags)
         found = os.fstat(self.descriptor)
@@ -204,22 +204,22 @@ class FileLock:
             raise FileAccessError(f"{self.path}: this is {kind_of(found.st_mode)}; expected a file", path=self.path)
         if not _try_lock(self.descriptor):
             _close(self)
-            ours = (each.holder for each in list(_held) if isinstance(each, FileLock) and each.is_on(found))
-            holder = next(ours, None) or _read_holder([self._message, f"{self.path}.lock"])
-            raise _refusal(self.path, holder)
+            ours = (each.owner for each in list(_locks) if isinstance(each, FileLock) and each.is_on(found))
+            owner = next(ours, None) or _read_owner([self._message, f"{self.path}.lock"])
+            raise _refusal(self.path, owner)
         if os.path.samestat(found, os.stat(self.path)):
             return True
         _close(self)
         return False
 
     def _say(self) -> None:
-        """Say who has the file; where that cannot be written nobody is told."""
-        self.holder = _this_process()
+        """Write which process has the lock, if such a file can be written."""
+        self.owner = _this_process()
         with suppress(OSError):
             descriptor = os.open(self._message, _ITSELF | os.O_CREAT, 0o666)
             try:
                 if kind_of(os.fstat(descriptor).st_mode) == "a file":
-                    _write_holder(descriptor, self.holder)
+                    _write_owner(descriptor, self.owner)
                     self._said = True
             finally:
                 os.close(descriptor)
@@ -245,14 +245,14 @@ def _close(lock: Lock | FileLock) -> None:
         os.close(descriptor)
 
 
-def _write_holder(descriptor: int, holder: dict[str, Any]) -> None:
+def _write_owner(descriptor: int, owner: dict[str, Any]) -> None:
     os.ftruncate(descriptor, 0)
     os.lseek(descriptor, 0, os.SEEK_SET)
-    os.write(descriptor, json.dumps(holder).encode())
+    os.write(descriptor, json.dumps(owner).encode())
 
 
-def _read_holder(files: list[str]) -> dict[str, Any]:
-    """Who has the lock, as far as one of these files tells."""
+def _read_owner(files: list[str]) -> dict[str, Any]:
+    """The process that has the lock, as one of these files names it."""
     for look in range(_LOOKS):
         if look:
             time.sleep(_PAUSE)
@@ -260,21 +260,21 @@ def _read_holder(files: list[str]) -> dict[str, Any]:
             with suppress(OSError, ValueError, LookupError, TypeError):
                 descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
                 try:
-                    holder = json.loads(os.read(descriptor, 10_000))
+                    owner = json.loads(os.read(descriptor, 10_000))
                 finally:
                     os.close(descriptor)
-                found = {key: type(value)(holder[key]) for key, value in _NOBODY.items()}
+                found = {key: type(value)(owner[key]) for key, value in _NOBODY.items()}
                 if not _is_over(found):
                     return found
     return _NOBODY
 
 
-def _is_over(holder: dict[str, Any]) -> bool:
+def _is_over(owner: dict[str, Any]) -> bool:
     """Whether the process was on this computer, and has ended."""
-    if holder["host"] != socket.gethostname() or sys.platform == "win32":
+    if owner["host"] != socket.gethostname() or sys.platform == "win32":
         return False
     try:
-        os.kill(holder["pid"], 0)
+        os.kill(owner["pid"], 0)
     except ProcessLookupError:
         return True
     except (OSError, OverflowError):
@@ -282,28 +282,28 @@ def _is_over(holder: dict[str, Any]) -> bool:
     return False
 
 
-def _refusal(path: str, holder: dict[str, Any]) -> WorkspaceLocked:
+def _refusal(path: str, owner: dict[str, Any]) -> WorkspaceLocked:
     who = "another process has this workspace open"
-    if holder["pid"]:
+    if owner["pid"]:
         who = (
-            f"process {holder['pid']} of {visible(holder['user'])} on {visible(holder['host'])} has this workspace open "
-            f"since {visible(holder['since'])}"
+            f"process {owner['pid']} of {visible(owner['user'])} on {visible(owner['host'])} has this workspace open "
+            f"since {visible(owner['since'])}"
         )
     problem = f"{visible(path)}: {who}; close it there, or open it for reading only"
-    return WorkspaceLocked(problem, path=path, **holder)
+    return WorkspaceLocked(problem, path=path, **owner)
 
 
 def _this_process() -> dict[str, Any]:
     try:
         user = getpass.getuser()
-    except (OSError, KeyError):  # nobody by that number
-        user = str(os.getuid()) if hasattr(os, "getuid") else "somebody"
+    except (OSError, KeyError):  # no user of that number
+        user = str(os.getuid()) if hasattr(os, "getuid") else "unknown"
     return {"host": socket.gethostname(), "pid": os.getpid(), "user": user, "since": now()}
 
 
 def _in_child() -> None:
-    """A forked process does not hold the locks of its parent, and does not keep them when the parent ends."""
-    for lock in list(_held):
+    """A forked process does not have the locks of its parent, and they end with the parent."""
+    for lock in list(_locks):
         _close(lock)
 
 

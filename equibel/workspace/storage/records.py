@@ -3,10 +3,10 @@
 Reading them one after the other gives the workspace back::
 
     {"position": 0, "version": 2, "state": {…}}                     the state after so many commands; first, before any
-    {"n": 3, "time": "…", "line": "…", "do": [{"change": …}, …]}    a command; what was undone before it is forgotten
+    {"n": 3, "time": "…", "line": "…", "do": [{"change": …}, …]}    a command; undone commands are removed
     {"n": 4, "position": 0}                                         undo or redo, to so many commands
     {"n": 5, "computed": {…}}                                       a computed result with its provenance
-    {"n": 5, "position": 0, "session": {"current": "g"}}            how it was left; the position is what it was
+    {"n": 5, "position": 0, "session": {"current": "g"}}            the session; the position is unchanged
 
 A computed result lacks its value when an earlier record has one of the same version.  States after the first record only
 save time.  A state lists the content of every version once::
@@ -27,14 +27,14 @@ from equibel.errors import EquibelError, FileFormatError
 from equibel.files.text import FilePath
 from equibel.workspace.changes.change import operation_data, read_operation
 from equibel.workspace.changes.history import Entry, History
-from equibel.workspace.results.cache import Memory
+from equibel.workspace.results.cache import Cache
 from equibel.workspace.results.provenance import Computed, read_computed
 from equibel.workspace.state.content import check_graph, decode, encode, to_json
 from equibel.workspace.state.dependencies import derivation_order
 from equibel.workspace.state.model import Content, Result, Snapshot, State
 
-#: What reading data of another shape raises.
-_MISSHAPEN = (EquibelError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+#: The errors of reading invalid data.
+_INVALID = (EquibelError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def state_record(position: int, state: State) -> str:
@@ -72,7 +72,7 @@ def _declarations(content: Content) -> dict[str, Any]:
 def move_record(number: int, position: int, session: Mapping[str, str] | None = None) -> str:
     """The record of undo and redo; with ``session`` that of `Workspace.keep_session`.
 
-    Who knows nothing of sessions reads it as a move to where one is already.
+    An older version of this package reads that as a move to the current position.
     """
     return to_json({"n": number, "position": position} | ({} if session is None else {"session": dict(session)}))
 
@@ -83,14 +83,14 @@ def computed_record(number: int, computed: Computed, with_value: bool) -> str:
     return to_json({"n": number, "computed": computed.provenance() | value})
 
 
-def all_records(history: History, memory: Memory, state: State, session: Mapping[str, str]) -> list[str]:
+def all_records(history: History, cache: Cache, state: State, session: Mapping[str, str]) -> list[str]:
     """The records of a workspace, nothing in them that is not needed."""
     records = [state_record(0, history.state(0)), *(entry.text for entry in history.entries)]
     if history.entries:
         records.append(state_record(history.position, state))
     records.append(move_record(state.version, history.position, session or None))
     written: set[int] = set()
-    for computed in memory:
+    for computed in cache:
         records.append(computed_record(computed.version, computed, computed.version not in written))
         written.add(computed.version)
     return records
@@ -106,42 +106,42 @@ class Reader:
 
     Attributes
     ----------
-    history, memory : History, Memory
-        What has been read.
+    history, cache : History, Cache
+        The content of the records.
     state : State
         The state that it led to.
     session : dict
-        What was kept by `Workspace.keep_session` last.
+        The session that `Workspace.keep_session` stored last.
     """
 
     def __init__(self, path: FilePath) -> None:
         self.path = path
         self.history = History(State())
-        self.memory = Memory()
+        self.cache = Cache()
         self.state = State()
         self.session: dict[str, str] = {}
         self._version = 0
         self._latest: tuple[int, dict[str, Any]] | None = None  # the last state that was met, and its position
 
     def read(self, texts: Iterable[str]) -> None:
-        """Take in the records; `FileFormatError` tells which of them is misshapen."""
+        """Read the records; `FileFormatError` tells which of them is invalid."""
         count = 0
         for count, text in enumerate(texts, start=1):
             try:
                 self._read(json.loads(text), text, first=count == 1)
-            except _MISSHAPEN as error:
-                problem = f"record {count} is not as it should be ({_say(error)})"
+            except _INVALID as error:
+                problem = f"record {count} is invalid ({_say(error)})"
                 raise FileFormatError(problem, path=self.path) from error
         if not count:
-            raise FileFormatError("there is no workspace in it", path=self.path)
+            raise FileFormatError("the file contains no records of a workspace", path=self.path)
         self._carry_out()
         self.state = replace(self.state, version=self._version)
-        self.memory.forget(self.state)
+        self.cache.evict(self.state)
 
     def check(self) -> None:
-        """Look also at what is otherwise looked at only when it is needed; `FileFormatError` when something is wrong.
+        """Check everything, also what is otherwise read when it is needed; `FileFormatError` when something is invalid.
 
-        For records of which nobody knows where they come from.
+        It is for records from an unknown source.
         """
         history = self.history
         try:
@@ -149,11 +149,11 @@ class Reader:
                 state = history.state(position)
                 for content in (state, *state.snapshots.values()):
                     derivation_order(content)
-            for graph in (*_graphs(history.state(0)), *_graphs(state), *(found.graph for found in self.memory)):
+            for graph in (*_graphs(history.state(0)), *_graphs(state), *(found.graph for found in self.cache)):
                 if graph is not None:
                     check_graph(graph)
-        except _MISSHAPEN as error:
-            raise FileFormatError(f"something in it is not as it should be ({_say(error)})", path=self.path) from error
+        except _INVALID as error:
+            raise FileFormatError(f"the records are invalid ({_say(error)})", path=self.path) from error
 
     def _read(self, record: dict[str, Any], text: str, *, first: bool) -> None:
         numbers = 1
@@ -167,7 +167,7 @@ class Reader:
         elif "computed" in record:
             computed = record["computed"]
             has_value = "graph" in computed or "failure" in computed
-            self.memory.put(read_computed(computed, None if has_value else self.memory.of_version(computed["version"])))
+            self.cache.put(read_computed(computed, None if has_value else self.cache.of_version(computed["version"])))
         elif "state" in record:
             self._latest = record["position"], record
         elif 0 <= record["position"] <= len(self.history.entries):
@@ -185,8 +185,8 @@ class Reader:
                 position, record = self._latest
                 history.keep(position, read_state(record["state"], record["version"]))
             self.state = history.state(history.position)
-        except _MISSHAPEN as error:
-            problem = f"its commands cannot be carried out again ({_say(error)})"
+        except _INVALID as error:
+            problem = f"the commands cannot be carried out again ({_say(error)})"
             raise FileFormatError(problem, path=self.path) from error
 
 
@@ -213,7 +213,7 @@ def read_state(data: dict[str, Any], version: int) -> State:
 
 def _texts(data: Any) -> dict[str, str]:
     if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
-        raise ValueError("a session is not as it is kept")
+        raise ValueError("the session is not an object of texts")
     return data
 
 

@@ -1,4 +1,4 @@
-"""What a workspace knows, and how it is written down: nothing changes before it is safe in the journal."""
+"""The store of a workspace: its state, history and cache, which change only after the journal is written."""
 
 from __future__ import annotations
 
@@ -11,54 +11,53 @@ from equibel.files.text import FilePath
 from equibel.options import wrong_option
 from equibel.workspace.changes.change import Change
 from equibel.workspace.changes.history import Entry, History
-from equibel.workspace.results.cache import Memory
+from equibel.workspace.results.cache import Cache
 from equibel.workspace.results.provenance import Computed
 from equibel.workspace.results.task import Task
-from equibel.workspace.state.clock import now
 from equibel.workspace.state.draft import Draft
-from equibel.workspace.state.model import State
-from equibel.workspace.storage.compaction import Keeper, uninterrupted
+from equibel.workspace.state.model import State, now
+from equibel.workspace.storage.compaction import CompactingJournal, uninterrupted
 from equibel.workspace.storage.journal import FileJournal, Journal, real_path
 from equibel.workspace.storage.records import all_records, computed_record, move_record, state_record
 
-#: Versions that must be there: of the whole workspace, or of graphs and declarations by name, ``None`` standing for a
-#: name that must be free.
+#: Expected versions: of the whole workspace, or of graphs and declarations by name, ``None`` for a name that must not
+#: exist.
 Expected = int | Mapping[str, int | None] | None
 
-_SHOWN = 5  # changes of a command that the history describes
+_SHOWN = 5  # changes of a command that its line in the history describes
 
 
-class Ledger:
-    """The state of a workspace, its history and what has been computed, kept in a journal if there is one.
+class Store:
+    """The state of a workspace, its history and the cache of computed results, stored in a journal if there is one.
 
-    Every method holds the lock for as long as it works, which is short.
+    Every method takes the lock while it works, which is short.
 
     Attributes
     ----------
     lock : threading.RLock
     state : State
         Replaced as a whole by every change, so that it can be read without the lock.
-    history, memory : History, Memory
+    history, cache : History, Cache
         Read and change them under the lock.
     session : mapping
-        How whoever works with the workspace left it.
+        The settings of a user to go on with, by name.
     refusal : str
         Why changes are refused, if they are.
     """
 
-    def __init__(self, state: State, history: History, memory: Memory, session: Mapping[str, str] | None = None) -> None:
+    def __init__(self, state: State, history: History, cache: Cache, session: Mapping[str, str] | None = None) -> None:
         self.lock = threading.RLock()
         self.state = state
         self.history = history
-        self.memory = memory
+        self.cache = cache
         self.session: Mapping[str, str] = session or {}
         self.refusal = ""
-        self._keeper = Keeper()
+        self._journal = CompactingJournal()
 
     @property
     def path(self) -> str | None:
         """The file of the journal, if it is one."""
-        return getattr(self._keeper.journal, "path", None)
+        return getattr(self._journal.journal, "path", None)
 
     def change(self, changes: Sequence[Change], label: str | None, expected: Expected) -> State:
         """Carry out changes, all or none of them."""
@@ -92,23 +91,23 @@ class Ledger:
             self._commit(move_record(state.version, position), publish)
             return self.history.entries[min(position, position - step)]
 
-    def remember(self, computed: Computed) -> Computed:
-        """Keep what was computed, unless its source has changed since; returns it with its version."""
+    def add(self, computed: Computed) -> Computed:
+        """Add a computed result, unless its source has changed since; returns it with its version."""
         with self.lock:
             if not self._fits(computed):
                 return computed
-            found = self.memory.get(*computed.key)
+            found = self.cache.get(*computed.key)
             if found is not None:
                 return found
-            same = self.memory.equal_value(computed.digest)
+            same = self.cache.equal_value(computed.digest)
             return self._put(replace(computed, version=self.state.version + 1 if same is None else same.version))
 
     def known(self, task: Task) -> Computed | None:
-        """What has been computed already for a task, or for an equal source by the same operation."""
+        """The cached result of a task, or of an equal source and the same operation."""
         with self.lock:
-            found = self.memory.get(task.source_version, task.operation)
+            found = self.cache.get(task.source_version, task.operation)
             if found is None:
-                found = self.memory.of_equal_source(task)
+                found = self.cache.of_equal_source(task)
                 if found is not None and self._fits(found):
                     self._put(found)
             return found
@@ -117,18 +116,18 @@ class Ledger:
         number = self.state.version + 1
 
         def publish() -> None:
-            self.memory.put(computed)
+            self.cache.put(computed)
             self.state = replace(self.state, version=number)
-            self.memory.forget(self.state)
+            self.cache.evict(self.state)
 
         if self.refusal:
             publish()
         else:
-            self._commit(computed_record(number, computed, self.memory.of_version(computed.version) is None), publish)
+            self._commit(computed_record(number, computed, self.cache.of_version(computed.version) is None), publish)
         return computed
 
     def keep_session(self, session: Mapping[str, str]) -> None:
-        """Keep how whoever works with the workspace leaves it."""
+        """Store the session."""
         if not isinstance(session, Mapping) or not all(isinstance(text, str) for text in (*session, *session.values())):
             raise wrong_option("session", session, 'texts by name, such as {"current": "g"}')
         with self.lock:
@@ -141,20 +140,20 @@ class Ledger:
                 self._commit(move_record(self.state.version, self.history.position, session), publish)
 
     def records(self) -> list[str]:
-        """The records of everything, nothing in them that is not needed."""
+        """The records of everything that is still needed."""
         with self.lock:
             return self._everything()
 
     def save_as(self, path: FilePath, overwrite: bool) -> None:
-        """Write everything to a file, and from now on all changes."""
+        """Write everything to a file, and all changes from now on."""
         with self.lock:
             if self.path is not None and real_path(path) == self.path:
-                self._keeper.rewrite(self.records())
+                self._journal.rewrite(self.records())
                 return
             journal = FileJournal(path)
             try:
                 if journal.exists and not overwrite:
-                    problem = "the file is there already; choose another name, or overwrite it"
+                    problem = "the file exists already; choose another name, or overwrite it"
                     raise FileAccessError(f"{path}: {problem}", path=str(path))
                 texts = self.records()
                 journal.rewrite(texts)
@@ -164,17 +163,17 @@ class Ledger:
             self.keep(journal, texts)
 
     def keep(self, journal: Journal | None, texts: Sequence[str]) -> None:
-        """From now on write to a journal, which has these records, instead of the one before."""
+        """Write to another journal from now on, which contains these records."""
         with self.lock:
-            self._keeper.close()
-            self._keeper = Keeper(journal, texts)
+            self._journal.close()
+            self._journal = CompactingJournal(journal, texts)
             self.refusal = ""
 
     def close(self, refusal: str) -> None:
         """Refuse changes from now on, and close the journal."""
         with self.lock:
             self.refusal = refusal
-            self._keeper.close()
+            self._journal.close()
 
     def _fits(self, computed: Computed) -> bool:
         result = self.state.results.get(computed.result)
@@ -182,7 +181,7 @@ class Ledger:
             return False
         if result.of in self.state.graphs:
             return self.state.versions[result.of] == computed.source_version
-        source = self.memory.current(self.state).get(result.of)
+        source = self.cache.current(self.state).get(result.of)
         return source is not None and source.version == computed.source_version
 
     def _require(self, expected: Expected) -> None:
@@ -201,18 +200,18 @@ class Ledger:
 
     def _commit(self, text: str, publish: Callable[[], None]) -> None:
         def commit() -> None:
-            self._keeper.write(text)
+            self._journal.write(text)
             publish()
-            self._keeper.tidy(lambda: state_record(self.history.position, self.state), self._everything)
+            self._journal.compact(lambda: state_record(self.history.position, self.state), self._everything)
 
         uninterrupted(commit)
 
     def _everything(self) -> list[str]:
-        return all_records(self.history, self.memory, self.state, self.session)
+        return all_records(self.history, self.cache, self.state, self.session)
 
 
 def _line(changes: Sequence[Change]) -> str:
-    """What a command does, in words."""
+    """The line of the history for some changes."""
     lines = [change.line() for change in changes[:_SHOWN]]
     more = [f"and {len(changes) - _SHOWN} more changes"] if len(changes) > _SHOWN else []
     return "; ".join(lines + more)
@@ -220,9 +219,9 @@ def _line(changes: Sequence[Change]) -> str:
 
 def _conflict(what: str, name: str | None, expected: int | None, actual: int | None) -> VersionConflict:
     if actual is None:
-        problem = f"{what} is not there, and version {expected} of it was expected"
+        problem = f"{what} was not found, and version {expected} was expected"
     elif expected is None:
-        problem = f"{what} is there already, and nothing was expected"
+        problem = f"{what} exists already, and was expected not to"
     else:
         problem = f"{what} has version {actual} and not {expected}: it was changed in the meantime"
     return VersionConflict(f"{problem}; look at it again", name=name, expected=expected, actual=actual)
