@@ -75,7 +75,7 @@ CALLS = {
 
 def refused():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("equibel.solving.clingo.solver.encoding", lambda name: "p(X :- q.")
+        patch.setattr("equibel.solving.clingo.program.encoding", lambda name: "p(X :- q.")
         with pytest.raises(EncodingError):
             Solver(["some.lp"], Instance([], []), Limits())
 

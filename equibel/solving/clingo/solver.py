@@ -1,33 +1,21 @@
-"""A clingo control with our errors, our limits, and clauses instead of rule texts.
-
-Whoever calls it, clingo is never called in the main thread (see `equibel.solving.threads`).  Work that calls a solver many
-times enters another thread once, by `Limits.off_main_thread`, so that not every single call has to.
-"""
+"""Searches of a clingo program, within our limits: first models, all models, cores, optima."""
 
 from __future__ import annotations
 
-import functools
 import time
-import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from typing import Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import TypeVar
 
 import clingo
-import clingo.backend
 
-from equibel.errors import EncodingError
-from equibel.formula import Formula
-from equibel.solving.clingo.clauses import clause_literals
-from equibel.solving.clingo.definition import definition
 from equibel.solving.clingo.facts import Instance
-from equibel.solving.clingo.predicates import encoding
+from equibel.solving.clingo.program import BITS, Program, off_main_thread
 from equibel.solving.limits import Limits
 from equibel.solving.plan import Plan, default
 from equibel.solving.threads import Kept, on_main_thread
 
 T = TypeVar("T")
-P = ParamSpec("P")
 
 
 class TakesLongError(Exception):
@@ -38,24 +26,11 @@ _UNLIMITED = "umax"
 # What the encodings prefer leads to good models in easy searches, and makes hard ones last much longer, except for what
 # mcs_enumeration.lp prefers, which does not insist.
 _PREFERRING, _FREE = "Domain", "Vsids"
-_BITS = 30  # of a number that clingo takes as a weight
 _POLL = 0.05  # seconds between two looks at the limits while the solver works
 _AHEAD = 0.001  # seconds in which models are found that nobody has asked for yet, the first apart
 
 
-def _off_main_thread(method: Callable[Concatenate[Solver, P], T]) -> Callable[Concatenate[Solver, P], T]:
-    """A method of a solver that is carried out in another thread when it is called in the main one."""
-
-    @functools.wraps(method)
-    def called(solver: Solver, /, *arguments: P.args, **options: P.kwargs) -> T:
-        if on_main_thread():
-            return solver._limits.off_main_thread(functools.partial(method, solver, *arguments, **options))
-        return method(solver, *arguments, **options)
-
-    return called
-
-
-class Solver:
+class Solver(Program):
     """A grounded program that can be solved many times, under assumptions, with clauses added in between.
 
     Parameters
@@ -78,128 +53,9 @@ class Solver:
     def __init__(self, encodings: Sequence[str], instance: Instance, limits: Limits, plan: Plan | None = None) -> None:
         plan = plan or default()
         self._easy = str(plan.easy_conflicts)
-        self._quick_facts = plan.quick_facts
-        self._limits = limits
-        limits.statistics.count(programs=1, facts=len(instance.facts))
-        self._messages: list[str] = []
-        self._clauses: list[Sequence[int]] = []
         self._configured: tuple[str, str, str] | None = None
-        self._levels = 0  # of costs, as which bits are read
-        limits.off_main_thread(functools.partial(self._begin, encodings, instance))
+        super().__init__(encodings, instance, limits, plan)
 
-    def _begin(self, encodings: Sequence[str], instance: Instance) -> None:
-        """Ground the program, and take in the clauses."""
-        # Optima are found core by core, which proves them much sooner than improving models one by one.
-        options = [f"--heuristic={_PREFERRING}", "--opt-strategy=usc", "--models=0"]
-        # Nothing else may hold the control: neither what it holds itself, such as the logger, nor the frames of an error.
-        self._held = Kept(clingo.Control(options, logger=functools.partial(_note, self._messages)))
-        for name in encodings:
-            self._add(encoding(name))
-        with self._control.backend() as backend:
-            for symbol in self._limits.over(instance.facts):
-                backend.add_rule([backend.add_atom(symbol)])
-        self._limits.check()
-        if len(instance.facts) < self._quick_facts:
-            self._ground()
-        else:  # clingo cannot be interrupted while it grounds
-            self._limits.wait_for(self._ground)
-        literal = functools.cache(self.literal)
-        for clause in self._limits.over(instance.clauses):
-            self._clauses.append([literal(symbol) if value else -literal(symbol) for symbol, value in clause])
-
-    @property
-    def _control(self) -> clingo.Control:
-        return self._held.value
-
-    @_off_main_thread
-    def close(self) -> None:
-        """Free what clingo uses at once, not only when the solver is gone; it is of no use afterwards."""
-        self._held.free()
-
-    @_off_main_thread
-    def literal(self, symbol: clingo.Symbol) -> int:
-        """Solver literal of an atom of the program."""
-        atom = self._control.symbolic_atoms[symbol]
-        if atom is None:
-            raise EncodingError(f"the encoding does not define {symbol}", messages=list(self._messages))
-        return int(atom.literal)
-
-    def add_clauses(self, clauses: Iterable[Sequence[int]]) -> None:
-        """Demand that in each clause some literal is true, from the next search on."""
-        self._clauses += clauses
-
-    @_off_main_thread
-    def add_atoms(self, count: int) -> list[int]:
-        """New atoms, true or false as the solver likes."""
-        with self._control.backend() as backend:
-            atoms = [backend.add_atom() for _ in range(count)]
-            backend.add_rule(atoms, choice=True)
-        return atoms
-
-    def add_atom(self) -> int:
-        """A new atom, true or false as the solver likes."""
-        [atom] = self.add_atoms(1)
-        return atom
-
-    @_off_main_thread
-    def conjunctions(self, parts: Iterable[Sequence[int]]) -> list[int]:
-        """For some literals each, an atom that is true exactly when all of them are."""
-        atoms = []
-        with self._control.backend() as backend:
-            for literals in parts:
-                atoms.append(backend.add_atom())
-                backend.add_rule([atoms[-1]], literals)
-        return atoms
-
-    @_off_main_thread
-    def define(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> list[int]:
-        """Literals that are true exactly when the formulas are, whose atoms are the given literals."""
-        with self._control.backend() as backend:
-            return [definition(formula, atoms, backend) for formula in formulas]
-
-    def believe(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> None:
-        """Demand that formulas are true, whose atoms are the given literals."""
-        others = []
-        for part in formulas:
-            literals = clause_literals(part)
-            if literals is None:
-                others.append(part)
-            else:
-                self._clauses.append([atoms[name] if value else -atoms[name] for name, value in literals.items()])
-        self.add_clauses([literal] for literal in self.define(others, atoms))
-
-    @_off_main_thread
-    def prefer(self, literals: Iterable[int]) -> None:
-        """Try these literals first when the search has a choice."""
-        with self._control.backend() as backend:
-            for literal in literals:
-                wanted = clingo.backend.HeuristicType.True_ if literal > 0 else clingo.backend.HeuristicType.False_
-                backend.add_heuristic(abs(literal), wanted, 1, 1, [])
-
-    @_off_main_thread
-    def bits(self, literals: Sequence[int]) -> Callable[[clingo.Model], int]:
-        """What reads from a model that `sweep` finds which literals are true: the i-th bit stands for the i-th of them.
-
-        They are counted as the cost of a model, which is read in one call, where asking for each literal would be one call
-        each.
-        """
-        first = self._levels
-        with self._control.backend() as backend:
-            for start in range(0, len(literals), _BITS):
-                weighted = [(literal, 1 << i) for i, literal in enumerate(literals[start : start + _BITS])]
-                backend.add_minimize(-self._levels, weighted)
-                self._levels += 1
-        levels = slice(first, self._levels)
-
-        def read(model: clingo.Model) -> int:
-            number = 0
-            for part in reversed(model.cost[levels]):
-                number = number << _BITS | part
-            return number
-
-        return read
-
-    @_off_main_thread
     def solve(
         self,
         assumptions: Sequence[int],
@@ -215,7 +71,7 @@ class Solver:
         mode = "ignore" if cost is None else ",".join(["opt", *map(str, cost)])
         return next(iter(self.listing(assumptions, read, lambda _: True, mode, conflicts)), None)
 
-    @_off_main_thread
+    @off_main_thread
     def listing(
         self,
         assumptions: Sequence[int],
@@ -235,7 +91,7 @@ class Solver:
                 break
         return found
 
-    @_off_main_thread
+    @off_main_thread
     def easily(
         self,
         assumptions: Sequence[int],
@@ -288,7 +144,7 @@ class Solver:
         finally:
             self._limits.statistics.count(conflicts=int(self._control.statistics["solving"]["solvers"]["conflicts"]))
 
-    @_off_main_thread
+    @off_main_thread
     def model_or_core(
         self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], conflicts: int | None = None
     ) -> tuple[T | None, list[int]]:
@@ -316,7 +172,7 @@ class Solver:
         """The same as an iterator that may be taken, and let go of, in any thread."""
         return Models(self.models(assumptions, read), self._limits)
 
-    @_off_main_thread
+    @off_main_thread
     def sweep(
         self,
         assumptions: Sequence[int],
@@ -334,7 +190,7 @@ class Solver:
         """
         heuristic = _PREFERRING if exclude else _FREE
         # The costs are computed when they are bounded; no model reaches the bound.
-        mode = ",".join(["enum", *[str(1 << _BITS)] * self._levels]) if self._levels else "ignore"
+        mode = ",".join(["enum", *[str(1 << BITS)] * self._levels]) if self._levels else "ignore"
         self._prepare(mode, heuristic, _UNLIMITED if conflicts is None else str(conflicts))
         found: list[T] = []
 
@@ -356,7 +212,7 @@ class Solver:
             called.clear()
         return found
 
-    @_off_main_thread
+    @off_main_thread
     def optimize(self, assumptions: Sequence[int]) -> list[int]:
         """The least costs of the program's optimization statements, most important first."""
         *_, best = self.models(assumptions, lambda model: list(model.cost), mode="opt")
@@ -380,20 +236,6 @@ class Solver:
             self._control.configuration.solve.opt_mode = mode  # type: ignore[union-attr]
             self._control.configuration.solve.solve_limit = solve_limit  # type: ignore[union-attr]
             self._configured = mode, heuristic, solve_limit
-
-    def _add(self, program: str) -> None:
-        self._guard(lambda: self._control.add("base", [], program))
-
-    def _ground(self) -> None:
-        self._guard(lambda: self._control.ground([("base", [])]))
-
-    def _guard(self, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except RuntimeError as error:
-            traceback.clear_frames(error.__traceback__)  # clingo's hold the control
-            said = "; ".join(self._messages) or str(error)
-            raise EncodingError(f"clingo refused the program: {said}", messages=list(self._messages)) from error
 
 
 class Models(Iterator[T]):
@@ -439,10 +281,6 @@ class Models(Iterator[T]):
             if time.monotonic() >= until:
                 break
         return found
-
-
-def _note(messages: list[str], code: clingo.MessageCode, message: str) -> None:
-    messages.append(message.strip())
 
 
 def _require_exhausted(handle: clingo.SolveHandle) -> None:
