@@ -164,11 +164,12 @@ def test_servers_that_cannot_start(tmp_path, monkeypatch, options, said, code):
     ("database", "said", "code"),
     [("wrong.toml", "file is not a database", 1), ("mysql://me:secret@localhost/x", "expected a file, or a URL", 2)],
 )
-def test_databases_that_cannot_be_used(tmp_path, database, said, code):
+def test_databases_that_cannot_be_used(tmp_path, monkeypatch, database, said, code):
     """They are noticed when the server starts already, and told in one line as well, without a password."""
     (tmp_path / "wrong.toml").write_text("prot = 3\n" * 1000, encoding="utf-8")
-    ran = program("serve", "--port", "0", "--database", database, cwd=tmp_path)
-    assert_refused(ran.returncode, ran.stdout, ran.stderr, code, said)
+    monkeypatch.chdir(tmp_path)
+    ran = call("serve", "--port", "0", "--database", database)
+    assert_refused(ran.exit_code, ran.stdout, ran.stderr, code, said)
     assert "secret" not in ran.stderr
 
 
