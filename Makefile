@@ -16,6 +16,7 @@ install: ## what development needs, into the environment in use
 
 check: ## before every commit: style, types, layers and the quick tests; under a minute
 	ruff check .
+	ruff format --check .
 	mypy
 	lint-imports
 	$(MAKE) --no-print-directory quick

@@ -10,14 +10,14 @@ from strategies import formulas
 from equibel.errors import EncodingError
 from equibel.formula import conjuncts, parse, truth_columns, truth_table
 from equibel.solving import Limits, satisfiable
-from equibel.solving.clingo import program
+from equibel.solving.clingo import program as clingo_program
 from equibel.solving.clingo.facts import Instance
 from equibel.solving.clingo.solver import Solver
 
 
 def program(monkeypatch, text):
     """A solver for a program given as text."""
-    monkeypatch.setattr(program, "encoding", lambda name: text)
+    monkeypatch.setattr(clingo_program, "encoding", lambda name: text)
     return Solver(["some.lp"], Instance([clingo.Function("fact", [clingo.Number(1)])], []), Limits())
 
 
