@@ -115,7 +115,7 @@ def test_a_client_that_worked_on_what_was_replaced(client, file):
     assert client.get(f"{path}/file").content == file
     held = workspaces.get("local", path.rsplit("/")[-1])
     client.delete(path)
-    with pytest.raises(Exception, match="there is no workspace"):
+    with pytest.raises(Exception, match="not found"):
         held.apply(AddNodes("g", [7]))
 
 

@@ -9,7 +9,7 @@ from server_client import assert_problem, server
 from equibel import errors, parse_formula
 from equibel.errors import EquibelError, FormulaSyntaxError
 from equibel.server.http import problems
-from equibel.server.http.problems import Problem, Refusal, problem
+from equibel.server.http.problems import Problem, Refusal, problem, reason_phrase
 from equibel.server.http.strict_json import JsonRoute
 
 router = APIRouter(route_class=JsonRoute)
@@ -82,6 +82,21 @@ def test_kinds_are_told_apart():
     kinds = [cls.kind for cls in Refusal.__subclasses__() if cls.__module__ == problems.__name__]
     kinds += [kind for _, _, kind, *_ in problems._KNOWN]
     assert len(kinds) == len(set(kinds))
+
+
+@pytest.mark.parametrize("cls", [cls for cls in Refusal.__subclasses__() if cls is not problems.OverLimit])
+def test_titles_are_those_of_http(cls):
+    """The title of a refusal is the reason phrase of its status (RFC 9110); once each was a sentence of its own."""
+    if cls.__module__ == problems.__name__:
+        assert cls.title == reason_phrase(cls.status)
+
+
+@pytest.mark.parametrize(
+    ("status", "title"), [(413, "Content Too Large"), (422, "Unprocessable Content"), (412, "Precondition Failed")]
+)
+def test_reason_phrases_are_those_of_the_standard(status, title):
+    """Python's own names for two of them are older than RFC 9110 until version 3.13."""
+    assert reason_phrase(status) == title
 
 
 @pytest.mark.parametrize(

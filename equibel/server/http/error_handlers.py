@@ -93,12 +93,12 @@ def _invalid(error: RequestValidationError) -> Invalid:
         for one in error.errors()[:_PLACES]
     ]
     summary = "; ".join(f"{place['where']}: {place['problem']}" for place in places[:3])
-    return Invalid(summary or "the request is not valid", errors=places)
+    return Invalid(summary or "invalid request", errors=places)
 
 
 def _words(one: dict[str, Any]) -> str:
     if one["type"] == "extra_forbidden":
-        return "there is no such field"
+        return "unknown field"
     words = str(one["msg"]).removeprefix("Value error, ")
     if one["type"] == "literal_error" and isinstance(one["input"], str):
         words += suggestion(one["input"][:100], re.findall(r"'([^']*)'", one["ctx"]["expected"]))
@@ -111,17 +111,17 @@ def _of_http(app: FastAPI, request: Request, error: HTTPException) -> Refusal:
     path = request.url.path[:200]
     match error.status_code:
         case 404:
-            message = f"there is nothing at {path}"
+            message = f"no resource at {path}"
         case 405:
             allowed = ", ".join(_methods(app, request))
             headers["Allow"] = allowed
-            message = f"{path} does not take {request.method}; it takes {allowed}"
+            message = f"method {request.method} not allowed for {path}; allowed: {allowed}"
         case _:
             message = str(error.detail)
     kind = _KINDS.get(error.status_code, Refusal)
     refusal = kind(message, headers=headers)
     if kind is Refusal:
-        refusal.status = error.status_code
+        refusal.status, refusal.title = error.status_code, problems.reason_phrase(error.status_code)
     return refusal
 
 

@@ -51,13 +51,13 @@ class Condition:
         >>> Condition(match=frozenset(['"1"'])).require('"1"', "the graph 'g'")
         >>> Condition(none_match=frozenset("*")).require('"1"', "the graph 'g'")
         Traceback (most recent call last):
-        equibel.server.http.problems.PreconditionFailed: the graph 'g' is there already, and the request says If-None-Match
+        equibel.server.http.problems.PreconditionFailed: the graph 'g' exists already, and the request has If-None-Match
         """
         if self.match is not None and not _among(tag, self.match):
-            now = "it is not there" if tag is None else f"its tag is {tag} now"
-            raise _failed(f"{what} is not as If-Match says: {now}; look at it again", tag)
+            now = "it does not exist" if tag is None else f"its ETag is now {tag}"
+            raise _failed(f"{what} does not match If-Match: {now}; get it again", tag)
         if self.none_match is not None and _among(tag, self.none_match):
-            raise _failed(f"{what} is there already, and the request says If-None-Match", tag)
+            raise _failed(f"{what} exists already, and the request has If-None-Match", tag)
 
     def known(self, tag: str) -> bool:
         """Whether the client has what has this tag, so that a GET need not send it."""

@@ -20,7 +20,7 @@ from equibel.workspace import hold
 class FormulaInvalid(Invalid):
     """A formula within a graph cannot be read: ``line``, ``column``, ``expected``, and ``where`` in the request it is."""
 
-    kind, title = "formula-syntax", "The text is not a formula"
+    kind, title = "formula-syntax", "Formula syntax error"
     where: str
     line: int
     column: int

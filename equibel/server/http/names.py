@@ -33,14 +33,14 @@ def is_name(name: str) -> bool:
 def require_name(name: str, where: str) -> str:
     """The name; raises `Invalid` when nothing can be called so."""
     if not is_name(name):
-        problem = f"this cannot be a name; expected {_RULE}"
+        problem = f"invalid name; expected {_RULE}"
         raise Invalid(f"{where}: {problem}", errors=[{"where": where, "problem": problem}])
     return name
 
 
 def _check(name: str) -> str:
     if not is_name(name):
-        raise ValueError(f"this cannot be a name; expected {_RULE}")
+        raise ValueError(f"invalid name; expected {_RULE}")
     return name
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from equibel.server.http.problems import MEDIA_TYPE, Problem
+from equibel.server.http.problems import MEDIA_TYPE, Problem, reason_phrase
 from equibel.server.middleware.access_control import PUBLIC
 
 DESCRIPTION = """
@@ -51,7 +50,7 @@ def _document(app: FastAPI, with_keys: bool) -> dict[str, Any]:
     schemas["Problem"] = problem
     parts["responses"] = {
         f"Problem{status}": {
-            "description": HTTPStatus(status).phrase,
+            "description": reason_phrase(status),
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status in {*_ALWAYS, *_WITH_BODY}

@@ -37,7 +37,7 @@ from equibel.workspace.state.draft import Draft
 _PATIENCE = 5.0  # seconds to wait for the end of a job that is cancelled; killing takes milliseconds
 _LOOK = 0.2  # seconds between two looks whether the server stops
 _QUIET = 10.0  # seconds after which a stream says that it is still there
-_KEY_PLACE = {"where": "header.Idempotency-Key", "problem": "it was used for another job"}
+_KEY_PLACE = {"where": "header.Idempotency-Key", "problem": "already used for another job"}
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,9 @@ class Jobs:
             moved = self._store.move(job, UNSUCCESSFUL, QUEUED, **again)
         found = self.get(owner, job, result=True)
         if not moved:
-            raise Conflict(f"the job is {found.row.status}; only one that failed or was stopped can run again", job=job)
+            raise Conflict(
+                f"the job is {found.row.status}; only a failed, cancelled or interrupted job can be retried", job=job
+            )
         self._news.announce(job)
         self._scheduler.wake()
         return found
@@ -196,7 +198,7 @@ class Jobs:
 
     def _same(self, before: Stored, digest: str) -> Stored:
         if before.row.request_digest != digest:
-            raise Invalid("this idempotency key was used for another job; use a new one", errors=[_KEY_PLACE])
+            raise Invalid("Idempotency-Key already used for another job; use a new one", errors=[_KEY_PLACE])
         return self.get(before.row.owner, before.row.id, result=True)
 
     def _check(self, held: Held, wanted: Wanted) -> None:
@@ -213,7 +215,7 @@ class Jobs:
     def _require_room(self, owner: str) -> None:
         most = self._settings.jobs_per_key
         if self._store.count(QUEUED, RUNNING, owner=owner) >= most:
-            problem = f"{most} jobs are queued or running already; wait until some are finished, or cancel some"
+            problem = f"limit of {most} queued and running jobs reached (jobs_per_key); wait for some, or cancel some"
             raise TooMany(problem, headers={"Retry-After": "10"}, limit="jobs_per_key", bound=most)
 
     # Watching jobs ----------------------------------------------------------------------------------------------
@@ -222,7 +224,7 @@ class Jobs:
         """A job of an owner, with its result if that is wanted; raises `NotFound`."""
         found = self._store.get(job, result=result) if is_id(job) else None
         if found is None or found.row.owner != owner:
-            raise NotFound("there is no such job; finished jobs are forgotten after some time", job=job)
+            raise NotFound("job not found; finished jobs are deleted after some time (job_retention_hours)", job=job)
         return found
 
     def find(

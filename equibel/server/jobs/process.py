@@ -33,7 +33,7 @@ _LONGEST = 2**16  # bytes of that, about
 class MemoryLimitExceeded(OverLimit):
     """A computation needed more memory than it may have: ``limit`` megabytes."""
 
-    kind, title = "memory-limit", "There was not enough memory"
+    kind, title = "memory-limit", "Memory limit exceeded"
 
 
 class BrokenComputationError(Exception):
@@ -47,13 +47,13 @@ class Processes:
 
     Examples
     --------
-    >>> from equibel.server.jobs import work
+    >>> from equibel.server.jobs import child_work
     >>> from equibel.server.settings import Settings
     >>> from equibel.workspace import Operation
     >>> data = {"nodes": [{"id": 1, "formulas": ["p"]}, {"id": 2}], "edges": [{"source": 1, "target": 2}]}
     >>> with Processes() as processes:
     ...     order = data, Settings(), Operation("global"), 60.0
-    ...     computation = processes.begin(work.solve, *order, time_limit=60, memory_mb=500)
+    ...     computation = processes.begin(child_work.solve, *order, time_limit=60, memory_mb=500)
     ...     print(computation.wait().iterations)
     1
     """

@@ -178,7 +178,7 @@ class Scheduler:
                 log.error("job %s failed: %s", job, error, exc_info=error)
             status, told = FAILED, problem(error)
             if told.status == 500:
-                told.detail = f"the server made a mistake; it is logged under the id of the job, {job}"
+                told.detail = f"internal error; logged under the id of the job, {job}"
         values: dict[str, Any] = {"problem": None if told is None else json.dumps(told.data())}
         if answer is not None:  # even if it could not be kept in the workspace
             values |= {"result": answer.text, "iterations": answer.iterations}

@@ -51,7 +51,7 @@ class Access:
         allowance = self.rate.count(f"key {client.name}" if client and by_key else f"address {address(scope)}")
         if client is None and not PUBLIC.fullmatch(scope["path"]):
             raise Unauthorized(
-                "this server asks for a key: send the header 'Authorization: Bearer KEY'",
+                "API key missing or not valid; send the header 'Authorization: Bearer KEY'",
                 headers={"WWW-Authenticate": 'Bearer realm="equibel"'},
             )
 
@@ -76,18 +76,20 @@ def _require_local(scope: Scope, settings: Settings) -> None:
     server was started with.  A name without a dot is none of these: a network's name server may say where it leads.
     """
     if not _is_local(address(scope)):
-        raise Forbidden("a server without keys answers to its own computer only; see --keys-file")
+        raise Forbidden("a server without API keys answers requests from its own computer only; see --keys-file")
     host = ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"host")
     name = re.sub(r":\d*$", "", host).strip("[]").rstrip(".").lower()
     ours = {"localhost", settings.host.rstrip(".").lower()}
     if host and not (name in ours or name.endswith(".localhost") or _is_address(name)):
-        problem = f"a server without keys is called localhost, by its address or as --host says, and not {name[:100]!r}"
+        problem = (
+            f"host {name[:100]!r} not allowed on a server without API keys; use localhost, an address or the name of --host"
+        )
         raise Forbidden(problem)
     origin = header(scope, b"origin")
     if origin is not None and origin.partition("://")[2] != host and origin not in settings.cors_origins:
-        raise Forbidden("pages of this origin may not send requests; see --cors-origin")
+        raise Forbidden("origin not allowed; see --cors-origin")
     if header(scope, b"sec-fetch-site") == "cross-site" and origin is None and scope["method"] not in ("GET", "HEAD"):
-        raise Forbidden("pages from elsewhere may not send requests; see --cors-origin")
+        raise Forbidden("cross-site requests are not allowed; see --cors-origin")
 
 
 def _is_address(name: str) -> bool:

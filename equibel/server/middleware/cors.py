@@ -46,4 +46,4 @@ class Cors(CORSMiddleware):
         response = super().preflight_response(request_headers)
         if response.status_code < 400:
             return Response(status_code=204, headers={k: v for k, v in response.headers.items() if k != "content-length"})
-        return answer({}, Forbidden("this origin, method or header is not listed; see --cors-origin"))
+        return answer({}, Forbidden("origin, method or header not allowed; see --cors-origin"))

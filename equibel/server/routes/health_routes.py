@@ -39,7 +39,7 @@ def readiness(here: Here) -> Readiness:
     """Whether the database can be reached and jobs are taken, or else 503; it needs no key."""
     here.database.ping()
     if not here.jobs.accepting:
-        raise Unavailable("no jobs are taken", check="jobs")
+        raise Unavailable("the queue of jobs is stopped", check="jobs")
     return Readiness(status="ready")
 
 

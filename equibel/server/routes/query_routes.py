@@ -91,7 +91,7 @@ async def list_models(
     """Truth assignments that make the formulas of a node true."""
 
     def answer() -> Response:
-        check_count("max_models", limit, here.settings, "an answer has at most {limit} models")
+        check_count("max_models", limit, here.settings, "models in an answer")
         graph, tag, _ = find_value(here.workspaces.get(who.name, w), g)
         node = find_node(graph, n)
         return not_modified(tag) if given.known(tag) else reply(_models(graph, node, limit, here), tag)

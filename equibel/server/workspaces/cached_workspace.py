@@ -181,11 +181,11 @@ class Held:
         if deleted:
             self._over = no_workspace(self.name)
         else:
-            problem = f"the workspace {self.name!r} was replaced in the meantime; look at it again"
+            problem = f"the workspace {self.name!r} was replaced in the meantime; get it again"
             self._over = Conflict(problem, name=self.name)
         workspace.close()
 
 
 def no_workspace(name: str) -> NotFound:
     """The error for a workspace that is not there."""
-    return NotFound(f"there is no workspace {name!r}", name=name)
+    return NotFound(f"workspace {name!r} not found", name=name)

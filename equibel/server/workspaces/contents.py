@@ -70,7 +70,7 @@ def check_names(state: State, new: str, settings: Settings) -> None:
 
 def count_names(count: int, settings: Settings) -> None:
     """Raise `OverLimit` when these are too many graphs and results."""
-    check_count("max_graphs", count, settings, "a workspace has at most {limit} graphs and results")
+    check_count("max_graphs", count, settings, "graphs and results in a workspace")
 
 
 def changes_to(state: State, graphs: Mapping[str, EquibelGraph], results: Mapping[str, Result]) -> list[Change]:

@@ -136,7 +136,7 @@ class Workspaces:
                     session.flush()
                     session.execute(insert(RecordRow), records)
             except exc.IntegrityError:
-                raise NameTakenError(f"there is a workspace {name!r} already; choose another name", name=name) from None
+                raise NameTakenError(f"workspace {name!r} exists already; choose another name", name=name) from None
         return self.get(owner, name)
 
     def delete(self, owner: str, name: str, condition: Condition = _ANYTHING) -> None:
@@ -203,7 +203,7 @@ class Workspaces:
         most = self._settings.max_workspaces
         count = session.scalar(select(func.count()).select_from(WorkspaceRow).where(WorkspaceRow.owner == owner)) or 0
         if count >= most:
-            problem = f"there can be at most {most} workspaces here; delete one that is no longer needed"
+            problem = f"limit of {most} workspaces exceeded (max_workspaces); delete one that is no longer needed"
             raise OverLimit(problem, limit="max_workspaces", bound=most, value=count + 1)
 
     def _check_jobs(self, held: Held) -> None:
@@ -211,7 +211,7 @@ class Workspaces:
         with self._database.session(read_only=True) as session:
             jobs = list(session.scalars(query))
         if jobs:
-            problem = f"the workspace {held.name!r} has jobs that are queued or running; cancel them first"
+            problem = f"the workspace {held.name!r} has queued or running jobs; cancel them first"
             raise Conflict(problem, name=held.name, jobs=jobs)
 
     def _find(self, owner: str, name: str) -> WorkspaceRow | None:
