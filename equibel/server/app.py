@@ -9,19 +9,18 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from equibel._version import __version__
-from equibel.server.context import Context
+from equibel.server.context import ServerContext
 from equibel.server.database import Database
 from equibel.server.http import error_handlers
 from equibel.server.http.openapi import document
-from equibel.server.jobs.job_service import Jobs
-from equibel.server.keys import Keys
+from equibel.server.jobs.job_service import JobService
+from equibel.server.keys import ApiKeys
 from equibel.server.metrics import Metrics
 from equibel.server.middleware.access_control import Access
 from equibel.server.middleware.body_limit import BodyLimit
 from equibel.server.middleware.cors import Cors
 from equibel.server.middleware.framing import Framing
-from equibel.server.middleware.head import Head
-from equibel.server.middleware.headers import SecurityHeaders
+from equibel.server.middleware.headers import Head, SecurityHeaders
 from equibel.server.middleware.request_log import RequestLog
 from equibel.server.routes import (
     docs_routes,
@@ -37,7 +36,7 @@ from equibel.server.routes import (
     workspace_routes,
 )
 from equibel.server.settings import Settings, load_settings
-from equibel.server.workspaces.workspace_store import Workspaces
+from equibel.server.workspaces.workspace_store import WorkspaceStore
 
 _ROUTERS = (
     docs_routes.router,
@@ -79,7 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ('Equibel', 'Whether the server lives')
     """
     settings = load_settings() if settings is None else settings
-    keys = Keys(settings.keys_file) if settings.keys_file else None
+    keys = ApiKeys(settings.keys_file) if settings.keys_file else None
     metrics = Metrics()
 
     @asynccontextmanager
@@ -110,7 +109,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _middleware(settings: Settings, keys: Keys | None, metrics: Metrics) -> list[Middleware]:
+def _middleware(settings: Settings, keys: ApiKeys | None, metrics: Metrics) -> list[Middleware]:
     """What a request goes through before its route, the outermost first."""
     stack = [Middleware(RequestLog, metrics=metrics), Middleware(SecurityHeaders)]
     stack.append(Middleware(Framing, limit=settings.max_body_bytes))
@@ -123,7 +122,7 @@ def _middleware(settings: Settings, keys: Keys | None, metrics: Metrics) -> list
 
 
 @contextmanager
-def _open(settings: Settings, metrics: Metrics) -> Iterator[Context]:
+def _open(settings: Settings, metrics: Metrics) -> Iterator[ServerContext]:
     """What the routes share, for as long as the server runs."""
     with ExitStack() as closing:
         database = Database(settings.database)
@@ -132,9 +131,9 @@ def _open(settings: Settings, metrics: Metrics) -> Iterator[Context]:
         closing.callback(database.unlock)
         database.check()
         database.upgrade()
-        held = Workspaces(database, settings)
-        closing.callback(held.close)
-        running = Jobs(database, held, settings, metrics)
+        cached = WorkspaceStore(database, settings)
+        closing.callback(cached.close)
+        running = JobService(database, cached, settings, metrics)
         closing.callback(running.stop, settings.stop_seconds)
         running.start()
-        yield Context(settings, database, held, running, metrics)
+        yield ServerContext(settings, database, cached, running, metrics)

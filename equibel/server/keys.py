@@ -44,7 +44,7 @@ class Client:
     name: str = "local"
 
 
-class Keys:
+class ApiKeys:
     """The keys of a file, which is read again when it changes.
 
     Raises
@@ -111,7 +111,7 @@ def new_key(path: str, name: str) -> str:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     key = new_key(f"{folder}/keys.toml", "alice")
-    ...     keys = Keys(f"{folder}/keys.toml")
+    ...     keys = ApiKeys(f"{folder}/keys.toml")
     >>> key.startswith("eqb_"), keys.client(key), keys.client("eqb_guess")
     (True, Client(name='alice'), None)
     """

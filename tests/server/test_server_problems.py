@@ -9,7 +9,7 @@ from server_client import assert_problem, server
 from equibel import errors, parse_formula
 from equibel.errors import EquibelError, FormulaSyntaxError
 from equibel.server.http import problems
-from equibel.server.http.problems import Problem, Refusal, problem, reason_phrase
+from equibel.server.http.problems import ProblemDetails, Refusal, problem_details, reason_phrase
 from equibel.server.http.strict_json import JsonRoute
 
 router = APIRouter(route_class=JsonRoute)
@@ -66,7 +66,7 @@ LIBRARY = {cls for cls in subclasses(EquibelError) if not cls.__module__.startsw
 @pytest.mark.parametrize("cls", sorted(LIBRARY, key=lambda cls: cls.__name__))
 def test_the_librarys_errors_are_known(cls):
     """Each has a status that blames the right side; only what nobody can help is an internal error."""
-    told = problem(bare(cls))
+    told = problem_details(bare(cls))
     mistakes = {errors.EncodingError}
     if cls in mistakes:
         assert told.status == 500
@@ -104,11 +104,11 @@ def test_reason_phrases_are_those_of_the_standard(status, title):
 )
 def test_data_of_any_kind_can_be_told(value):
     """Nodes and values may be anything; what is told is JSON that can be sent."""
-    told = problem(errors.OptionError("no", option="o", value=value, expected="e"))
+    told = problem_details(errors.OptionError("no", option="o", value=value, expected="e"))
     json.dumps(told.data(), allow_nan=False).encode()
-    told = problem(errors.UnknownNodeError("no node", node=value))
+    told = problem_details(errors.UnknownNodeError("no node", node=value))
     json.dumps(told.data(), allow_nan=False).encode()
-    assert Problem.model_validate_json(json.dumps(told.data())).status == 404
+    assert ProblemDetails.model_validate_json(json.dumps(told.data())).status == 404
 
 
 def test_a_formula_has_its_place(client):

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from equibel.errors import EquibelError, suggestion
 from equibel.server.http import problems
-from equibel.server.http.problems import MEDIA_TYPE, Invalid, Refusal, problem
+from equibel.server.http.problems import MEDIA_TYPE, Invalid, Refusal, problem_details
 
 log = logging.getLogger("equibel.server")
 
@@ -31,7 +31,7 @@ _KINDS: dict[int, type[Refusal]] = {
 
 def answer(scope: Scope, error: BaseException) -> Response:
     """The answer that tells an error."""
-    told = problem(error)
+    told = problem_details(error)
     told.request_id = scope.get("state", {}).get("request_id")
     headers = dict(error.headers) if isinstance(error, Refusal) else {}
     if told.status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -97,7 +97,7 @@ async def _condition(request: Request) -> Condition:
 
 
 #: The condition of a request, for routes.
-Given = Annotated[Condition, Depends(_condition)]
+RequestCondition = Annotated[Condition, Depends(_condition)]
 
 
 def reply(

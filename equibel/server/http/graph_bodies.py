@@ -11,8 +11,8 @@ from equibel.files import graph_from_node_link, node_link
 from equibel.files.data import Place
 from equibel.formula import numbers_note
 from equibel.server.http.problems import Invalid
+from equibel.server.http.size_limits import check_data, check_graph
 from equibel.server.settings import Settings
-from equibel.server.size_limits import check_data, check_graph
 from equibel.solving import uncollected
 from equibel.workspace import hold
 
@@ -73,10 +73,10 @@ def read_graph(data: Mapping[str, Any], settings: Settings, where: Place = ("bod
             graph = graph_from_node_link(data, name, locate=locate, note=notes.append)
         except FileFormatError as error:
             _refuse(error, where, places[-1] if places else ())
-        held = hold(graph, name, note=notes.append)
-        check_graph(held, settings)
-        told = numbers_note(held.atom_names())
-    return held, [*notes, f"{name}: {told}"] if told else notes
+        frozen = hold(graph, name, note=notes.append)
+        check_graph(frozen, settings)
+        told = numbers_note(frozen.atom_names())
+    return frozen, [*notes, f"{name}: {told}"] if told else notes
 
 
 def write_graph(graph: EquibelGraph) -> dict[str, Any]:

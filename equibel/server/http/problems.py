@@ -1,7 +1,7 @@
-"""Every error as the server tells it: ``application/problem+json`` (RFC 9457).
+"""Problem details (RFC 9457, ``application/problem+json``): the errors of the server and of the library as data.
 
-A `Refusal` is what the server itself has to say; the errors of the library keep their data.  `problem` turns either into
-a `Problem`, for an answer or for a job that failed.
+A `Refusal` is an error of the server itself; the errors of the library keep their data.  `problem_details` turns either into
+`ProblemDetails`, for an answer or for a job that failed.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class UnsupportedMediaType(Refusal):
 
 
 class Invalid(Refusal):
-    """What was asked makes no sense, 422; ``errors`` lists ``where`` and the ``problem``."""
+    """What was asked makes no sense, 422; ``errors`` lists ``where`` and ``problem``."""
 
     status, kind, title = 422, "invalid", "Unprocessable Content"
 
@@ -164,14 +164,14 @@ _KNOWN: list[tuple[type[EquibelError], int, str, str, tuple[str, ...]]] = [
 ]
 
 
-class Place(BaseModel):
+class FieldProblem(BaseModel):
     """Where in a request something is wrong, and what."""
 
     where: str = Field(description="Such as `body.graph.nodes.0.id` or `query.limit`.")
     problem: str
 
 
-class Problem(BaseModel):
+class ProblemDetails(BaseModel):
     """An error; what else is known about it, such as `line` and `column`, stands beside these fields."""
 
     model_config = ConfigDict(
@@ -198,14 +198,14 @@ class Problem(BaseModel):
     line: int | None = Field(None, description="The line of a text that cannot be read, from 1.")
     column: int | None = Field(None, description="The column of a text that cannot be read, from 1.")
     node: int | str | None = Field(None, description="The node that it is about.")
-    errors: list[Place] | None = Field(None, description="What is wrong with the request, place by place.")
+    errors: list[FieldProblem] | None = Field(None, description="What is wrong with the request, place by place.")
 
     def data(self) -> dict[str, Any]:
         """As JSON data, without what is not known."""
         return self.model_dump(mode="json", exclude_none=True)
 
 
-def problem(error: BaseException) -> Problem:
+def problem_details(error: BaseException) -> ProblemDetails:
     """What is told about an error.  What nobody has foreseen is an internal error, without details.
 
     Examples
@@ -214,10 +214,10 @@ def problem(error: BaseException) -> Problem:
     >>> try:
     ...     parse_formula("p &")
     ... except EquibelError as error:
-    ...     found = problem(error)
+    ...     found = problem_details(error)
     >>> found.status, found.type, found.line, found.column
     (422, 'urn:equibel:formula-syntax', 1, 4)
-    >>> problem(ZeroDivisionError("secret")).detail
+    >>> problem_details(ZeroDivisionError("secret")).detail
     'internal error; logged under the request_id of this answer'
     """
     if isinstance(error, Refusal):
@@ -234,11 +234,11 @@ def problem(error: BaseException) -> Problem:
     )
 
 
-def _make(kind: str, title: str, status: int, detail: str, data: dict[str, Any]) -> Problem:
+def _make(kind: str, title: str, status: int, detail: str, data: dict[str, Any]) -> ProblemDetails:
     told = {name: _plain(value) for name, value in data.items() if value is not None}
     if not isinstance(told.get("node"), int | str | None):
         told["node"] = str(told["node"])
-    return Problem(type=f"urn:equibel:{kind}", title=title, status=status, detail=_printable(detail), **told)
+    return ProblemDetails(type=f"urn:equibel:{kind}", title=title, status=status, detail=_printable(detail), **told)
 
 
 def _plain(value: Any) -> Any:
@@ -259,15 +259,15 @@ def _printable(text: str) -> str:
     return text[:_LONGEST].encode("utf-8", "replace").decode()
 
 
-def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For the ``responses=`` of a route: these statuses answer with a `Problem`.
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For the ``responses=`` of a route: these statuses answer with `ProblemDetails`.
 
     Those that any route may answer with need not be named: 401, 413, 415, 422, 429, 500 and 503.
     """
     return {
         status: {
             "description": reason_phrase(status),
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
         }
         for status in statuses
     }

@@ -1,4 +1,4 @@
-"""Short computations take turns: a few at a time, the others wait, and nobody holds up the others."""
+"""A fair limit on the number of concurrent short computations."""
 
 from __future__ import annotations
 

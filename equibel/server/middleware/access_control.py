@@ -9,14 +9,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from equibel.server.http.error_handlers import answer
+from equibel.server.http.openapi import PUBLIC
 from equibel.server.http.problems import Forbidden, Refusal, Unauthorized
-from equibel.server.keys import Client, Keys
+from equibel.server.keys import ApiKeys, Client
 from equibel.server.middleware.asgi import PROBES, address, header, state, with_headers
 from equibel.server.middleware.rate import Rate
 from equibel.server.settings import Settings
-
-#: What everybody may see, whether keys are asked for or not.
-PUBLIC = re.compile(r"/(healthz|readyz|openapi\.json|docs(/[a-z.-]*)?)?")
 
 
 class Access:
@@ -26,7 +24,7 @@ class Access:
     requests that a web page from elsewhere made a browser send are refused.
     """
 
-    def __init__(self, app: ASGIApp, keys: Keys | None, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, keys: ApiKeys | None, settings: Settings) -> None:
         self.app = app
         self.keys = keys
         self.rate = Rate(settings.requests_per_minute)

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from equibel.server.http.names import Name
-from equibel.server.http.problems import Problem
-from equibel.server.jobs.job_store import STATUSES, Stored
+from equibel.server.http.problems import ProblemDetails
+from equibel.server.jobs.job_store import STATUSES, StoredJob
 from equibel.server.schemas.graph_schemas import NodeLink
 from equibel.server.schemas.result_schemas import Method, OperatorName, Optimum, Steps
 from equibel.workspace import Operation
@@ -137,7 +137,7 @@ class JobSummary(BaseModel):
     finished: str | None
     seconds: float | None = Field(description="How long it took, from its start to its end.")
     iterations: int | None = Field(description="How often the operator was applied.")
-    problem: Problem | None = Field(description="Why it failed.")
+    problem: ProblemDetails | None = Field(description="Why it failed.")
 
 
 class Job(JobSummary):
@@ -160,7 +160,7 @@ EVENT: dict[str, Any] = {
 }
 
 
-def job_data(job: Stored) -> dict[str, Any]:
+def job_data(job: StoredJob) -> dict[str, Any]:
     """A job as JSON data, but for its result."""
     row = job.row
     operation = read_operation(json.loads(row.operation))

@@ -9,8 +9,8 @@ from typing import Any
 
 from equibel.errors import FileFormatError
 from equibel.server.http.problems import OverLimit
+from equibel.server.http.size_limits import check_count, check_graph
 from equibel.server.settings import Settings
-from equibel.server.size_limits import check_count, check_graph
 from equibel.workspace import Workspace, format_workspace_file, parse_workspace_file
 
 _PATH = "the file"

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from equibel.server.http.problems import refusals
+from equibel.server.http.problems import problem_responses
 
 #: Headers of answers.
 TAG = {"description": "Its entity tag; for `If-Match` and `If-None-Match`.", "schema": {"type": "string"}, "required": True}
@@ -25,18 +25,18 @@ IF_NONE_MATCH = "\n\nWith `If-None-Match`, an `ETag` that was seen before, the a
 Responses = dict[int | str, dict[str, Any]]
 
 
-def changing(*statuses: int, problems: tuple[int, ...] = (), tagged: bool = True) -> Responses:
+def change_responses(*statuses: int, problems: tuple[int, ...] = (), tagged: bool = True) -> Responses:
     """The ``responses`` of a route that changes something: with these statuses, or else these problems."""
     told: Responses = {status: {"headers": {"ETag": TAG} if tagged else {}} for status in statuses}
-    return told | refusals(*problems)
+    return told | problem_responses(*problems)
 
 
-def making(model: type[BaseModel], words: str) -> Responses:
+def create_responses(model: type[BaseModel], words: str) -> Responses:
     """The same, for the status 201 and the address of what was made."""
     return {201: {"model": model, "description": words, "headers": {"ETag": TAG, "Location": LOCATION}}}
 
 
-def reading(*problems: int) -> Responses:
+def read_responses(*problems: int) -> Responses:
     """The ``responses`` of a route that reads something that has a tag."""
     told: Responses = {200: {"headers": {"ETag": TAG}}, 304: _NOT_MODIFIED}
-    return told | refusals(*problems)
+    return told | problem_responses(*problems)
