@@ -20,7 +20,7 @@ from equibel.server.http.strict_json import JsonRoute
 from equibel.server.jobs.job_service import JobSpecification
 from equibel.server.jobs.job_store import FINISHED, StoredJob
 from equibel.server.routes.route_responses import change_responses, read_responses
-from equibel.server.schemas.job_schemas import EVENT, Job, JobRequest, JobStatus, JobSummary, job_data
+from equibel.server.schemas.job_schemas import EVENT, JobDetails, JobRequest, JobStatus, JobSummary, job_data
 from equibel.server.schemas.page_schemas import Limit, Page
 
 router = APIRouter(tags=["jobs"], route_class=JsonRoute)
@@ -39,9 +39,9 @@ _KEEP_ALIVE = format_sse_event(comment="still there")
     "/v1/workspaces/{w}/jobs",
     status_code=202,
     summary="Begin a job",
-    response_model=Job,
+    response_model=JobDetails,
     responses={
-        200: {"model": Job, "description": "It is finished: the request waited, `Prefer: wait`.", "headers": _WHERE},
+        200: {"model": JobDetails, "description": "It is finished: the request waited, `Prefer: wait`.", "headers": _WHERE},
         202: {"description": "It is queued or running.", "headers": _WHERE},
         **problem_responses(404, 409),
     },
@@ -90,7 +90,7 @@ def list_jobs(
     return reply({"items": [job_data(job) for job in found[:limit]], "next": following}, condition=condition)
 
 
-@router.get("/v1/jobs/{id}", summary="Look at a job", response_model=Job, responses=read_responses(404))
+@router.get("/v1/jobs/{id}", summary="Look at a job", response_model=JobDetails, responses=read_responses(404))
 def get_job(id: Id, context: CurrentContext, client: CurrentClient, condition: RequestCondition) -> Response:
     """How far a job is, and what came of it."""
     return _reply(context.jobs.get(client.name, id, result=True), condition=condition)
@@ -104,7 +104,10 @@ def delete_job(id: Id, context: CurrentContext, client: CurrentClient, condition
 
 
 @router.post(
-    "/v1/jobs/{id}/cancel", summary="Cancel a job", response_model=Job, responses=change_responses(200, problems=(404, 412))
+    "/v1/jobs/{id}/cancel",
+    summary="Cancel a job",
+    response_model=JobDetails,
+    responses=change_responses(200, problems=(404, 412)),
 )
 def cancel_job(id: Id, context: CurrentContext, client: CurrentClient, condition: RequestCondition) -> Response:
     """Stop a job at once, whatever it is doing.  A job that is finished stays as it is."""
@@ -116,7 +119,7 @@ def cancel_job(id: Id, context: CurrentContext, client: CurrentClient, condition
     "/v1/jobs/{id}/retry",
     status_code=202,
     summary="Try a job again",
-    response_model=Job,
+    response_model=JobDetails,
     responses={202: {"headers": _WHERE}, **problem_responses(404, 409, 412)},
 )
 def retry_job(id: Id, context: CurrentContext, client: CurrentClient, condition: RequestCondition) -> Response:

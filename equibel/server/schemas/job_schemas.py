@@ -140,7 +140,7 @@ class JobSummary(BaseModel):
     problem: ProblemDetails | None = Field(description="Why it failed.")
 
 
-class Job(JobSummary):
+class JobDetails(JobSummary):
     """A job."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**_JOB, "result": None}]})
