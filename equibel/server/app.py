@@ -1,4 +1,4 @@
-"""The application: `create_app` puts the parts together."""
+"""The FastAPI application, assembled by `create_app`."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ _ROUTERS = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The server as an ASGI application.
 
-    Its database is opened, and its jobs begin, when it is started, and not before.  One process at a time can use a
-    database, so it is to run in one process: ``equibel serve`` does that.
+    The database is opened and jobs begin when the application starts up.  One process at a time can use a database, so
+    run it in one process: ``equibel serve`` does that.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     --------
     >>> app = create_app(Settings(requests_per_minute=60))
     >>> app.title, app.openapi()["paths"]["/healthz"]["get"]["summary"]
-    ('Equibel', 'Whether the server lives')
+    ('Equibel', 'Liveness')
     """
     settings = load_settings() if settings is None else settings
     keys = ApiKeys(settings.keys_file) if settings.keys_file else None
@@ -87,7 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             try:
                 app.state.context = closing.enter_context(_open(settings, metrics))
             except Exception as error:
-                app.state.failure = error  # for who started the server
+                app.state.failure = error  # `running.run` reports it
                 raise
             yield
 
@@ -100,7 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # which would take note of bodies
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # they would record bodies
     )
     app.openapi = lambda: document(app, with_keys=keys is not None)  # type: ignore[method-assign]
     error_handlers.install(app)
@@ -110,7 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _middleware(settings: Settings, keys: ApiKeys | None, metrics: Metrics) -> list[Middleware]:
-    """What a request goes through before its route, the outermost first."""
+    """The middleware of the application, the outermost first."""
     stack = [Middleware(RequestLog, metrics=metrics), Middleware(SecurityHeaders)]
     stack.append(Middleware(Framing, limit=settings.max_body_bytes))
     if settings.cors_origins:
@@ -123,7 +123,7 @@ def _middleware(settings: Settings, keys: ApiKeys | None, metrics: Metrics) -> l
 
 @contextmanager
 def _open(settings: Settings, metrics: Metrics) -> Iterator[ServerContext]:
-    """What the routes share, for as long as the server runs."""
+    """The context of the routes, for as long as the server runs."""
     with ExitStack() as closing:
         database = Database(settings.database)
         closing.callback(database.close)

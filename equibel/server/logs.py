@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, or text for people, with the id of the request and without secrets."""
+"""Log formats: one JSON object per line, or text, with the id of the request and without secrets."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(self.fields(record), default=str)
 
     def fields(self, record: logging.LogRecord) -> dict[str, Any]:
-        """What the line says."""
+        """The fields of the line."""
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         said = {"time": time, "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
         if REQUEST_ID.get():
@@ -56,7 +56,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(JsonFormatter):
-    """A record as a line of text for people."""
+    """A record as a line of text."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, and an exception below it."""

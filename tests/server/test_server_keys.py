@@ -66,12 +66,12 @@ def test_names(tmp_path, name):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "there is no key in it"),
+        ("", "it has no API key"),
         ("keys = 3", "nothing but [[keys]]"),
         ("alice = 'x'", "nothing but [[keys]]"),
         ("[[keys]]\nname = 'a'", "key 1: 'sha256' must be 64"),
         (f"[[keys]]\nsha256 = '{HASH}'", "key 1: 'name' must be"),
-        (f"[[keys]]\nname = 'a'\nsha256 = '{HASH}'\nrole = 'x'", "key 1: there is no field 'role'"),
+        (f"[[keys]]\nname = 'a'\nsha256 = '{HASH}'\nrole = 'x'", "key 1: unknown field 'role'"),
         ("[[keys]", "line 1"),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_file_that_others_can_use_suddenly(tmp_path, monkeypatch, caplog):
     path.chmod(0o644)
     with caplog.at_level(logging.ERROR):
         assert known.client(alice) == Client("alice")
-    assert "the keys stay as they were" in caplog.text
+    assert "the API keys were not read again" in caplog.text
     assert "chmod 600" in caplog.text
 
 
@@ -149,7 +149,7 @@ def test_the_file_may_change_while_the_server_runs(tmp_path, monkeypatch, caplog
     path.write_text("broken", encoding="utf-8")
     with caplog.at_level(logging.ERROR):
         assert known.client(bob) == Client("bob")
-    assert "the keys stay as they were" in caplog.text
+    assert "the API keys were not read again" in caplog.text
     path.write_text(text[text.index("[[keys]]", 5) :], encoding="utf-8")
     assert known.client(alice) is None
     assert known.client(bob) == Client("bob")

@@ -1,4 +1,4 @@
-"""Whether the database can be written, found out without writing each time somebody asks."""
+"""The health of the database: whether it can be written, without a write for every check."""
 
 from __future__ import annotations
 

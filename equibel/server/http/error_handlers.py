@@ -1,4 +1,4 @@
-"""Errors become answers: the handlers of the application."""
+"""Exception handlers: every error becomes an ``application/problem+json`` answer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KINDS: dict[int, type[Refusal]] = {
 
 
 def answer(scope: Scope, error: BaseException) -> Response:
-    """The answer that tells an error."""
+    """The answer for an error."""
     told = problem_details(error)
     told.request_id = scope.get("state", {}).get("request_id")
     headers = dict(error.headers) if isinstance(error, Refusal) else {}
@@ -62,7 +62,7 @@ def install(app: FastAPI) -> None:
 
 
 class Unexpected:
-    """Middleware: what no handler knows becomes an answer as well, and is logged with its traceback."""
+    """Middleware that answers unexpected exceptions with 500 and logs their traceback."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -106,7 +106,7 @@ def _words(one: dict[str, Any]) -> str:
 
 
 def _of_http(app: FastAPI, request: Request, error: HTTPException) -> Refusal:
-    """What the framework refuses by itself, such as a path that leads nowhere."""
+    """The errors of the framework itself, such as an unknown path."""
     headers = dict(error.headers or {})
     path = request.url.path[:200]
     match error.status_code:

@@ -29,7 +29,7 @@ def etag(*parts: object) -> str:
 
 @dataclass(frozen=True)
 class Condition:
-    """What a request demands of the tag there is; ``None`` when it does not say.
+    """The condition of a request on the current tag; ``None`` where it has none.
 
     Attributes
     ----------
@@ -123,13 +123,13 @@ def reply(
 
 
 def stored(data: Any, tag: str | None, *, created: bool, path: Sequence[str]) -> Response:
-    """The answer to who has put something: 200, or 201 with its address when it was made."""
+    """The answer to a PUT: 200, or 201 with the address of what was created."""
     location = "/".join(quote(part, safe="") for part in ("", "v1", *path))
     return reply(data, tag, status=201 if created else 200, headers={"Location": location} if created else {})
 
 
 def not_modified(tag: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to who has it already."""
+    """The answer 304, when the client has the resource already."""
     return Response(status_code=304, headers={"ETag": tag, **(headers or {})})
 
 

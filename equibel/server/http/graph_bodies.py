@@ -1,4 +1,4 @@
-"""Graphs of requests, checked, and what is wrong with one told place by place."""
+"""Graphs in the bodies of requests and answers, checked, with errors that name the place in the body."""
 
 from __future__ import annotations
 

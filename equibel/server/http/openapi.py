@@ -59,7 +59,7 @@ def _document(app: FastAPI, with_keys: bool) -> dict[str, Any]:
         for status in {*_ALWAYS, *_WITH_BODY}
     }
     if with_keys:
-        parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "A key of the server's."}}
+        parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key of the server."}}
     for path, operations in found["paths"].items():
         for operation in operations.values():
             _complete(path, operation, with_keys)

@@ -165,7 +165,7 @@ _KNOWN: list[tuple[type[EquibelError], int, str, str, tuple[str, ...]]] = [
 
 
 class FieldProblem(BaseModel):
-    """Where in a request something is wrong, and what."""
+    """An invalid field of a request."""
 
     where: str = Field(description="Such as `body.graph.nodes.0.id` or `query.limit`.")
     problem: str
@@ -190,15 +190,15 @@ class ProblemDetails(BaseModel):
         },
     )
 
-    type: str = Field(description="What kind of error it is; `urn:equibel:` and a name.")
-    title: str = Field(description="The kind in words.")
+    type: str = Field(description="The kind of error: `urn:equibel:` and a name.")
+    title: str = Field(description="The usual name of the error.")
     status: int = Field(description="The HTTP status.")
-    detail: str = Field(description="What is wrong, for people.")
-    request_id: str | None = Field(None, description="What the server's log calls the request.")
+    detail: str = Field(description="The message for people.")
+    request_id: str | None = Field(None, description="The id of the request in the server's log.")
     line: int | None = Field(None, description="The line of a text that cannot be read, from 1.")
     column: int | None = Field(None, description="The column of a text that cannot be read, from 1.")
-    node: int | str | None = Field(None, description="The node that it is about.")
-    errors: list[FieldProblem] | None = Field(None, description="What is wrong with the request, place by place.")
+    node: int | str | None = Field(None, description="The node concerned.")
+    errors: list[FieldProblem] | None = Field(None, description="The invalid fields of the request.")
 
     def data(self) -> dict[str, Any]:
         """As JSON data, without what is not known."""

@@ -1,4 +1,4 @@
-"""The limits on what is stored and computed; they are set in `equibel.server.settings.Settings`."""
+"""Limits on the size of graphs and formulas, as set in `equibel.server.settings.Settings`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the JSON of requests: exactly JSON, of bounded depth, in text that can be stored.
+"""Strict JSON of requests: nothing but JSON, of bounded depth, with text that can be stored.
 
 Python's parser takes more than JSON, such as ``NaN``, and keeps halves of characters, which no database takes.  Of a name
 that comes twice in an object it keeps the last, where another program may have seen the first.

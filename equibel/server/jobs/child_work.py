@@ -1,4 +1,4 @@
-"""What is computed in a process of its own: functions of values that can be sent there and back."""
+"""Functions that run in processes of their own; their arguments and results can be pickled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from equibel.workspace import Computed, Operation, Task
 
 @dataclass(frozen=True)
 class ComputationResult:
-    """What an operation gave.
+    """The result of an operation.
 
     Attributes
     ----------

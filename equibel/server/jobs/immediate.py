@@ -1,4 +1,4 @@
-"""Computations that a client waits for, without a workspace and without a job."""
+"""Computations within a request, without a workspace and without a job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carrying out one job: its source, which may have to be computed first, the operation, and where the result goes."""
+"""The execution of one job: compute its source if needed, apply the operation, store the result in the workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The jobs of a server: asked for, watched, cancelled, tried again and deleted."""
+"""The service of jobs: create, watch, cancel, retry and delete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of jobs and of what happened to them; every function is one transaction."""
+"""The store of jobs and their events in the database; every method is one transaction."""
 
 from __future__ import annotations
 

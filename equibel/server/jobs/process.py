@@ -1,4 +1,4 @@
-"""Computations in processes of their own: started within milliseconds, ended at any moment, limited in time and memory."""
+"""Computations in processes of their own, started within milliseconds, ended at any moment, with time and memory limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queue: which job is next, so many at a time, and what becomes of each."""
+"""The scheduler of the queue: the choice of the next job, the limit on running jobs, and the outcome of each job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Middleware: who may send requests, and how many."""
+"""Middleware for access control: API keys, local requests and the rate limit."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from equibel.server.settings import Settings
 
 
 class Access:
-    """Finds out who the client is, and lets it send so many requests a minute.
+    """Identifies the client and limits its requests per minute.
 
-    With keys, that is whoever shows one, ``Authorization: Bearer KEY``.  Without, it is everybody on this computer; then
-    requests that a web page from elsewhere made a browser send are refused.
+    With API keys the client is identified by ``Authorization: Bearer KEY``.  Without, requests from this computer only are
+    allowed, and requests of web pages of other origins are refused.
     """
 
     def __init__(self, app: ASGIApp, keys: ApiKeys | None, settings: Settings) -> None:

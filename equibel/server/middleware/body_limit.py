@@ -1,4 +1,4 @@
-"""Middleware: bodies have a size, are as they are sent, and have to arrive."""
+"""Middleware for request bodies: limits on size and time, and no compression."""
 
 from __future__ import annotations
 

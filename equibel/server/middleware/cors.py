@@ -1,4 +1,4 @@
-"""Middleware: which web pages from elsewhere may use the server (CORS); none, unless they are listed."""
+"""Middleware for CORS: requests of web pages of the listed origins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Middleware: where a request ends is certain, or else its connection ends."""
+"""Middleware for message framing: ambiguous requests are refused, and connections with an unread body are closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many requests a client may send in a minute."""
+"""The rate limit: requests per minute and client."""
 
 from __future__ import annotations
 

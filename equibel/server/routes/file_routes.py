@@ -48,10 +48,10 @@ def get_file(w: WorkspacePath, context: CurrentContext, client: CurrentClient, c
 @router.put(
     "/v1/workspaces/{w}/file",
     response_model=WorkspaceSummary,
-    responses=create_responses(WorkspaceSummary, "It was made.") | change_responses(200, problems=(409, 412)),
+    responses=create_responses(WorkspaceSummary, "It was created.") | change_responses(200, problems=(409, 412)),
     openapi_extra={"requestBody": {"required": True, **_BYTES}},
     summary="Upload a workspace",
-    description="Let the workspace be what a file (`.eqw`) holds, its history included; it is made when it is not there. "
+    description="Let the workspace be what a file (`.eqw`) holds, its history included; it is created if it does not exist. "
     "This cannot be undone." + IF_MATCH,
 )
 def put_file(

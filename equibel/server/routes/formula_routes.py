@@ -1,4 +1,4 @@
-"""``/v1/workspaces/{w}/graphs/{g}/nodes/{n}/formulas``: what a node believes."""
+"""``/v1/workspaces/{w}/graphs/{g}/nodes/{n}/formulas``: the formulas of a node."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def get_formulas(
     response_model=StoredFormulas,
     responses=_CHANGED,
     summary="Replace the formulas of a node",
-    description="Let a node have these formulas and no others. The `ETag` is that of the graph." + IF_MATCH,
+    description="Replace the formulas of a node. The `ETag` is that of the graph." + IF_MATCH,
 )
 def put_formulas(
     w: WorkspacePath,
@@ -71,7 +71,7 @@ def put_formulas(
     client: CurrentClient,
     condition: RequestCondition,
 ) -> Response:
-    """Let a node have these formulas and no others."""
+    """Replace the formulas of a node."""
     formulas = [check_formula(text, context.settings) for text in new.texts()]
     cached = context.workspaces.get(client.name, w)
     return _change(cached, g, n, condition, context, formulas, lambda node: SetFormulas(g, {node: formulas}), replacing=True)
@@ -82,7 +82,7 @@ def put_formulas(
     response_model=StoredFormulas,
     responses=_CHANGED,
     summary="Add formulas to a node",
-    description="Let a node believe more; a formula that it has already is not added again. The `ETag` is that of the graph."
+    description="Add formulas to a node; a formula that it has already is not added again. The `ETag` is that of the graph."
     + IF_MATCH,
 )
 def add_formulas(
@@ -94,7 +94,7 @@ def add_formulas(
     client: CurrentClient,
     condition: RequestCondition,
 ) -> Response:
-    """Let a node believe more."""
+    """Add formulas to a node."""
     formulas = [check_formula(text, context.settings) for text in new.texts()]
     cached = context.workspaces.get(client.name, w)
     return _change(cached, g, n, condition, context, formulas, lambda node: AddFormulas(g, {node: formulas}))

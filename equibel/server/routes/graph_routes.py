@@ -28,7 +28,7 @@ router = APIRouter(tags=["graphs"], route_class=JsonRoute)
 STATUS = "Equibel-Status"  # of the answer that is the value of a result
 
 _VALUE = read_responses(404, 409)
-_VALUE[200]["headers"] |= {STATUS: {"description": "Of a result: how things are with it.", "schema": {"type": "string"}}}
+_VALUE[200]["headers"] |= {STATUS: {"description": "The status of a result.", "schema": {"type": "string"}}}
 
 #: The body that is a graph.
 _Graph = Annotated[NodeLink, WrapValidator(checked_before)]
@@ -61,7 +61,7 @@ def list_graphs(
     responses=_VALUE,
     summary="Get a graph, or the value of a result",
     description="The graph as networkx node-link data; formulas are in their canonical spelling. Of a result, the value "
-    f"that was computed last: the header `{STATUS}` says whether it is `current`, `stale` or `failed`; 409 when there is "
+    f"that was computed last: the header `{STATUS}` is its status: `current`, `stale` or `failed`; 409 when there is "
     "none." + IF_NONE_MATCH,
 )
 def get_graph(
@@ -78,15 +78,15 @@ def get_graph(
 @router.put(
     "/v1/workspaces/{w}/graphs/{g}",
     response_model=StoredGraph,
-    responses=create_responses(StoredGraph, "It was made.") | change_responses(200, problems=(404, 409, 412)),
-    summary="Make or replace a graph",
-    description="Give the name to this graph; 409 when it is that of a result. `notes` in the answer tell what was read in "
-    "a particular way." + IF_MATCH,
+    responses=create_responses(StoredGraph, "It was created.") | change_responses(200, problems=(404, 409, 412)),
+    summary="Create or replace a graph",
+    description="Create the graph or replace it; 409 when the name is that of a result. `notes` in the answer say what was "
+    "read in a particular way." + IF_MATCH,
 )
 def put_graph(
     w: WorkspacePath, g: GraphPath, data: _Graph, context: CurrentContext, client: CurrentClient, condition: RequestCondition
 ) -> Response:
-    """Give the name to this graph."""
+    """Create the graph or replace it."""
     cached = context.workspaces.get(client.name, w)
     graph, notes = read_graph(data, context.settings)
     created = False

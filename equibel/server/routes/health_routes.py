@@ -1,4 +1,4 @@
-"""Whether the server lives, whether it works, and what it has done."""
+"""``/healthz``, ``/readyz`` and ``/metrics``: liveness, readiness and metrics."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Readiness(BaseModel):
     status: Literal["ready"]
 
 
-@router.get("/healthz", summary="Whether the server lives")
+@router.get("/healthz", summary="Liveness")
 async def health() -> Liveness:
     """Answers as long as the process does, without looking at anything else; it needs no key."""
     return Liveness(status="ok", version=__version__)
 
 
-@router.get("/readyz", summary="Whether the server works")
+@router.get("/readyz", summary="Readiness")
 def readiness(context: CurrentContext) -> Readiness:
     """Whether the database can be reached and jobs are taken, or else 503; it needs no key."""
     context.database.ping()
@@ -45,7 +45,7 @@ def readiness(context: CurrentContext) -> Readiness:
 
 @router.get(
     "/metrics",
-    summary="What the server has done",
+    summary="Metrics",
     response_class=Response,
     responses={200: {"description": "Counters for Prometheus.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
 )

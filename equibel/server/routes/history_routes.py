@@ -1,4 +1,4 @@
-"""What was done in a workspace: looked at, undone and done again."""
+"""``/v1/workspaces/{w}/history``, ``undo`` and ``redo``: the history of a workspace."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ router = APIRouter(tags=["history"], route_class=JsonRoute)
     "/v1/workspaces/{w}/history",
     response_model=Page[HistoryEntry],
     responses=read_responses(404),
-    summary="List what was done",
-    description="The commands that led to the workspace as it is, the oldest first, and then those that were undone and can "
+    summary="Get the history",
+    description="The commands of the workspace, the oldest first, and then those that were undone and can "
     "be done again." + IF_NONE_MATCH,
 )
 def list_history(
@@ -49,11 +49,11 @@ def list_history(
     response_model=HistoryEntry,
     responses=change_responses(200, problems=(404, 409, 412)),
     summary="Undo",
-    description="Take back the last command that is not taken back yet, and tell which; 409 when there is none. The `ETag` "
+    description="Undo the last command and return it; 409 when there is none. The `ETag` "
     "is that of the workspace." + IF_MATCH,
 )
 def undo(w: WorkspacePath, context: CurrentContext, client: CurrentClient, condition: RequestCondition) -> Response:
-    """Take back the last command that is not taken back yet."""
+    """Undo the last command."""
     return _move(context, client.name, w, condition, -1)
 
 
@@ -62,11 +62,11 @@ def undo(w: WorkspacePath, context: CurrentContext, client: CurrentClient, condi
     response_model=HistoryEntry,
     responses=change_responses(200, problems=(404, 409, 412)),
     summary="Redo",
-    description="Carry out the command again that was undone last, and tell which; 409 when there is none. The `ETag` is "
+    description="Redo the command that was undone last and return it; 409 when there is none. The `ETag` is "
     "that of the workspace." + IF_MATCH,
 )
 def redo(w: WorkspacePath, context: CurrentContext, client: CurrentClient, condition: RequestCondition) -> Response:
-    """Carry out the command again that was undone last."""
+    """Redo the command that was undone last."""
     return _move(context, client.name, w, condition, 1)
 
 

@@ -1,4 +1,4 @@
-"""Jobs: computations that take long."""
+"""``/v1/workspaces/{w}/jobs`` and ``/v1/jobs``: long computations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ router = APIRouter(tags=["jobs"], route_class=JsonRoute)
 Id = Annotated[str, Path(description="The job's `id`.")]
 _WHERE = {
     name: {"description": words, "schema": {"type": "string"}, "required": True}
-    for name, words in (("ETag", "Its entity tag."), ("Location", "Where the job is."))
+    for name, words in (("ETag", "Its entity tag."), ("Location", "The address of the job."))
 }
 _LONGEST_WAIT = 60.0  # seconds
 _WAIT = re.compile(r'\s*wait\s*=\s*"?(\d{1,9})"?\s*(;.*)?', re.IGNORECASE)
@@ -38,7 +38,7 @@ _KEEP_ALIVE = format_sse_event(comment="still there")
 @router.post(
     "/v1/workspaces/{w}/jobs",
     status_code=202,
-    summary="Begin a job",
+    summary="Create a job",
     response_model=JobDetails,
     responses={
         200: {"model": JobDetails, "description": "It is finished: the request waited, `Prefer: wait`.", "headers": _WHERE},
@@ -90,9 +90,9 @@ def list_jobs(
     return reply({"items": [job_data(job) for job in found[:limit]], "next": following}, condition=condition)
 
 
-@router.get("/v1/jobs/{id}", summary="Look at a job", response_model=JobDetails, responses=read_responses(404))
+@router.get("/v1/jobs/{id}", summary="Get a job", response_model=JobDetails, responses=read_responses(404))
 def get_job(id: Id, context: CurrentContext, client: CurrentClient, condition: RequestCondition) -> Response:
-    """How far a job is, and what came of it."""
+    """The status, the progress and the result of a job."""
     return _reply(context.jobs.get(client.name, id, result=True), condition=condition)
 
 
@@ -118,7 +118,7 @@ def cancel_job(id: Id, context: CurrentContext, client: CurrentClient, condition
 @router.post(
     "/v1/jobs/{id}/retry",
     status_code=202,
-    summary="Try a job again",
+    summary="Retry a job",
     response_model=JobDetails,
     responses={202: {"headers": _WHERE}, **problem_responses(404, 409, 412)},
 )

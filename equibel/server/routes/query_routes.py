@@ -1,4 +1,4 @@
-"""Questions about nodes: whether they believe something, and in which worlds they think they may live."""
+"""Queries about nodes: entailment, consistency, equivalence and models."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MODELS = 100  # in one answer when the client does not say
     "/v1/workspaces/{w}/graphs/{g}/query",
     response_model=QueryAnswer,
     responses=problem_responses(404, 409),
-    summary="Ask what a node believes",
+    summary="Query a node",
 )
 async def query_graph(
     w: WorkspacePath, g: GraphPath, query: Query, context: CurrentContext, client: CurrentClient

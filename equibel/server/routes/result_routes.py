@@ -1,4 +1,4 @@
-"""``/v1/workspaces/{w}/results``: what is derived from what."""
+"""``/v1/workspaces/{w}/results``: declared results and their status."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def list_results(
     limit: Limit = 100,
     after: After = None,
 ) -> Response:
-    """The results of a workspace, by name, and how things are with them."""
+    """The results of a workspace with their status, by name."""
     statuses = context.workspaces.get(client.name, w).workspace.statuses()
     names, following = page_of([*statuses], after, limit)
     return reply({"items": [declared_result(statuses[name]) for name in names], "next": following}, condition=condition)
@@ -44,14 +44,14 @@ def list_results(
     "/v1/workspaces/{w}/results/{r}",
     response_model=ResultStatus,
     responses=read_responses(404),
-    summary="Look at a result",
+    summary="Get a result",
     description="How a result is derived, whether it is up to date, and where its value came from. The value itself is at "
     "`/v1/workspaces/{w}/graphs/{r}`." + IF_NONE_MATCH,
 )
 def get_result(
     w: WorkspacePath, r: ResultPath, context: CurrentContext, client: CurrentClient, condition: RequestCondition
 ) -> Response:
-    """How a result is derived, and how things are with it."""
+    """The declaration of a result and its status."""
     cached = context.workspaces.get(client.name, w)
     status = _status(cached, r)
     return reply(result_status(status), cached.tag_of(status.tag), condition=condition)

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says about answers: their tags, and the problems there may be."""
+"""The responses of routes for the OpenAPI document: headers, status codes and errors."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pydantic import BaseModel
 from equibel.server.http.problems import problem_responses
 
 #: Headers of answers.
-TAG = {"description": "Its entity tag; for `If-Match` and `If-None-Match`.", "schema": {"type": "string"}, "required": True}
-LOCATION = {"description": "Where it is.", "schema": {"type": "string"}, "required": True}
-_NOT_MODIFIED = {"description": "The client has it, as `If-None-Match` says.", "headers": {"ETag": TAG}}
+TAG = {"description": "The entity tag, for `If-Match` and `If-None-Match`.", "schema": {"type": "string"}, "required": True}
+LOCATION = {"description": "The address of the resource.", "schema": {"type": "string"}, "required": True}
+_NOT_MODIFIED = {"description": "Not changed: the client has the version of `If-None-Match`.", "headers": {"ETag": TAG}}
 
 #: For the descriptions of routes.
 IF_MATCH = (
-    "\n\nWith `If-Match`, an `ETag` that was seen before, nothing is changed unless it is still the right one: 412. "
-    "With `If-None-Match: *` nothing that is there already is changed: 412."
+    "\n\nWith `If-Match`, the change is refused with 412 unless the resource still has this `ETag`. "
+    "With `If-None-Match: *` it is refused with 412 if the resource exists."
 )
-IF_NONE_MATCH = "\n\nWith `If-None-Match`, an `ETag` that was seen before, the answer is 304 when nothing has changed."
+IF_NONE_MATCH = "\n\nWith `If-None-Match`, an `ETag` that was received before, the answer is 304 if nothing has changed."
 
 
 #: The ``responses`` of a route.

@@ -1,4 +1,4 @@
-"""Computing something within a request, without a workspace."""
+"""``/v1/solve``: an operator applied to a graph within the request, without a workspace."""
 
 from __future__ import annotations
 

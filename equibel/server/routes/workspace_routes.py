@@ -31,11 +31,11 @@ router = APIRouter(tags=["workspaces"], route_class=JsonRoute)
     "/v1/workspaces",
     status_code=201,
     response_model=WorkspaceSummary,
-    responses=create_responses(WorkspaceSummary, "It was made.") | change_responses(problems=(409,)),
-    summary="Make a workspace",
+    responses=create_responses(WorkspaceSummary, "It was created.") | change_responses(problems=(409,)),
+    summary="Create a workspace",
 )
 def create_workspace(new: NewWorkspace, context: CurrentContext, client: CurrentClient) -> Response:
-    """Make an empty workspace; 409 when there is one of that name."""
+    """Create an empty workspace; 409 when the name is in use."""
     return _summary(context.workspaces.create(client.name, new.name), created=True)
 
 
@@ -53,7 +53,7 @@ def list_workspaces(
     "/v1/workspaces/{w}",
     response_model=WorkspaceSummary,
     responses=read_responses(404),
-    summary="Look at a workspace",
+    summary="Get a workspace",
     description="What is in a workspace: its graphs and results, with their versions." + IF_NONE_MATCH,
 )
 def get_workspace(w: WorkspacePath, context: CurrentContext, client: CurrentClient, condition: RequestCondition) -> Response:
@@ -65,11 +65,11 @@ def get_workspace(w: WorkspacePath, context: CurrentContext, client: CurrentClie
 @router.put(
     "/v1/workspaces/{w}",
     response_model=StoredWorkspace,
-    responses=create_responses(StoredWorkspace, "It was made.") | change_responses(200, problems=(404, 409, 412)),
-    summary="Say what is in a workspace",
-    description="Let a workspace have these graphs and results, and no others; it is made when it is not there. One command "
-    "of its history, which can be undone; what stays as it is keeps its version. `notes` in the answer tell what was read "
-    "in a particular way." + IF_MATCH,
+    responses=create_responses(StoredWorkspace, "It was created.") | change_responses(200, problems=(404, 409, 412)),
+    summary="Replace the content of a workspace",
+    description="Let a workspace have these graphs and results, and no others; it is created if it does not exist. One "
+    "command of its history, which can be undone; what stays as it is keeps its version. `notes` in the answer say what was "
+    "read in a particular way." + IF_MATCH,
 )
 def put_workspace(
     w: WorkspacePath, content: WorkspaceContent, context: CurrentContext, client: CurrentClient, condition: RequestCondition

@@ -1,4 +1,4 @@
-"""The formulas of a node, questions about them, and their models."""
+"""Schemas of the formulas of a node, of queries and of models."""
 
 from __future__ import annotations
 

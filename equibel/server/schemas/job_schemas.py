@@ -1,4 +1,4 @@
-"""Jobs, and computations within a request."""
+"""Schemas of jobs and of computations within a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is in a workspace, as data; and the changes after which it has in it what a client demands."""
+"""The content of a workspace as data, and the changes that turn it into the content that a client sends."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def workspace_summary(cached: CachedWorkspace) -> tuple[dict[str, Any], str]:
 
 
 def eager_seconds(settings: Settings) -> float:
-    """Seconds that a request spends on results of a workspace that computes them at once."""
+    """The seconds that a request may spend on the results of an eager workspace."""
     return min(1.0, settings.request_seconds)
 
 

@@ -1,4 +1,4 @@
-"""Workspace files that clients send: read with suspicion, because nobody knows what made them."""
+"""Workspace files that clients upload, validated as a whole before they are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workspaces of all owners, kept in the database."""
+"""The store of the workspaces of all owners: rows of the database, and a cache in memory."""
 
 from __future__ import annotations
 
