@@ -9,8 +9,8 @@ Prints::
     agent 2 believes r: False
     queued, running, done
     agent 2 believes r: True
-    412: It is not in the version expected
-    422: The text is not a formula, at column 5
+    412: Precondition Failed
+    422: Formula syntax error, at column 5
 """
 
 import json

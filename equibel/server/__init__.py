@@ -12,7 +12,7 @@ __all__ = ["Settings", "create_app"]
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded when they are asked for: processes that compute do without the application, which takes long to load.
+    # Loaded on demand: the processes of computations do not need the application, which takes long to load.
     if name == "create_app":
         from equibel.server.app import create_app
 

@@ -1,4 +1,4 @@
-"""The application: `create_app` puts the parts together."""
+"""The FastAPI application, assembled by `create_app`."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from equibel._version import __version__
-from equibel.server.context import Context
+from equibel.server.context import ServerContext
 from equibel.server.database import Database
 from equibel.server.http import error_handlers
 from equibel.server.http.openapi import document
-from equibel.server.jobs.job_service import Jobs
-from equibel.server.keys import Keys
+from equibel.server.jobs.job_service import JobService
+from equibel.server.keys import ApiKeys
 from equibel.server.metrics import Metrics
 from equibel.server.middleware.access_control import Access
 from equibel.server.middleware.body_limit import BodyLimit
 from equibel.server.middleware.cors import Cors
 from equibel.server.middleware.framing import Framing
-from equibel.server.middleware.head import Head
-from equibel.server.middleware.headers import SecurityHeaders
+from equibel.server.middleware.headers import Head, SecurityHeaders
 from equibel.server.middleware.request_log import RequestLog
 from equibel.server.routes import (
     docs_routes,
@@ -37,7 +36,7 @@ from equibel.server.routes import (
     workspace_routes,
 )
 from equibel.server.settings import Settings, load_settings
-from equibel.server.workspaces.workspace_store import Workspaces
+from equibel.server.workspaces.workspace_store import WorkspaceStore
 
 _ROUTERS = (
     docs_routes.router,
@@ -57,8 +56,8 @@ _ROUTERS = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The server as an ASGI application.
 
-    Its database is opened, and its jobs begin, when it is started, and not before.  One process at a time can use a
-    database, so it is to run in one process: ``equibel serve`` does that.
+    The database is opened and jobs begin when the application starts up.  One process at a time can use a database, so
+    run it in one process: ``equibel serve`` does that.
 
     Parameters
     ----------
@@ -76,10 +75,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     --------
     >>> app = create_app(Settings(requests_per_minute=60))
     >>> app.title, app.openapi()["paths"]["/healthz"]["get"]["summary"]
-    ('Equibel', 'Whether the server lives')
+    ('Equibel', 'Liveness')
     """
     settings = load_settings() if settings is None else settings
-    keys = Keys(settings.keys_file) if settings.keys_file else None
+    keys = ApiKeys(settings.keys_file) if settings.keys_file else None
     metrics = Metrics()
 
     @asynccontextmanager
@@ -88,7 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             try:
                 app.state.context = closing.enter_context(_open(settings, metrics))
             except Exception as error:
-                app.state.failure = error  # for who started the server
+                app.state.failure = error  # `running.run` reports it
                 raise
             yield
 
@@ -101,7 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # which would take note of bodies
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # they would record bodies
     )
     app.openapi = lambda: document(app, with_keys=keys is not None)  # type: ignore[method-assign]
     error_handlers.install(app)
@@ -110,8 +109,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _middleware(settings: Settings, keys: Keys | None, metrics: Metrics) -> list[Middleware]:
-    """What a request goes through before its route, the outermost first."""
+def _middleware(settings: Settings, keys: ApiKeys | None, metrics: Metrics) -> list[Middleware]:
+    """The middleware of the application, the outermost first."""
     stack = [Middleware(RequestLog, metrics=metrics), Middleware(SecurityHeaders)]
     stack.append(Middleware(Framing, limit=settings.max_body_bytes))
     if settings.cors_origins:
@@ -123,8 +122,8 @@ def _middleware(settings: Settings, keys: Keys | None, metrics: Metrics) -> list
 
 
 @contextmanager
-def _open(settings: Settings, metrics: Metrics) -> Iterator[Context]:
-    """What the routes share, for as long as the server runs."""
+def _open(settings: Settings, metrics: Metrics) -> Iterator[ServerContext]:
+    """The context of the routes, for as long as the server runs."""
     with ExitStack() as closing:
         database = Database(settings.database)
         closing.callback(database.close)
@@ -132,9 +131,9 @@ def _open(settings: Settings, metrics: Metrics) -> Iterator[Context]:
         closing.callback(database.unlock)
         database.check()
         database.upgrade()
-        held = Workspaces(database, settings)
-        closing.callback(held.close)
-        running = Jobs(database, held, settings, metrics)
+        cached = WorkspaceStore(database, settings)
+        closing.callback(cached.close)
+        running = JobService(database, cached, settings, metrics)
         closing.callback(running.stop, settings.stop_seconds)
         running.start()
-        yield Context(settings, database, held, running, metrics)
+        yield ServerContext(settings, database, cached, running, metrics)

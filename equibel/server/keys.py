@@ -1,12 +1,12 @@
-"""The keys that clients show, kept as hashes in a TOML file::
+"""API keys of clients, stored as hashes in a TOML file::
 
     [[keys]]
     name = "alice"
     sha256 = "9f86d081884c7d65…"
     created = "2015-09-27T12:30:00.000Z"
 
-A name may have several keys, as long as one is being replaced by another.  A key that is deleted from the file is refused
-from then on, also by a server that is running.  The file is its owner's alone, or else it is refused.
+A name may have several keys, so that one can replace another.  A key that is deleted from the file is refused from then
+on, also by a running server.  A file that other users can read or change is refused.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _LOOK_AGAIN = 1.0  # seconds between two looks whether the file has changed
 
 @dataclass(frozen=True)
 class Client:
-    """Who sends a request: the ``name`` of the key, which owns what it makes, or ``local`` where no keys are asked for."""
+    """The sender of a request: the ``name`` of its API key, which owns what it creates, or ``local`` without API keys."""
 
     name: str = "local"
 
 
-class Keys:
+class ApiKeys:
     """The keys of a file, which is read again when it changes.
 
     Raises
@@ -61,11 +61,11 @@ class Keys:
         self._looked = time.monotonic()
         self._hashes = _read(path)
         if not self._hashes:
-            problem = f"there is no key in it; 'equibel serve --new-key NAME --keys-file {path}' adds one"
+            problem = f"it has no API key; 'equibel serve --new-key NAME --keys-file {path}' adds one"
             raise FileFormatError(problem, path=path)
 
     def client(self, key: str) -> Client | None:
-        """Whose key it is, ``None`` for nobody's."""
+        """The client that has this key, ``None`` for an unknown key."""
         self._refresh()
         shown = _hash(key)
         # All of them are compared, each in constant time, so that the time tells nothing about them.
@@ -84,13 +84,13 @@ class Keys:
             try:
                 self._hashes = _read(self.path)
             except EquibelError as error:
-                log.error("the keys stay as they were: %s", error)
+                log.error("the API keys were not read again: %s", error)
             else:
-                log.info("the keys were read again: %d", len(self._hashes))
+                log.info("the API keys were read again: %d", len(self._hashes))
 
 
 def new_key(path: str, name: str) -> str:
-    """Make a key for a client, add its hash to the file, and return it: it cannot be found out again.
+    """Create a key for a client, add its hash to the file, and return the key, which is not stored.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def new_key(path: str, name: str) -> str:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     key = new_key(f"{folder}/keys.toml", "alice")
-    ...     keys = Keys(f"{folder}/keys.toml")
+    ...     keys = ApiKeys(f"{folder}/keys.toml")
     >>> key.startswith("eqb_"), keys.client(key), keys.client("eqb_guess")
     (True, Client(name='alice'), None)
     """
@@ -168,7 +168,7 @@ def _read(path: str) -> list[tuple[str, str]]:
         raise FileFormatError(str(error), path=path) from None
     entries = data.pop("keys", [])
     if data or not isinstance(entries, list):
-        raise FileFormatError("a file of keys has nothing but [[keys]]", path=path)
+        raise FileFormatError("expected nothing but [[keys]] tables", path=path)
     return [_entry(number, entry, path) for number, entry in enumerate(entries, 1)]
 
 
@@ -180,5 +180,5 @@ def _entry(number: int, entry: Any, path: str) -> tuple[str, str]:
     if not isinstance(digest, str) or not _HASH.fullmatch(digest):
         raise FileFormatError(f"key {number}: 'sha256' must be 64 hexadecimal digits, the hash of the key", path=path)
     if extra := set(entry) - {"name", "sha256", "created"}:
-        raise FileFormatError(f"key {number}: there is no field {min(extra)!r}", path=path)
+        raise FileFormatError(f"key {number}: unknown field {min(extra)!r}", path=path)
     return digest, name

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, or text for people, with the id of the request and without secrets."""
+"""Log formats: one JSON object per line, or text, with the id of the request and without secrets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from equibel.visible import visible, visible_lines
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 
-class JsonLines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """A record as one line of JSON: ``time``, ``level``, ``logger``, ``message``, ``request_id``, and what else it has.
 
     An exception is told by its type and by where it was raised.  Its message may repeat what somebody sent, so only
@@ -30,7 +30,7 @@ class JsonLines(logging.Formatter):
     Examples
     --------
     >>> record = logging.LogRecord("equibel.server", logging.INFO, "app.py", 1, "%d jobs", (3,), None)
-    >>> line = json.loads(JsonLines().format(record))
+    >>> line = json.loads(JsonFormatter().format(record))
     >>> line["level"], line["message"]
     ('info', '3 jobs')
     """
@@ -44,7 +44,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(self.fields(record), default=str)
 
     def fields(self, record: logging.LogRecord) -> dict[str, Any]:
-        """What the line says."""
+        """The fields of the line."""
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         said = {"time": time, "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
         if REQUEST_ID.get():
@@ -55,8 +55,8 @@ class JsonLines(logging.Formatter):
         return said
 
 
-class Lines(JsonLines):
-    """A record as a line of text for people."""
+class TextFormatter(JsonFormatter):
+    """A record as a line of text."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, and an exception below it."""
@@ -71,7 +71,7 @@ class Lines(JsonLines):
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
     """Let this process log as the settings say, to standard error by default; for a process that is a server."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    layout = JsonLines if settings.log_format == "json" else Lines
+    layout = JsonFormatter if settings.log_format == "json" else TextFormatter
     handler.setFormatter(layout(with_messages=settings.log_level == "debug"))
     for name, level in (("equibel", settings.log_level.upper()), ("uvicorn", "WARNING"), ("alembic", "WARNING")):
         logger = logging.getLogger(name)

@@ -1,4 +1,4 @@
-"""What the server counts, for Prometheus."""
+"""Metrics of the server for Prometheus."""
 
 from __future__ import annotations
 
@@ -51,17 +51,17 @@ class Metrics:
         self._job_seconds.observe(seconds)
 
     def solver(self, seconds: float, calls: int) -> None:
-        """The solver has worked so long, and was called so often by another process."""
+        """Add solver time, and solver calls of another process."""
         self._solver_calls.inc(calls)
         self._solver_seconds.inc(seconds)
 
     def watch_jobs(self, queued: Callable[[], float], running: Callable[[], float]) -> None:
-        """Where to look how many jobs are waiting and being computed."""
+        """Set the functions that count the queued and running jobs."""
         self._queued.set_function(queued)
         self._running.set_function(running)
 
     def text(self) -> str:
-        """All of it in Prometheus' text format."""
+        """All metrics in Prometheus' text format."""
         with self._lock:  # what this process has asked the solver itself, for a query
             before, self._called = self._called, total().solver_calls
             self._solver_calls.inc(self._called - before)

@@ -1,4 +1,4 @@
-"""Running the server as a program: one process that listens at one address, until it is asked to stop."""
+"""The server as a program: one process that listens on one address until it is stopped."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def run(settings: Settings, ready: Callable[[str], None]) -> int | None:
     Raises
     ------
     OptionError
-        When it cannot listen at the address, or when others could reach it there and no keys are asked for.
+        When it cannot listen on the address, or other computers could reach it there without API keys.
     WorkspaceLocked, FileAccessError and other errors
         When the database cannot be used, or the keys cannot be read.
     """
@@ -79,7 +79,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         log = logging.getLogger("uvicorn.error")
-        log.disabled = True  # why the application does not start, the caller says
+        log.disabled = True  # the caller reports why the application does not start
         try:
             await super().startup(sockets)
         finally:
@@ -90,7 +90,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         context = self.config.app.state.context  # type: ignore[union-attr]
-        context.stopping.set()  # for answers that would go on
+        context.stopping.set()  # ends streams of events
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -120,8 +120,8 @@ def _listen(settings: Settings) -> tuple[socket.socket, str]:
         raise _refusal(
             "host",
             host,
-            f"others can reach {host}, so keys are needed: 'equibel serve --new-key NAME --keys-file FILE' makes one, "
-            "and --keys-file FILE asks for it",
+            f"other computers can reach {host}, so API keys are required: 'equibel serve --new-key NAME --keys-file FILE' "
+            "creates one, and --keys-file FILE requires it",
         )
     listener = socket.socket(family, kind, protocol)
     try:

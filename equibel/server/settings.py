@@ -1,4 +1,4 @@
-"""What can be set: by command line, by environment variables ``EQUIBEL_…``, and in a TOML file, in this order."""
+"""Settings of the server, from the command line, environment variables ``EQUIBEL_…`` and a TOML file, in this order."""
 
 from __future__ import annotations
 
@@ -31,39 +31,43 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    host: str = Field("127.0.0.1", min_length=1, description="The address to listen at.")
-    port: int = Field(8000, ge=0, le=65535, description="The port to listen at; 0 takes a free one.")
+    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 chooses a free one.")
     database: str = Field(
-        "", description="A file for SQLite, or the URL of a PostgreSQL database; empty is a file in the user's data folder."
+        "", description="An SQLite file or the URL of a PostgreSQL database; if empty, a file in the user's data folder."
     )
-    keys_file: str = Field("", description="The TOML file of the keys that clients must show; empty asks for none.")
+    keys_file: str = Field("", description="The TOML file of the API keys; if empty, no API key is required.")
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="The origins whose web pages may call the server, such as `https://example.org`."
+        (), description="The web origins allowed to call the server (CORS), such as `https://example.org`."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least level that is logged.")
-    log_format: Literal["json", "text"] = Field("json", description="One JSON object a line, or text for people.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The lowest level that is logged.")
+    log_format: Literal["json", "text"] = Field("json", description="One JSON object per line, or text.")
     stop_seconds: Seconds = Field(
-        5.0, description="How long a server that is to stop waits for requests, and then for jobs, in seconds."
+        5.0, description="How long the server waits for requests, and then for jobs, when it is stopped, in seconds."
     )
 
-    max_body_bytes: Count = Field(10_000_000, description="The size of a request's body, in bytes.")
-    max_nodes: Count = Field(20_000, description="Nodes of a graph.")
-    max_edges: Count = Field(100_000, description="Edges of a graph.")
-    max_atoms: Count = Field(1_000, description="Atoms of a graph.")
-    max_formula_length: Count = Field(20_000, description="The length of a formula, in characters.")
-    max_formula_depth: Count = Field(200, description="How deep a formula may be nested, in levels.")
-    max_formulas: Count = Field(100_000, description="Formulas of a graph.")
-    max_models: Count = Field(1_000, description="Models in one answer.")
-    max_workspaces: Count = Field(100, description="Workspaces of a key.")
-    max_graphs: Count = Field(200, description="Graphs and results of a workspace.")
-    requests_per_minute: Count = Field(1_200, description="Requests in a minute, of a key, or of an address without keys.")
-    request_seconds: Seconds = Field(10.0, description="The solver's time within a request, such as a query, in seconds.")
-    solve_seconds: Seconds = Field(30.0, description="The time of `POST /v1/solve`, in seconds.")
-    solves_running: Count = Field(2, description="How many `POST /v1/solve` are computed at once; others wait.")
-    job_seconds: Seconds = Field(3_600.0, description="The time of a job, in seconds.")
-    job_memory_mb: Count = Field(2_048, description="The memory of a job's process, in megabytes.")
-    jobs_running: Count = Field(2, description="How many jobs are computed at once; others are queued.")
-    jobs_per_key: Count = Field(50, description="Jobs of a key that are queued or running.")
+    max_body_bytes: Count = Field(10_000_000, description="The maximum size of a request body, in bytes.")
+    max_nodes: Count = Field(20_000, description="The maximum number of nodes in a graph.")
+    max_edges: Count = Field(100_000, description="The maximum number of edges in a graph.")
+    max_atoms: Count = Field(1_000, description="The maximum number of atoms in a graph.")
+    max_formula_length: Count = Field(20_000, description="The maximum length of a formula, in characters.")
+    max_formula_depth: Count = Field(200, description="The maximum nesting depth of a formula, in levels.")
+    max_formulas: Count = Field(100_000, description="The maximum number of formulas in a graph.")
+    max_models: Count = Field(1_000, description="The maximum number of models in one answer.")
+    max_workspaces: Count = Field(100, description="The maximum number of workspaces per API key.")
+    max_graphs: Count = Field(200, description="The maximum number of graphs and results in a workspace.")
+    requests_per_minute: Count = Field(
+        1_200, description="The maximum number of requests per minute, per API key, or per address without API keys."
+    )
+    request_seconds: Seconds = Field(
+        10.0, description="The time limit of the solver within a request, such as a query, in seconds."
+    )
+    solve_seconds: Seconds = Field(30.0, description="The time limit of `POST /v1/solve`, in seconds.")
+    solves_running: Count = Field(2, description="The maximum number of concurrent `POST /v1/solve`; others wait.")
+    job_seconds: Seconds = Field(3_600.0, description="The time limit of a job, in seconds.")
+    job_memory_mb: Count = Field(2_048, description="The memory limit of a job's process, in megabytes.")
+    jobs_running: Count = Field(2, description="The maximum number of concurrent jobs; others are queued.")
+    jobs_per_key: Count = Field(50, description="The maximum number of queued and running jobs per API key.")
     job_retention_hours: Count = Field(168, description="How long finished jobs are kept, in hours.")
 
     @field_validator("cors_origins", mode="before")
@@ -77,7 +81,7 @@ class Settings(BaseSettings):
         for origin in origins:
             scheme, _, host = origin.partition("://")
             if scheme not in ("http", "https") or not host or "/" in host or "*" in host:
-                raise ValueError(f"an origin is like https://example.org, without a path, and not {origin!r}")
+                raise ValueError(f"expected an origin like https://example.org, without a path, and not {origin!r}")
         return origins
 
     @classmethod
@@ -99,18 +103,18 @@ def load_settings(file: str = "", **given: Any) -> Settings:
     Parameters
     ----------
     file : str
-        A TOML file with settings by name; without it, that which the environment variable ``EQUIBEL_SETTINGS`` names.
+        A TOML file with settings by name; by default the one named by the environment variable ``EQUIBEL_SETTINGS``.
     **given
-        Settings that matter more than those of the environment, which matter more than those of the file.
+        Settings that override those of the environment, which override those of the file.
 
     Raises
     ------
     FileFormatError
-        When the file is no TOML, or says something that is no setting or has no such value.
+        When the file is not TOML, or has an unknown setting or an invalid value.
     FileAccessError
         When the file cannot be read.
     OptionError
-        When what is given or in the environment has no such value, or a variable's name is misspelt.
+        When a given value or one of the environment is invalid, or a variable's name is misspelt.
 
     Examples
     --------
@@ -143,7 +147,7 @@ def _read(path: str) -> dict[str, Any]:
         raise FileFormatError(str(error), path=path) from None
     for name in data:
         if name not in Settings.model_fields:
-            raise FileFormatError(f"there is no setting {name!r}{suggestion(name, Settings.model_fields)}", path=path)
+            raise FileFormatError(f"unknown setting {name!r}{suggestion(name, Settings.model_fields)}", path=path)
     return data
 
 
@@ -155,7 +159,7 @@ def _check_variables() -> None:
             hint = suggestion(name, Settings.model_fields)
             if hint and _like(name, hint):
                 raise OptionError(
-                    f"the environment variable {variable} names no setting{hint}",
+                    f"the environment variable {variable} is not a setting{hint}",
                     option=variable,
                     value=os.environ[variable],
                     expected="the name of a setting",

@@ -132,7 +132,7 @@ def test_others_need_keys(host):
     """The server does not listen where others can reach it unless it asks for keys."""
     ran = call("serve", "--host", host, "--port", "0")
     assert (ran.exit_code, ran.stdout) == (2, "")
-    assert f"others can reach {host}, so keys are needed" in ran.stderr
+    assert f"other computers can reach {host}, so API keys are required" in ran.stderr
 
 
 @pytest.mark.parametrize(
@@ -141,13 +141,13 @@ def test_others_need_keys(host):
         (["--host", "no.such.host.invalid"], "there is no address 'no.such.host.invalid' on this computer", 2),
         (["--port", "99999"], "99999 is not in the range", 2),
         (["--port", "x"], "'x' is not a valid integer", 2),
-        (["--cors-origin", "*"], "an origin is like https://example.org", 2),
+        (["--cors-origin", "*"], "expected an origin like https://example.org", 2),
         (["--new-key", "alice"], "--new-key needs the file to add it to", 2),
         (["--new-key", "a b", "--keys-file", "k.toml"], "the name of a key is", 2),
         (["--settings", "none.toml"], "none.toml", 1),
         (["--keys-file", "none.toml"], "none.toml", 1),
-        (["--keys-file", "wrong.toml"], "wrong.toml: a file of keys has nothing but [[keys]]", 1),
-        (["--settings", "wrong.toml"], "wrong.toml: there is no setting 'prot' (did you mean 'port'?)", 1),
+        (["--keys-file", "wrong.toml"], "wrong.toml: expected nothing but [[keys]] tables", 1),
+        (["--settings", "wrong.toml"], "wrong.toml: unknown setting 'prot' (did you mean 'port'?)", 1),
     ],
 )
 def test_servers_that_cannot_start(tmp_path, monkeypatch, options, said, code):

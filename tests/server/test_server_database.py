@@ -1,4 +1,4 @@
-"""The database: its tables, who holds it, and what happens when it fails; SQLite, and PostgreSQL where it is installed."""
+"""The database: its tables, its lock, and what happens when it fails; SQLite, and PostgreSQL where it is installed."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from equibel.errors import WorkspaceError, WorkspaceLocked
 from equibel.server import Settings
 from equibel.server.database import Base, Database, JobEventRow, JobRow, RecordRow, WorkspaceRow
 from equibel.server.http.problems import Unavailable
-from equibel.server.workspaces.workspace_store import Workspaces
+from equibel.server.workspaces.workspace_store import WorkspaceStore
 from equibel.workspace import AddFormulas, AddNodes, CreateGraph, Declare, Operation
 from equibel.workspace.state.model import now
 
@@ -70,7 +70,7 @@ def test_tables_of_another_program_are_left_alone(address):
 
 
 def test_one_server_holds_a_database(database, address):
-    """A second server is told who holds it, and gets it when the first one has ended."""
+    """A second server is told which one uses the database, and gets it when the first one has ended."""
     other = Database(address)
     with pytest.raises(WorkspaceLocked, match="one server at a time") as refusal:
         other.lock()
@@ -123,9 +123,9 @@ def test_many_threads_write(database):
 
 def test_rows_go_with_what_they_belong_to(database):
     """Deleting a workspace deletes its records, its jobs and their events."""
-    workspaces = Workspaces(database, Settings())
-    held = workspaces.create("o", "w")
-    job = {"id": "j", "owner": "o", "workspace_id": held.id, "created": now(), "status": "done", "source": "g"}
+    workspaces = WorkspaceStore(database, Settings())
+    cached = workspaces.create("o", "w")
+    job = {"id": "j", "owner": "o", "workspace_id": cached.id, "created": now(), "status": "done", "source": "g"}
     with database.session() as session:
         session.add(JobRow(**job, operation="{}", request_digest=""))
         session.flush()
@@ -138,7 +138,7 @@ def test_rows_go_with_what_they_belong_to(database):
 
 def test_names_are_sorted_by_character(database):
     """Pages follow the order of characters, whatever the database server's language is."""
-    workspaces = Workspaces(database, Settings())
+    workspaces = WorkspaceStore(database, Settings())
     for name in ("b", "B", "a b", "é", "_", "ä", "😀", "Z", "10", "9"):
         workspaces.create("o", name)
     listed = [row.name for row in workspaces.list("o")]
@@ -150,8 +150,8 @@ def test_everything_is_there_after_a_restart(address, tmp_path):
     """A new server on the same database sees what was there, history and computed results included."""
     with server(tmp_path, database=address) as client:
         path = new_workspace(client, {"g": CHAIN}, {"shared": {"of": "g", "operator": "global"}})
-        held = client.app.state.context.workspaces.get("local", path.rsplit("/")[-1])
-        held.workspace.compute("shared")
+        cached = client.app.state.context.workspaces.get("local", path.rsplit("/")[-1])
+        cached.workspace.compute("shared")
         client.post(f"{path}/graphs/g/nodes/2/formulas", json={"formula": "r"})
         client.post(f"{path}/undo")
         urls = [path, *(f"{path}/{rest}" for rest in ("graphs/g", "graphs/shared", "results/shared", "history", "file"))]
@@ -185,26 +185,26 @@ def test_many_clients_on_a_database(address, tmp_path):
 
 def test_a_change_that_cannot_be_stored_is_not_made(database, monkeypatch):
     """When the database fails, the workspace is as before, and the next change finds it well again."""
-    workspaces = Workspaces(database, Settings())
-    held = workspaces.create("o", "w")
-    held.apply(CreateGraph("g"))
+    workspaces = WorkspaceStore(database, Settings())
+    cached = workspaces.create("o", "w")
+    cached.apply(CreateGraph("g"))
 
     def fail(*arguments):
         raise exc.OperationalError("INSERT", {}, Exception("disk full"))
 
     event.listen(database._engine, "before_cursor_execute", fail)
     with pytest.raises(Unavailable):
-        held.apply(CreateGraph("lost"))
+        cached.apply(CreateGraph("lost"))
     with pytest.raises(Unavailable):
-        held.apply(CreateGraph("lost"))
+        cached.apply(CreateGraph("lost"))
     event.remove(database._engine, "before_cursor_execute", fail)
     with pytest.raises(Unavailable):
-        held.apply(CreateGraph("lost"))  # this object does not know what was stored
+        cached.apply(CreateGraph("lost"))  # this object does not know what was stored
     again = workspaces.get("o", "w")
-    assert again is not held
+    assert again is not cached
     assert list(again.workspace.graphs) == ["g"]
     again.apply(CreateGraph("h"))
-    assert list(Workspaces(database, Settings()).get("o", "w").workspace.graphs) == ["g", "h"]
+    assert list(WorkspaceStore(database, Settings()).get("o", "w").workspace.graphs) == ["g", "h"]
 
 
 def test_failures_become_answers(tmp_path):
@@ -229,7 +229,7 @@ def test_failures_become_answers(tmp_path):
 
 def test_a_damaged_workspace_harms_no_other(database):
     """Records that are no records make one workspace unavailable, and are left as they are."""
-    workspaces = Workspaces(database, Settings())
+    workspaces = WorkspaceStore(database, Settings())
     damaged, well = workspaces.create("o", "damaged"), workspaces.create("o", "well")
     with database.session() as session:
         session.execute(delete(RecordRow).where(RecordRow.workspace_id == damaged.id))
@@ -244,55 +244,55 @@ def test_a_damaged_workspace_harms_no_other(database):
 def test_a_workspace_in_use_is_never_read_twice(database, monkeypatch):
     """Whoever has a workspace has the same one as everybody else, however many others there are in memory."""
     monkeypatch.setattr("equibel.server.workspaces.workspace_store._KEPT", 2)
-    workspaces = Workspaces(database, Settings())
-    held = workspaces.create("o", "w")
+    workspaces = WorkspaceStore(database, Settings())
+    cached = workspaces.create("o", "w")
     for number in range(5):
         workspaces.create("o", str(number)).apply(CreateGraph("g"))
     assert len(workspaces._recent) == 2
-    assert workspaces.get("o", "w") is held
-    held.apply(CreateGraph("g"))
-    del held
+    assert workspaces.get("o", "w") is cached
+    cached.apply(CreateGraph("g"))
+    del cached
     for number in range(5):
         workspaces.get("o", str(number))
-    assert len(workspaces._held) == 2
+    assert len(workspaces._cached) == 2
     assert list(workspaces.get("o", "w").workspace.graphs) == ["g"]
 
 
 def test_only_one_object_whoever_asks_first(database):
     """Threads that open a workspace at the same time get one object, and lose no change."""
-    Workspaces(database, Settings()).create("o", "w").apply(CreateGraph("g"))
-    workspaces = Workspaces(database, Settings())
+    WorkspaceStore(database, Settings()).create("o", "w").apply(CreateGraph("g"))
+    workspaces = WorkspaceStore(database, Settings())
     barrier = threading.Barrier(8)
 
     def work(number):
         barrier.wait()
-        held = workspaces.get("o", "w")
-        held.apply(CreateGraph(f"g{number}"))
-        return held
+        cached = workspaces.get("o", "w")
+        cached.apply(CreateGraph(f"g{number}"))
+        return cached
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(work, range(8)))
-    assert len({id(held) for held in found}) == 1
-    assert len(Workspaces(database, Settings()).get("o", "w").workspace.graphs) == 9
+    assert len({id(cached) for cached in found}) == 1
+    assert len(WorkspaceStore(database, Settings()).get("o", "w").workspace.graphs) == 9
 
 
 def test_rewriting_keeps_everything(database, monkeypatch):
     """When records are written anew to save room, all of them are replaced at once and nothing is lost."""
     monkeypatch.setattr("equibel.workspace.storage.compaction.REWRITE_AFTER", 3000)
     monkeypatch.setattr("equibel.workspace.storage.compaction.STATE_AFTER", 500)
-    workspaces = Workspaces(database, Settings())
-    held = workspaces.create("o", "w")
-    held.apply(CreateGraph("g"), Declare("r", "g", Operation("global")))
-    held.apply(AddNodes("g", [1]), CreateGraph("h"))
+    workspaces = WorkspaceStore(database, Settings())
+    cached = workspaces.create("o", "w")
+    cached.apply(CreateGraph("g"), Declare("r", "g", Operation("global")))
+    cached.apply(AddNodes("g", [1]), CreateGraph("h"))
     for number in range(60):
-        held.apply(AddFormulas("g", {1: f"p{number}"}))
-        held.move(-1)
-    held.workspace.compute("r")
-    again = Workspaces(database, Settings()).get("o", "w").workspace
-    assert again == held.workspace
-    assert [entry.line for entry in again.history()] == [entry.line for entry in held.workspace.history()]
+        cached.apply(AddFormulas("g", {1: f"p{number}"}))
+        cached.move(-1)
+    cached.workspace.compute("r")
+    again = WorkspaceStore(database, Settings()).get("o", "w").workspace
+    assert again == cached.workspace
+    assert [entry.line for entry in again.history()] == [entry.line for entry in cached.workspace.history()]
     assert again.status("r").state == "current"
-    assert again.version == held.workspace.version
+    assert again.version == cached.workspace.version
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind == "postgresql"])
@@ -302,7 +302,7 @@ def test_broken_connections_put_the_hold_in_doubt(kind, postgresql):
     database = Database(address)
     database.lock()
     database.upgrade()
-    workspaces = Workspaces(database, Settings())
+    workspaces = WorkspaceStore(database, Settings())
     workspaces.create("o", "w")
     other = Database(address)
     with other.session() as session:
@@ -323,7 +323,7 @@ def test_broken_connections_put_the_hold_in_doubt(kind, postgresql):
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind == "postgresql"])
 def test_postgresql_started_anew(kind, postgresql):
-    """A connection that breaks ends the hold on the database; the next look takes hold of it again, if nobody else has."""
+    """A connection that breaks ends the lock on the database; the next check takes it again, if no other server has."""
     address = postgresql()
     database = Database(address)
     database.lock()
@@ -334,11 +334,11 @@ def test_postgresql_started_anew(kind, postgresql):
             session.execute(text("SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"))
 
     cut()
-    workspaces = Workspaces(database, Settings())
-    held = workspaces.create("o", "w")
+    workspaces = WorkspaceStore(database, Settings())
+    cached = workspaces.create("o", "w")
     cut()
     database.ping()
-    assert workspaces.get("o", "w") is not held
+    assert workspaces.get("o", "w") is not cached
     other = Database(address)
     with pytest.raises(WorkspaceLocked):
         other.lock()

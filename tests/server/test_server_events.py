@@ -8,10 +8,10 @@ import pytest
 from server_client import server
 from server_jobs import CHAIN, ENDLESS, begin_job, job_when, make_workspace, post_job
 
-from equibel.server.http.prefer import wait_of
 from equibel.server.http.problems import Unavailable
-from equibel.server.jobs.notifications import News
+from equibel.server.jobs.notifications import JobNotifications
 from equibel.server.jobs.turns import Turns
+from equibel.server.routes.job_routes import wait_of
 
 
 @pytest.fixture(scope="module")
@@ -126,22 +126,22 @@ def test_progress(client):
 def test_news_reaches_everybody_who_waits():
     """Each task that waits for a job hears of it, from any thread; who waits for another one does not."""
 
-    async def listen(news, job, listening):
-        with news.of(job) as arrived:
+    async def listen(notifications, job, listening):
+        with notifications.subscribe(job) as arrived:
             listening.append(job)
             await asyncio.wait_for(arrived.wait(), 30)
 
     async def everybody():
-        news, listening = News(), []
-        tasks = [asyncio.create_task(listen(news, job, listening)) for job in ("a", "a", "b")]
+        notifications, listening = JobNotifications(), []
+        tasks = [asyncio.create_task(listen(notifications, job, listening)) for job in ("a", "a", "b")]
         while len(listening) < 3:
             await asyncio.sleep(0)
-        threading.Thread(target=news.announce, args=("a",)).start()
+        threading.Thread(target=notifications.notify, args=("a",)).start()
         await asyncio.gather(*tasks[:2])
         assert not tasks[2].done()
-        news.announce("b")
+        notifications.notify("b")
         await tasks[2]
-        assert not news._waiting
+        assert not notifications._waiting
 
     asyncio.run(everybody())
 

@@ -108,15 +108,15 @@ def test_a_client_that_worked_on_what_was_replaced(client, file):
     """Who still has the workspace of before cannot change the new one by it."""
     path = new_workspace(client, {"g": CHAIN})
     workspaces = client.app.state.context.workspaces
-    held = workspaces.get("local", path.rsplit("/")[-1])
+    cached = workspaces.get("local", path.rsplit("/")[-1])
     upload(client, path, file)
     with pytest.raises(Exception, match="replaced in the meantime"):
-        held.apply(AddNodes("g", [7]))
+        cached.apply(AddNodes("g", [7]))
     assert client.get(f"{path}/file").content == file
-    held = workspaces.get("local", path.rsplit("/")[-1])
+    cached = workspaces.get("local", path.rsplit("/")[-1])
     client.delete(path)
-    with pytest.raises(Exception, match="there is no workspace"):
-        held.apply(AddNodes("g", [7]))
+    with pytest.raises(Exception, match="not found"):
+        cached.apply(AddNodes("g", [7]))
 
 
 def records(*more, first=None):

@@ -150,7 +150,7 @@ def test_what_is_written_to_find_out(tmp_path):
         connection.execute("PRAGMA journal_mode = WAL")
         sizes = set()
         for _ in range(3):
-            connection.execute(health.Health.probe(True))
+            connection.execute(health.DatabaseHealth.probe(True))
             sizes.add(os.path.getsize(tmp_path / "a.db-wal"))
             time.sleep(0.001)
     assert len(sizes) == 3
@@ -159,7 +159,7 @@ def test_what_is_written_to_find_out(tmp_path):
 
 def test_other_failures_are_tried_again_at_once():
     """A database that was busy, say, is not taken for a full one."""
-    known = health.Health(None)
+    known = health.DatabaseHealth(None)
     known.wrote()
     assert not known.in_doubt()
     known.failed(sqlite3.OperationalError("database is locked"))

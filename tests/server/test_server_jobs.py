@@ -237,8 +237,8 @@ def test_time_limit(client):
 
 def test_cancelling(client):
     """A running job ends at once, and what it should have made is not there; cancelling again changes nothing."""
-    nursery = client.app.state.context.jobs.processes.pid
-    process, job = new_child(nursery, lambda: begin_job(client, "endless", save_as="never"))
+    fork_server = client.app.state.context.jobs.processes.pid
+    process, job = new_child(fork_server, lambda: begin_job(client, "endless", save_as="never"))
     answer = client.post(f"/v1/jobs/{job}/cancel")
     assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
     assert gone(process)

@@ -8,7 +8,7 @@ import pytest
 
 from equibel.errors import FileAccessError, FileFormatError, OptionError
 from equibel.server import keys as module
-from equibel.server.keys import Client, Keys, new_key
+from equibel.server.keys import ApiKeys, Client, new_key
 
 HASH = "0" * 64
 ENTRY = f"[[keys]]\nname = 'a'\nsha256 = '{HASH}'\n"
@@ -27,7 +27,7 @@ def test_a_key_is_known_by_its_hash_only(tmp_path):
     assert key not in text
     assert key.removeprefix("eqb_") not in text
     assert len(key) > 40
-    assert Keys(str(path)).client(key) == Client("alice")
+    assert ApiKeys(str(path)).client(key) == Client("alice")
 
 
 def test_only_the_owner_may_read_the_file(tmp_path):
@@ -43,7 +43,7 @@ def test_keys_are_added_to_what_there_is(tmp_path):
     write_privately(path, "# those of the class")
     made = [new_key(str(path), name) for name in ("alice", "bob", "alice")]
     assert path.read_text(encoding="utf-8").startswith("# those of the class\n")
-    known = Keys(str(path))
+    known = ApiKeys(str(path))
     assert [known.client(key).name for key in made] == ["alice", "bob", "alice"]
 
 
@@ -52,7 +52,7 @@ def test_other_keys_are_nobodys(tmp_path, key):
     """Neither a name nor a hash is a key."""
     path = str(tmp_path / "keys.toml")
     new_key(path, "alice")
-    assert Keys(path).client(key) is None
+    assert ApiKeys(path).client(key) is None
 
 
 @pytest.mark.parametrize("name", ["", "a b", 'a"', "a\nb", "-a", "x" * 65, "é"])
@@ -66,12 +66,12 @@ def test_names(tmp_path, name):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "there is no key in it"),
+        ("", "it has no API key"),
         ("keys = 3", "nothing but [[keys]]"),
         ("alice = 'x'", "nothing but [[keys]]"),
         ("[[keys]]\nname = 'a'", "key 1: 'sha256' must be 64"),
         (f"[[keys]]\nsha256 = '{HASH}'", "key 1: 'name' must be"),
-        (f"[[keys]]\nname = 'a'\nsha256 = '{HASH}'\nrole = 'x'", "key 1: there is no field 'role'"),
+        (f"[[keys]]\nname = 'a'\nsha256 = '{HASH}'\nrole = 'x'", "key 1: unknown field 'role'"),
         ("[[keys]", "line 1"),
     ],
 )
@@ -80,7 +80,7 @@ def test_files_that_are_none_of_keys(tmp_path, text, said):
     path = tmp_path / "keys.toml"
     write_privately(path, text)
     with pytest.raises(FileFormatError) as raised:
-        Keys(str(path))
+        ApiKeys(str(path))
     assert said in str(raised.value)
 
 
@@ -90,16 +90,16 @@ def test_a_file_that_others_can_use(tmp_path, mode):
     path = tmp_path / "keys.toml"
     write_privately(path, ENTRY)
     path.chmod(mode)
-    for act in (Keys, lambda path: new_key(path, "alice")):
+    for act in (ApiKeys, lambda path: new_key(path, "alice")):
         with pytest.raises(FileAccessError) as raised:
             act(str(path))
         problem = f"others can read or change this file (its mode is {mode:04o}), and keys must be private: chmod 600 {path}"
         assert str(raised.value) == f"{path}: {problem}"
     assert path.read_text(encoding="utf-8") == ENTRY
     path.chmod(0o600)
-    Keys(str(path))
+    ApiKeys(str(path))
     path.chmod(0o400)
-    Keys(str(path))
+    ApiKeys(str(path))
 
 
 @pytest.mark.parametrize(("mode", "fine"), [(0o640, True), (0o440, True), (0o660, False), (0o644, False), (0o650, False)])
@@ -110,10 +110,10 @@ def test_a_file_of_somebody_else(tmp_path, monkeypatch, mode, fine):
     path.chmod(mode)
     monkeypatch.setattr(os, "geteuid", lambda: os.stat(path).st_uid + 1)
     if fine:
-        Keys(str(path))
+        ApiKeys(str(path))
     else:
         with pytest.raises(FileAccessError, match="others can read or change this file"):
-            Keys(str(path))
+            ApiKeys(str(path))
 
 
 def test_a_file_that_others_can_use_suddenly(tmp_path, monkeypatch, caplog):
@@ -121,18 +121,18 @@ def test_a_file_that_others_can_use_suddenly(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(module, "_LOOK_AGAIN", 0.0)
     path = tmp_path / "keys.toml"
     alice = new_key(str(path), "alice")
-    known = Keys(str(path))
+    known = ApiKeys(str(path))
     path.chmod(0o644)
     with caplog.at_level(logging.ERROR):
         assert known.client(alice) == Client("alice")
-    assert "the keys stay as they were" in caplog.text
+    assert "the API keys were not read again" in caplog.text
     assert "chmod 600" in caplog.text
 
 
 def test_a_file_that_is_not_there(tmp_path):
     """Nor without one."""
     with pytest.raises(FileAccessError):
-        Keys(str(tmp_path / "keys.toml"))
+        ApiKeys(str(tmp_path / "keys.toml"))
     with pytest.raises(FileAccessError):
         new_key(str(tmp_path / "no" / "keys.toml"), "alice")
 
@@ -142,14 +142,14 @@ def test_the_file_may_change_while_the_server_runs(tmp_path, monkeypatch, caplog
     monkeypatch.setattr(module, "_LOOK_AGAIN", 0.0)
     path = tmp_path / "keys.toml"
     alice = new_key(str(path), "alice")
-    known = Keys(str(path))
+    known = ApiKeys(str(path))
     bob = new_key(str(path), "bob")
     assert known.client(bob) == Client("bob")
     text = path.read_text(encoding="utf-8")
     path.write_text("broken", encoding="utf-8")
     with caplog.at_level(logging.ERROR):
         assert known.client(bob) == Client("bob")
-    assert "the keys stay as they were" in caplog.text
+    assert "the API keys were not read again" in caplog.text
     path.write_text(text[text.index("[[keys]]", 5) :], encoding="utf-8")
     assert known.client(alice) is None
     assert known.client(bob) == Client("bob")

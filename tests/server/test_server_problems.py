@@ -9,7 +9,7 @@ from server_client import assert_problem, server
 from equibel import errors, parse_formula
 from equibel.errors import EquibelError, FormulaSyntaxError
 from equibel.server.http import problems
-from equibel.server.http.problems import Problem, Refusal, problem
+from equibel.server.http.problems import ProblemDetails, Refusal, problem_details, reason_phrase
 from equibel.server.http.strict_json import JsonRoute
 
 router = APIRouter(route_class=JsonRoute)
@@ -66,7 +66,7 @@ LIBRARY = {cls for cls in subclasses(EquibelError) if not cls.__module__.startsw
 @pytest.mark.parametrize("cls", sorted(LIBRARY, key=lambda cls: cls.__name__))
 def test_the_librarys_errors_are_known(cls):
     """Each has a status that blames the right side; only what nobody can help is an internal error."""
-    told = problem(bare(cls))
+    told = problem_details(bare(cls))
     mistakes = {errors.EncodingError}
     if cls in mistakes:
         assert told.status == 500
@@ -84,16 +84,31 @@ def test_kinds_are_told_apart():
     assert len(kinds) == len(set(kinds))
 
 
+@pytest.mark.parametrize("cls", [cls for cls in Refusal.__subclasses__() if cls is not problems.OverLimit])
+def test_titles_are_those_of_http(cls):
+    """The title of a refusal is the reason phrase of its status (RFC 9110); once each was a sentence of its own."""
+    if cls.__module__ == problems.__name__:
+        assert cls.title == reason_phrase(cls.status)
+
+
+@pytest.mark.parametrize(
+    ("status", "title"), [(413, "Content Too Large"), (422, "Unprocessable Content"), (412, "Precondition Failed")]
+)
+def test_reason_phrases_are_those_of_the_standard(status, title):
+    """Python's own names for two of them are older than RFC 9110 until version 3.13."""
+    assert reason_phrase(status) == title
+
+
 @pytest.mark.parametrize(
     "value", [("a", 1), {"a": {1, 2}}, float("nan"), float("inf"), object, None, "\ud800", [b"x", "x" * 10], 10**400]
 )
 def test_data_of_any_kind_can_be_told(value):
     """Nodes and values may be anything; what is told is JSON that can be sent."""
-    told = problem(errors.OptionError("no", option="o", value=value, expected="e"))
+    told = problem_details(errors.OptionError("no", option="o", value=value, expected="e"))
     json.dumps(told.data(), allow_nan=False).encode()
-    told = problem(errors.UnknownNodeError("no node", node=value))
+    told = problem_details(errors.UnknownNodeError("no node", node=value))
     json.dumps(told.data(), allow_nan=False).encode()
-    assert Problem.model_validate_json(json.dumps(told.data())).status == 404
+    assert ProblemDetails.model_validate_json(json.dumps(told.data())).status == 404
 
 
 def test_a_formula_has_its_place(client):

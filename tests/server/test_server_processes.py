@@ -216,7 +216,7 @@ def test_many_at_once(processes):
     assert answers == {number: number + 1 for number in range(8)}
 
 
-def test_losing_the_nursery_and_stopping():
+def test_losing_the_fork_server_and_stopping():
     """Its computations are lost with it, and the next one starts another; until it is all stopped."""
     with Processes() as processes:
         _, thread, outcome = begun(processes, work.never_end)
@@ -234,10 +234,10 @@ def _stop(processes):
     """Stopping ends all, and nothing begins afterwards."""
     with processes:
         _, thread, outcome = begun(processes, work.never_end)
-        nursery, (pid,) = processes.pid, children(processes.pid)
+        fork_server, (pid,) = processes.pid, children(processes.pid)
     thread.join(SOON)
     assert isinstance(outcome[0], ExecutorError)
-    assert gone(pid, nursery)
+    assert gone(pid, fork_server)
     with pytest.raises(ExecutorError, match="stopping"):
         begin(processes, work.add, 1, 2)
 
@@ -258,10 +258,10 @@ def test_nothing_outlives_the_owner():
     with subprocess.Popen(
         [sys.executable, "-c", OWNER, os.path.dirname(__file__)], stdout=subprocess.PIPE, text=True
     ) as owner:
-        nursery = int(owner.stdout.readline())
-        found = children(nursery)
+        fork_server = int(owner.stdout.readline())
+        found = children(fork_server)
         owner.kill()
     assert found
-    assert gone(nursery, *found)
+    assert gone(fork_server, *found)
     with suppress(ProcessLookupError):
-        os.kill(nursery, signal.SIGKILL)
+        os.kill(fork_server, signal.SIGKILL)

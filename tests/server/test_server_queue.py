@@ -194,13 +194,13 @@ def _stop_and_start_again(folder, settings):
         queued = begin_job(client, "chain", "simple", save_as="shared")
         cancelled = begin_job(client, "chain")
         client.post(f"/v1/jobs/{cancelled}/cancel")
-        nursery = client.app.state.context.jobs.processes.pid
-        (process,) = eventually(lambda: children(nursery))
+        fork_server = client.app.state.context.jobs.processes.pid
+        (process,) = eventually(lambda: children(fork_server))
         long_ago = {"created": "2016-01-01T00:00:00.000Z"}
         with client.app.state.context.database.session() as session:
             session.query(JobRow).filter(JobRow.id != done["id"]).update(long_ago)
             session.query(JobRow).filter(JobRow.id == old["id"]).update({"finished": long_ago["created"]})
-    assert gone(nursery, process)
+    assert gone(fork_server, process)
     with server(folder, **settings) as client:
         assert client.get(f"/v1/jobs/{done['id']}").json() == done
         interrupted = client.get(f"/v1/jobs/{running}").json()

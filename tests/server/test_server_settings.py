@@ -54,8 +54,8 @@ def test_lists(tmp_path, monkeypatch):
         ("port = 70000", "port: input should be less than or equal to 65535"),
         ('max_nodes = "many"', "max_nodes: input should be a valid integer"),
         ("job_seconds = nan", "job_seconds: input should be a finite number"),
-        ("max_node = 3", "there is no setting 'max_node' (did you mean 'max_nodes'?)"),
-        ('cors_origins = ["*"]', "cors_origins: an origin is like https://example.org"),
+        ("max_node = 3", "unknown setting 'max_node' (did you mean 'max_nodes'?)"),
+        ('cors_origins = ["*"]', "cors_origins: expected an origin like https://example.org"),
         ('log_level = "loud"', "log_level: input should be 'debug'"),
         ("port 3", "line 1"),
     ],
@@ -80,7 +80,7 @@ def test_a_file_that_is_not_there(tmp_path):
     [
         ("EQUIBEL_PORT", "x", "EQUIBEL_PORT: input should be a valid integer"),
         ("EQUIBEL_MAX_NODES", "0", "EQUIBEL_MAX_NODES: input should be greater than or equal to 1"),
-        ("EQUIBEL_MAX_NODE", "5", "EQUIBEL_MAX_NODE names no setting (did you mean 'max_nodes'?)"),
+        ("EQUIBEL_MAX_NODE", "5", "EQUIBEL_MAX_NODE is not a setting (did you mean 'max_nodes'?)"),
     ],
 )
 def test_a_variable_that_says_something_else(monkeypatch, variable, value, said):

@@ -120,10 +120,10 @@ def test_time_limit(client):
 
 def test_waiting_for_a_turn(client):
     """When others compute for too long it is refused, and it is said when to come back."""
-    nursery = client.app.state.context.jobs.processes.pid
+    fork_server = client.app.state.context.jobs.processes.pid
     answers = []
     long = threading.Thread(target=lambda: answers.append(solve(client, ENDLESS)))
-    process, _ = new_child(nursery, long.start)
+    process, _ = new_child(fork_server, long.start)
     refused = solve(client)
     assert_problem(refused, 503, "unavailable")
     assert int(refused.headers["retry-after"]) >= 1
@@ -146,10 +146,10 @@ def test_many_at_once(client):
 
 def test_a_process_that_is_lost(client):
     """The request is answered with 503, and the next one works."""
-    nursery = client.app.state.context.jobs.processes.pid
+    fork_server = client.app.state.context.jobs.processes.pid
     answers = []
     lost = threading.Thread(target=lambda: answers.append(solve(client, ENDLESS)))
-    process, _ = new_child(nursery, lost.start)
+    process, _ = new_child(fork_server, lost.start)
     os.kill(process, signal.SIGKILL)
     lost.join()
     assert_problem(answers[0], 503, "worker-failed")

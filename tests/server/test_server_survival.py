@@ -45,7 +45,7 @@ class Program(httpx.Client):
         self.server.__exit__(*error)
 
     @property
-    def nursery(self):
+    def fork_server(self):
         """The process that starts computations."""
         (found,) = eventually(lambda: children(self.process.pid))
         return found
@@ -75,17 +75,17 @@ def test_killed_in_the_middle_of_a_job(tmp_path):
     with Program(tmp_path, jobs_running=1) as first:
         make_workspace(first, chain=CHAIN, endless=ENDLESS)
         done = finished(first, begin_job(first, "chain", save_as="before"))
-        process, running = new_child(first.nursery, lambda: begin_job(first, "endless"))
+        process, running = new_child(first.fork_server, lambda: begin_job(first, "endless"))
         queued = [begin_job(first, "chain", headers={"Idempotency-Key": str(number)}) for number in range(3)]
         saved = begin_job(first, "chain", "simple", save_as="after")
         first.post("/v1/workspaces/w/graphs/chain/nodes/2/formulas", json={"formula": "s"})
-        nursery = first.nursery
+        fork_server = first.fork_server
         stream = first.events(running)
         seen = [next(stream), next(stream)]
         first.process.kill()
         with pytest.raises(httpx.RemoteProtocolError):
             list(stream)
-        assert gone(process, nursery)
+        assert gone(process, fork_server)
     with server(tmp_path, jobs_running=1, stop_seconds=0.01) as second:
         assert second.get(f"/v1/jobs/{done['id']}").json() == done
         assert formulas(second.get("/v1/workspaces/w/graphs/chain").json())[2] == ["s"]
@@ -96,8 +96,8 @@ def test_killed_in_the_middle_of_a_job(tmp_path):
         assert second.get("/v1/workspaces/w/results/after").json()["status"] == "current"
         assert second.get("/v1/workspaces/w/results/before").json()["status"] == "stale"
         assert begin_job(second, "chain", headers={"Idempotency-Key": "0"}) == queued[0]
-        nursery = second.app.state.context.jobs.processes.pid
-        process, answer = new_child(nursery, lambda: second.post(f"/v1/jobs/{running}/retry"))
+        fork_server = second.app.state.context.jobs.processes.pid
+        process, answer = new_child(fork_server, lambda: second.post(f"/v1/jobs/{running}/retry"))
         assert answer.status_code == 202
         assert second.post(f"/v1/jobs/{running}/cancel").json()["status"] == "cancelled"
         assert gone(process)
@@ -137,9 +137,9 @@ def test_stopped_gracefully(tmp_path):
     """Streams end, requests that wait are answered, processes end, and what ran is interrupted."""
     with Program(tmp_path, jobs_running=1, stop_seconds=0.1) as first:
         make_workspace(first, chain=CHAIN, endless=ENDLESS)
-        process, running = new_child(first.nursery, lambda: begin_job(first, "endless"))
+        process, running = new_child(first.fork_server, lambda: begin_job(first, "endless"))
         queued = begin_job(first, "chain")
-        nursery = first.nursery
+        fork_server = first.fork_server
         stream = first.events(running)
         seen = [next(stream), next(stream)]
         waiting = []
@@ -149,7 +149,7 @@ def test_stopped_gracefully(tmp_path):
         thread.start()
         eventually(lambda: len(first.get("/v1/jobs").json()["items"]) == 3)
         # As a service manager does that tells all processes of a service to end.
-        for each in (process, nursery, first.process.pid):
+        for each in (process, fork_server, first.process.pid):
             os.kill(each, signal.SIGTERM)
         assert list(stream) == []
         thread.join()
@@ -157,7 +157,7 @@ def test_stopped_gracefully(tmp_path):
         _, errors = first.process.communicate(timeout=60)
         assert first.process.returncode == 0, errors
         assert "Traceback" not in errors
-        assert gone(process, nursery)
+        assert gone(process, fork_server)
     with server(tmp_path, jobs_running=1, stop_seconds=0.01) as second:
         assert second.get(f"/v1/jobs/{running}").json()["status"] == "interrupted"
         assert kinds(second, running, seen[-1][0]) == ["interrupted"]
@@ -193,13 +193,13 @@ def test_a_client_that_goes_away(program):
         connection.request("POST", "/v1/solve", body, {"Content-Type": "application/json"})
         return connection
 
-    process, connection = new_child(program.nursery, ask)
+    process, connection = new_child(program.fork_server, ask)
     ask().close()
     connection.close()
     assert gone(process)
     answer = program.post("/v1/solve", json={"graph": CHAIN, "operator": "global"})
     assert formulas(answer.json()["graph"]) == COMPLETED
-    assert eventually(lambda: not children(program.nursery))
+    assert eventually(lambda: not children(program.fork_server))
 
 
 def test_heads(program):
@@ -240,7 +240,7 @@ def test_short_requests_beside_long_ones(program):
     ]
     for solve in solves:
         solve.start()
-    eventually(lambda: len(children(program.nursery)) == 3)
+    eventually(lambda: len(children(program.fork_server)) == 3)
     for number in range(20):
         question = {"node": 1, "entails": f"p | q{number}"}
         answer = program.post("/v1/workspaces/w/graphs/chain/query", json=question)
@@ -250,7 +250,7 @@ def test_short_requests_beside_long_ones(program):
     for job in reversed(jobs):
         assert program.delete(f"/v1/jobs/{job}").status_code == 204
     for number in (1, 2):  # one after the other has its turn
-        (process,) = eventually(lambda: len(found := children(program.nursery)) == 1 and found)
+        (process,) = eventually(lambda: len(found := children(program.fork_server)) == 1 and found)
         os.kill(process, signal.SIGKILL)
         eventually(lambda: len(answers) == number)  # noqa: B023
     assert answers == [503, 503]

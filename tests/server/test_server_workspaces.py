@@ -19,7 +19,7 @@ def client(tmp_path_factory):
         yield found
 
 
-def held(client, path):
+def cached(client, path):
     """The workspace behind the routes."""
     return client.app.state.context.workspaces.get("local", path.rsplit("/")[-1]).workspace
 
@@ -92,7 +92,7 @@ def test_a_name_changes_its_kind(client):
     path = new_workspace(client, {"g": CHAIN, "x": OTHER}, {"y": {"of": "x", "operator": "global"}})
     content = {"graphs": {"g": CHAIN, "y": OTHER}, "results": {"x": {"of": "y", "operator": "ring"}}}
     assert client.put(path, json=content).status_code == 200
-    assert list(held(client, path).results) == ["x"]
+    assert list(cached(client, path).results) == ["x"]
     assert client.put(path, json={}).json()["graphs"] == []
 
 
@@ -135,7 +135,7 @@ def test_results_are_declared_and_seen(client):
     assert made.headers["location"] == f"{path}/results/r"
     assert_problem(client.get(f"{path}/graphs/r"), 409, "conflict")
 
-    held(client, path).compute("r")
+    cached(client, path).compute("r")
     told = client.get(f"{path}/results/r").json()
     assert (told["status"], told["computed"]["of"], told["computed"]["iterations"]) == ("current", "g", 1)
     value = client.get(f"{path}/graphs/r")
@@ -171,7 +171,7 @@ def test_a_result_that_fails(client):
     """A result of an inconsistent graph says why, and which node."""
     graph = {"nodes": [{"id": 1, "formulas": ["p & ~p"]}]}
     path = new_workspace(client, {"g": graph}, TWO_RESULTS)
-    held(client, path).refresh()
+    cached(client, path).refresh()
     told = client.get(f"{path}/results/r").json()
     assert told["status"] == "failed"
     assert told["failure"]["kind"] == "InconsistentFormulaError"
@@ -316,7 +316,7 @@ def test_requests_that_make_no_sense(client, body):
 def test_eager_workspaces_compute_at_once(client):
     """A workspace whose file says so has its results computed with every change, for a moment at most."""
     path = new_workspace(client, {"g": CHAIN}, {"r": {"of": "g", "operator": "global"}})
-    held(client, path).apply(SetEager(True))
+    cached(client, path).apply(SetEager(True))
     assert client.get(path).json()["eager"] is True
     client.post(f"{path}/graphs/g/nodes/2/formulas", json={"formula": "r"})
     assert client.get(f"{path}/graphs/r/nodes/3/formulas").json()["formulas"] == ["q & r & ~p"]

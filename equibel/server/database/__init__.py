@@ -1,6 +1,6 @@
 """The database of a server: SQLite in a file, or PostgreSQL by URL.
 
-One server at a time holds a database, `Database.lock`, so that what it has in memory is what is stored.
+One server at a time uses a database, see `Database.lock`; so the workspaces that it has in memory are those stored.
 """
 
 from equibel.server.database.connect import Database

@@ -1,4 +1,4 @@
-"""Where the database is."""
+"""The address of the database: a file or a URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a database file is whole, looked at before a server uses it."""
+"""The integrity check of an SQLite file before a server uses it."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from equibel.errors import FileAccessError
 from equibel.server.database.address import is_file, read_address, shown
 from equibel.server.database.checking import check_file
-from equibel.server.database.health import Health
+from equibel.server.database.health import DatabaseHealth
 from equibel.server.database.migrate import upgrade
-from equibel.server.database.server_lock import Holding, hold_file, hold_postgresql
+from equibel.server.database.server_lock import DatabaseLock, lock_file, lock_postgresql
 from equibel.server.http.problems import Unavailable
 
 log = logging.getLogger("equibel.server")
@@ -55,34 +55,34 @@ class Database:
     def __init__(self, address: str = "") -> None:
         self.url = read_address(address)
         self._engine = _engine(self.url)
-        self._holding: Holding | None = None
-        self._in_doubt = False  # whether connections broke, and the hold on the database with them
+        self._database_lock: DatabaseLock | None = None
+        self._in_doubt = False  # whether connections broke, and the lock on the database with them
         self._forgetting: list[Callable[[], None]] = []
-        self._health = Health(shown(self.url) if is_file(self.url) else None)
+        self._health = DatabaseHealth(shown(self.url) if is_file(self.url) else None)
         event.listen(self._engine, "invalidate", self._doubt)
         # SQLite has one writer at a time.  Who waits for this lock is served in turn; who waited for SQLite would have to
         # ask again and again.
-        self._lock = threading.RLock() if is_file(self.url) else None
+        self._write_lock = threading.RLock() if is_file(self.url) else None
 
     def lock(self) -> None:
-        """Hold the database for this server, until `unlock` or the end of the process.
+        """Lock the database for this server, until `unlock` or the end of the process.
 
         Raises
         ------
         WorkspaceLocked
-            When another server holds it.
+            When another server has locked it.
         FileAccessError
             When it cannot be reached.
         """
         with self._starting():
-            self._holding = hold_file(self.url) if is_file(self.url) else hold_postgresql(self._engine)
+            self._database_lock = lock_file(self.url) if is_file(self.url) else lock_postgresql(self._engine)
         self._health.begin()
 
     def unlock(self) -> None:
-        """Let another server have the database."""
-        if self._holding is not None:
-            self._holding.release()
-            self._holding = None
+        """Release the lock, so that another server can use the database."""
+        if self._database_lock is not None:
+            self._database_lock.release()
+            self._database_lock = None
 
     def check(self) -> None:
         """Look whether a file of SQLite is whole; a database server does so itself.
@@ -134,26 +134,26 @@ class Database:
             with Session(engine, expire_on_commit=False) as session, session.begin():
                 session.connection()
                 if self._in_doubt and not read_only:
-                    self._check_holding()
+                    self._check_lock()
                 yield session
         if not read_only:
             self._health.wrote()
 
     def ping(self) -> None:
-        """Raise `Unavailable` when the database does not answer or cannot be written, or this server does not hold it.
+        """Raise `Unavailable` when the database does not answer or cannot be written, or this server has lost its lock.
 
         What was written a moment ago can be written; otherwise something small is.
         """
         with self._told():
             with self._engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
-            self._check_holding()
+            self._check_lock()
         if self._health.in_doubt():
             with self.session() as session:
                 session.execute(text(self._health.probe(is_file(self.url))))
 
     def when_lost(self, forget: Callable[[], None]) -> None:
-        """Let something be called when the database was not held for a moment: others may have changed what is stored."""
+        """Call a function when the lock was lost for a moment: another server may have changed the data."""
         self._forgetting.append(forget)
 
     def close(self) -> None:
@@ -163,22 +163,22 @@ class Database:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Have the turn to write; who waits too long, since another program locks the file, is told so."""
-        if self._lock is None:
+        if self._write_lock is None:
             yield
             return
-        if not self._lock.acquire(timeout=_BUSY_SECONDS):
+        if not self._write_lock.acquire(timeout=_BUSY_SECONDS):
             raise Unavailable("the database was busy for too long; try again later")
         try:
             yield
         finally:
-            self._lock.release()
+            self._write_lock.release()
 
     def _doubt(self, *arguments: object) -> None:
         self._in_doubt = True
 
-    def _check_holding(self) -> None:
-        if self._holding is not None and not self._holding.check():
-            log.warning("the database %s was not held for a moment", shown(self.url))
+    def _check_lock(self) -> None:
+        if self._database_lock is not None and not self._database_lock.check():
+            log.warning("the lock on the database %s was lost for a moment", shown(self.url))
             for forget in self._forgetting:
                 forget()
         self._in_doubt = False

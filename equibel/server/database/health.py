@@ -1,4 +1,4 @@
-"""Whether the database can be written, found out without writing each time somebody asks."""
+"""The health of the database: whether it can be written, without a write for every check."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_ROOM = {
 }
 
 
-class Health:
+class DatabaseHealth:
     """What is known of a database's being written.
 
     Parameters
@@ -37,7 +37,7 @@ class Health:
         self._problem = ""
 
     def begin(self) -> None:
-        """The database is held: from now on its file should stay."""
+        """The database is locked: from now on its file should stay the same."""
         if self._file is not None:
             found = os.stat(self._file)
             self._identity = found.st_dev, found.st_ino

@@ -1,4 +1,4 @@
-"""Bringing the tables of a database up to date."""
+"""Migration of the tables of a database to the current version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One server at a time holds a database."""
+"""Locks by which one server at a time uses a database: a lock file for SQLite, an advisory lock for PostgreSQL."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ _KEY = 0x6571756962656C  # of PostgreSQL's advisory lock
 
 _HOLDER = """
     SELECT activity.pid, activity.usename, activity.client_addr, activity.backend_start
-    FROM pg_locks AS held JOIN pg_stat_activity AS activity ON held.pid = activity.pid
-    WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
-      AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND held.classid::bigint = %s AND held.objid::bigint = %s
+    FROM pg_locks AS locks JOIN pg_stat_activity AS activity ON locks.pid = activity.pid
+    WHERE locks.locktype = 'advisory' AND locks.granted AND locks.objsubid = 1
+      AND locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND locks.classid::bigint = %s AND locks.objid::bigint = %s
 """
 
 
-class Holding(Protocol):
-    """A database that is held."""
+class DatabaseLock(Protocol):
+    """The lock of a database."""
 
     def check(self) -> bool:
-        """Whether it is held all along; false when it had to be taken again, and `Unavailable` when another has it."""
+        """Whether the lock was never lost; false when it had to be taken again, `Unavailable` when another server has it."""
 
     def release(self) -> None:
-        """Let another server have it."""
+        """Release the lock, so that another server can take it."""
 
 
-class _FileHolding:
+class _FileLock:
     def __init__(self, lock: Lock) -> None:
         self._lock = lock
 
@@ -50,21 +50,21 @@ class _FileHolding:
         self._lock.release()
 
 
-def hold_file(url: URL) -> Holding:
-    """Hold an SQLite database by a lock file beside it, where SQLite's own files are; a new database is its user's alone.
+def lock_file(url: URL) -> DatabaseLock:
+    """Lock an SQLite database by a lock file beside it; a new database file is readable by its owner only.
 
-    Symbolic links are followed, so that all names of a database are one.  A second hard link would be a name of which SQLite
-    knows nothing, and which would have other files beside it.
+    Symbolic links are followed, so that all names of a database are one.  A second hard link is refused: SQLite would keep
+    other files beside it.
     """
     path = os.path.realpath(shown(url))
     _require_one_file(path, shown(url))
     try:
-        holding = _FileHolding(Lock(path))
+        lock = _FileLock(Lock(path))
     except FileAccessError as error:
         problem = f"{shown(url)}: a lock file cannot be made beside the database: {_reason(error)}"
         raise FileAccessError(problem, path=shown(url)) from None
     except WorkspaceLocked as error:
-        who = "it is held"
+        who = "it is locked"
         if error.pid:
             who = f"process {error.pid} of {error.user} on {error.host} has it since {error.since}"
         raise _locked(shown(url), who, host=error.host, pid=error.pid, user=error.user, since=error.since) from None
@@ -73,9 +73,9 @@ def hold_file(url: URL) -> Holding:
             Path(path).touch(mode=0o600)
         _require_one_file(path, shown(url))
     except BaseException:
-        holding.release()
+        lock.release()
         raise
-    return holding
+    return lock
 
 
 def _require_one_file(path: str, name: str) -> None:
@@ -88,7 +88,7 @@ def _require_one_file(path: str, name: str) -> None:
         raise FileAccessError(f"{name}: {problem}", path=name)
 
 
-class _SessionHolding:
+class _AdvisoryLock:
     """An advisory lock of PostgreSQL, which ends with the connection it was taken on."""
 
     def __init__(self, engine: Engine) -> None:
@@ -135,13 +135,13 @@ class _SessionHolding:
         pid, user, host, since = 0, "", "", ""
         if holder is not None:
             pid, user, host, since = holder[0], str(holder[1]), str(holder[2] or "the same machine"), str(holder[3])
-        who = f"{user} has it, from {host}, since {since}" if pid else "it is held"
+        who = f"{user} has it, from {host}, since {since}" if pid else "it is locked"
         raise _locked(shown(self._engine.url), who, host=host, pid=pid, user=user, since=since)
 
 
-def hold_postgresql(engine: Engine) -> Holding:
-    """Hold a PostgreSQL database by an advisory lock."""
-    return _SessionHolding(engine)
+def lock_postgresql(engine: Engine) -> DatabaseLock:
+    """Lock a PostgreSQL database by an advisory lock."""
+    return _AdvisoryLock(engine)
 
 
 def _reason(error: FileAccessError) -> str:

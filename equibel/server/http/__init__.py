@@ -1,1 +1,1 @@
-"""What HTTP asks of every answer: errors as problem details, entity tags, JSON, names in paths."""
+"""HTTP in general: problem details, entity tags, strict JSON, names in paths, size limits, OpenAPI."""

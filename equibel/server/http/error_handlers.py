@@ -1,4 +1,4 @@
-"""Errors become answers: the handlers of the application."""
+"""Exception handlers: every error becomes an ``application/problem+json`` answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from equibel.errors import EquibelError, suggestion
 from equibel.server.http import problems
-from equibel.server.http.problems import MEDIA_TYPE, Invalid, Refusal, problem
+from equibel.server.http.problems import MEDIA_TYPE, Invalid, Refusal, problem_details
 
 log = logging.getLogger("equibel.server")
 
@@ -30,8 +30,8 @@ _KINDS: dict[int, type[Refusal]] = {
 
 
 def answer(scope: Scope, error: BaseException) -> Response:
-    """The answer that tells an error."""
-    told = problem(error)
+    """The answer for an error."""
+    told = problem_details(error)
     told.request_id = scope.get("state", {}).get("request_id")
     headers = dict(error.headers) if isinstance(error, Refusal) else {}
     if told.status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -62,7 +62,7 @@ def install(app: FastAPI) -> None:
 
 
 class Unexpected:
-    """Middleware: what no handler knows becomes an answer as well, and is logged with its traceback."""
+    """Middleware that answers unexpected exceptions with 500 and logs their traceback."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -93,12 +93,12 @@ def _invalid(error: RequestValidationError) -> Invalid:
         for one in error.errors()[:_PLACES]
     ]
     summary = "; ".join(f"{place['where']}: {place['problem']}" for place in places[:3])
-    return Invalid(summary or "the request is not valid", errors=places)
+    return Invalid(summary or "invalid request", errors=places)
 
 
 def _words(one: dict[str, Any]) -> str:
     if one["type"] == "extra_forbidden":
-        return "there is no such field"
+        return "unknown field"
     words = str(one["msg"]).removeprefix("Value error, ")
     if one["type"] == "literal_error" and isinstance(one["input"], str):
         words += suggestion(one["input"][:100], re.findall(r"'([^']*)'", one["ctx"]["expected"]))
@@ -106,22 +106,22 @@ def _words(one: dict[str, Any]) -> str:
 
 
 def _of_http(app: FastAPI, request: Request, error: HTTPException) -> Refusal:
-    """What the framework refuses by itself, such as a path that leads nowhere."""
+    """The errors of the framework itself, such as an unknown path."""
     headers = dict(error.headers or {})
     path = request.url.path[:200]
     match error.status_code:
         case 404:
-            message = f"there is nothing at {path}"
+            message = f"no resource at {path}"
         case 405:
             allowed = ", ".join(_methods(app, request))
             headers["Allow"] = allowed
-            message = f"{path} does not take {request.method}; it takes {allowed}"
+            message = f"method {request.method} not allowed for {path}; allowed: {allowed}"
         case _:
             message = str(error.detail)
     kind = _KINDS.get(error.status_code, Refusal)
     refusal = kind(message, headers=headers)
     if kind is Refusal:
-        refusal.status = error.status_code
+        refusal.status, refusal.title = error.status_code, problems.reason_phrase(error.status_code)
     return refusal
 
 

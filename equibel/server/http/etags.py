@@ -29,7 +29,7 @@ def etag(*parts: object) -> str:
 
 @dataclass(frozen=True)
 class Condition:
-    """What a request demands of the tag there is; ``None`` when it does not say.
+    """The condition of a request on the current tag; ``None`` where it has none.
 
     Attributes
     ----------
@@ -51,13 +51,13 @@ class Condition:
         >>> Condition(match=frozenset(['"1"'])).require('"1"', "the graph 'g'")
         >>> Condition(none_match=frozenset("*")).require('"1"', "the graph 'g'")
         Traceback (most recent call last):
-        equibel.server.http.problems.PreconditionFailed: the graph 'g' is there already, and the request says If-None-Match
+        equibel.server.http.problems.PreconditionFailed: the graph 'g' exists already, and the request has If-None-Match
         """
         if self.match is not None and not _among(tag, self.match):
-            now = "it is not there" if tag is None else f"its tag is {tag} now"
-            raise _failed(f"{what} is not as If-Match says: {now}; look at it again", tag)
+            now = "it does not exist" if tag is None else f"its ETag is now {tag}"
+            raise _failed(f"{what} does not match If-Match: {now}; get it again", tag)
         if self.none_match is not None and _among(tag, self.none_match):
-            raise _failed(f"{what} is there already, and the request says If-None-Match", tag)
+            raise _failed(f"{what} exists already, and the request has If-None-Match", tag)
 
     def known(self, tag: str) -> bool:
         """Whether the client has what has this tag, so that a GET need not send it."""
@@ -97,7 +97,7 @@ async def _condition(request: Request) -> Condition:
 
 
 #: The condition of a request, for routes.
-Given = Annotated[Condition, Depends(_condition)]
+RequestCondition = Annotated[Condition, Depends(_condition)]
 
 
 def reply(
@@ -123,13 +123,13 @@ def reply(
 
 
 def stored(data: Any, tag: str | None, *, created: bool, path: Sequence[str]) -> Response:
-    """The answer to who has put something: 200, or 201 with its address when it was made."""
+    """The answer to a PUT: 200, or 201 with the address of what was created."""
     location = "/".join(quote(part, safe="") for part in ("", "v1", *path))
     return reply(data, tag, status=201 if created else 200, headers={"Location": location} if created else {})
 
 
 def not_modified(tag: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to who has it already."""
+    """The answer 304, when the client has the resource already."""
     return Response(status_code=304, headers={"ETag": tag, **(headers or {})})
 
 

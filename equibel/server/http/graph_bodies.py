@@ -1,4 +1,4 @@
-"""Graphs of requests, checked, and what is wrong with one told place by place."""
+"""Graphs in the bodies of requests and answers, checked, with errors that name the place in the body."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from equibel.files import graph_from_node_link, node_link
 from equibel.files.data import Place
 from equibel.formula import numbers_note
 from equibel.server.http.problems import Invalid
+from equibel.server.http.size_limits import check_data, check_graph
 from equibel.server.settings import Settings
-from equibel.server.size_limits import check_data, check_graph
 from equibel.solving import uncollected
 from equibel.workspace import frozen_copy
 
@@ -20,7 +20,7 @@ from equibel.workspace import frozen_copy
 class FormulaInvalid(Invalid):
     """A formula within a graph cannot be read: ``line``, ``column``, ``expected``, and ``where`` in the request it is."""
 
-    kind, title = "formula-syntax", "The text is not a formula"
+    kind, title = "formula-syntax", "Formula syntax error"
     where: str
     line: int
     column: int

@@ -1,4 +1,4 @@
-"""Names of workspaces, graphs and results: what can stand in the path of a URL, and be read by people."""
+"""Names of workspaces, graphs and results, restricted to what can stand in the path of a URL and be read by people."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RULE = f"1 to {LONGEST} characters, no '/', no control characters, and not '.' 
 
 
 def is_name(name: str) -> bool:
-    """Whether something can be called so.
+    """Whether this is a valid name.
 
     >>> [name for name in ("drones", "a b", "été", "", "..", "a/b", "a\\nb") if is_name(name)]
     ['drones', 'a b', 'été']
@@ -31,16 +31,16 @@ def is_name(name: str) -> bool:
 
 
 def require_name(name: str, where: str) -> str:
-    """The name; raises `Invalid` when nothing can be called so."""
+    """The name; raises `Invalid` for an invalid name."""
     if not is_name(name):
-        problem = f"this cannot be a name; expected {_RULE}"
+        problem = f"invalid name; expected {_RULE}"
         raise Invalid(f"{where}: {problem}", errors=[{"where": where, "problem": problem}])
     return name
 
 
 def _check(name: str) -> str:
     if not is_name(name):
-        raise ValueError(f"this cannot be a name; expected {_RULE}")
+        raise ValueError(f"invalid name; expected {_RULE}")
     return name
 
 

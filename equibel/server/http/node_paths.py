@@ -1,4 +1,4 @@
-"""Nodes in the path of a URL, where everything is text."""
+"""Nodes in the path of a URL."""
 
 from __future__ import annotations
 

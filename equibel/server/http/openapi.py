@@ -1,15 +1,17 @@
-"""The OpenAPI document: what the framework finds in the routes, and what holds for all of them."""
+"""The OpenAPI document: the routes as FastAPI describes them, and the errors and security that all of them share."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
+import re
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from equibel.server.http.problems import MEDIA_TYPE, Problem
-from equibel.server.middleware.access_control import PUBLIC
+from equibel.server.http.problems import MEDIA_TYPE, ProblemDetails, reason_phrase
+
+#: The paths that need no API key.
+PUBLIC = re.compile(r"/(healthz|readyz|openapi\.json|docs(/[a-z.-]*)?)?")
 
 DESCRIPTION = """
 Workspaces of graphs whose nodes believe formulas, and the operators of consistency-based belief change on them.
@@ -46,18 +48,18 @@ def _document(app: FastAPI, with_keys: bool) -> dict[str, Any]:
     schemas = parts.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs", {})
-    schemas["Problem"] = problem
+    schemas["ProblemDetails"] = problem
     parts["responses"] = {
         f"Problem{status}": {
-            "description": HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "description": reason_phrase(status),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
         }
         for status in {*_ALWAYS, *_WITH_BODY}
     }
     if with_keys:
-        parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "A key of the server's."}}
+        parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key of the server."}}
     for path, operations in found["paths"].items():
         for operation in operations.values():
             _complete(path, operation, with_keys)
@@ -65,7 +67,7 @@ def _document(app: FastAPI, with_keys: bool) -> dict[str, Any]:
 
 
 def _complete(path: str, operation: dict[str, Any], with_keys: bool) -> None:
-    """Add to an operation what holds for all."""
+    """Add the responses and the security that all operations share."""
     public = PUBLIC.fullmatch(path) is not None
     if with_keys:
         operation["security"] = [] if public else [{"key": []}]

@@ -1,4 +1,4 @@
-"""Reading the JSON of requests: exactly JSON, of bounded depth, in text that can be stored.
+"""Strict JSON of requests: nothing but JSON, of bounded depth, with text that can be stored.
 
 Python's parser takes more than JSON, such as ``NaN``, and keeps halves of characters, which no database takes.  Of a name
 that comes twice in an object it keeps the last, where another program may have seen the first.
@@ -38,7 +38,7 @@ def read_json(body: bytes) -> Any:
     ------
     Invalid
         When it is not JSON in UTF-8, is nested deeper than 100 levels, has an integer of thousands of digits, an object in
-        it has a name twice or more than 10000 names, or a text in it has the character NUL or half of a character.
+        it has a name twice or more than 10000 names, or a string has the character NUL or half of a surrogate pair.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def read_json(body: bytes) -> Any:
     {'formula': 'p & q'}
     >>> read_json(b'{"weight": NaN}')
     Traceback (most recent call last):
-    equibel.server.http.problems.Invalid: the body is not JSON: NaN is no JSON number
+    equibel.server.http.problems.Invalid: the body is not valid JSON: NaN is not a JSON number
     """
     body = body.removeprefix(_BYTE_ORDER_MARK)  # which means nothing here, and may be there (RFC 8259, section 8.1)
     try:
@@ -63,7 +63,7 @@ def read_json(body: bytes) -> Any:
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
-        too_long = f"an integer in it has too many digits; expected at most {MAX_DIGITS}"
+        too_long = f"an integer has too many digits; the limit is {MAX_DIGITS}"
         raise _invalid(str(error) if isinstance(error, _NotJson) else too_long) from None
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH or _SUSPECT.search(body):
         _check(value)
@@ -75,23 +75,23 @@ class _NotJson(ValueError):
 
 
 def _no_constant(name: str) -> Any:
-    raise _NotJson(f"{name} is no JSON number")
+    raise _NotJson(f"{name} is not a JSON number")
 
 
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) > MAX_MEMBERS:
-        raise _NotJson(f"an object in it has more than {MAX_MEMBERS} names")
+        raise _NotJson(f"an object has more than {MAX_MEMBERS} names")
     value = dict(members)
     if len(value) < len(members):
         ((name, _),) = Counter(name for name, _ in members).most_common(1)
-        raise _NotJson(f"an object in it has the name {name[:100]!r} twice")
+        raise _NotJson(f"an object has the name {name[:100]!r} twice")
     return value
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if number - number != 0:
-        raise _NotJson("a number in it is too large")
+        raise _NotJson("a number is too large")
     return number
 
 
@@ -104,7 +104,7 @@ def _check(value: Any) -> None:
         for item in level:
             if isinstance(item, str):
                 if _UNSTORABLE.search(item):
-                    raise _invalid("a text in it has the character NUL or half of a character")
+                    raise _invalid("a string has the character NUL or half of a surrogate pair")
             elif isinstance(item, list | dict):
                 if depth == MAX_DEPTH:
                     raise _too_deep()
@@ -115,11 +115,11 @@ def _check(value: Any) -> None:
 
 
 def _invalid(problem: str, **data: Any) -> Invalid:
-    return Invalid(f"the body is not JSON: {problem}", errors=[{"where": "body", "problem": problem}], **data)
+    return Invalid(f"the body is not valid JSON: {problem}", errors=[{"where": "body", "problem": problem}], **data)
 
 
 def _too_deep() -> Invalid:
-    problem = f"lists and objects in it are nested more than {MAX_DEPTH} deep"
+    problem = f"limit of {MAX_DEPTH} nested arrays and objects exceeded"
     return Invalid(f"the body cannot be read: {problem}", errors=[{"where": "body", "problem": problem}], limit=MAX_DEPTH)
 
 
@@ -187,12 +187,12 @@ def _require_known(request: Request, parameters: set[str]) -> None:
     """Refuse a parameter that is misspelt: without it, a request may mean much more."""
     unknown = [name for name in request.query_params if name not in parameters][:1]
     if unknown:
-        where, problem = f"query.{unknown[0]}"[:200], "there is no such parameter"
+        where, problem = f"query.{unknown[0]}"[:200], "unknown query parameter"
         raise Invalid(f"{where}: {problem}", errors=[{"where": where, "problem": problem}])
 
 
 def _require_json(request: Request) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        said = f"not {kind}" if kind else "the request does not say what it is"
-        raise UnsupportedMediaType(f"the body must be JSON, with 'Content-Type: application/json'; {said}")
+        said = f"got {kind}" if kind else "the header is missing"
+        raise UnsupportedMediaType(f"the body must be JSON, with the header 'Content-Type: application/json'; {said}")

@@ -1,4 +1,4 @@
-"""What a forked process does: one piece of work, within its limits, and telling what came of it."""
+"""The forked process: it runs one function within its limits and sends the result or the error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is computed in a process of its own: functions of values that can be sent there and back."""
+"""Functions that run in processes of their own; their arguments and results can be pickled."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from equibel.workspace import Computed, Operation, Task
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What an operation gave.
+class ComputationResult:
+    """The result of an operation.
 
     Attributes
     ----------
@@ -42,19 +42,19 @@ class Answer:
 
 def solve(
     data: dict[str, Any], settings: Settings, operation: Operation, time_limit: float, *, progress: Progress | None = None
-) -> Answer:
+) -> ComputationResult:
     """Apply an operation to the graph of a request; errors are those of `read_graph` and `Operation.apply`."""
     graph, notes = read_graph(data, settings, ("body", "graph"))
     outcome = operation.apply(graph, simplify=True, progress=progress, time_limit=time_limit)
     notes += unheeded(graph, operation.optimum)
-    return Answer(_text(outcome.graph), outcome.iterations, outcome.seconds, notes=tuple(notes))
+    return ComputationResult(_text(outcome.graph), outcome.iterations, outcome.seconds, notes=tuple(notes))
 
 
-def derive(task: Task, time_limit: float, *, progress: Progress | None = None) -> Answer:
+def derive(task: Task, time_limit: float, *, progress: Progress | None = None) -> ComputationResult:
     """Run the task of a workspace; errors are those of `Task.run`."""
     computed = task.run(progress=progress, time_limit=time_limit)
     text = "" if computed.graph is None else _text(computed.graph)
-    return Answer(text, computed.iterations, computed.seconds, computed)
+    return ComputationResult(text, computed.iterations, computed.seconds, computed)
 
 
 def warm_up() -> None:

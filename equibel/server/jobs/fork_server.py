@@ -1,20 +1,22 @@
-"""The nursery: a process that has loaded everything and forks a process for each computation.
+"""Fork server: a process with everything loaded, which forks a process for each computation.
 
 Only a process can be ended at any moment, whatever it is doing, and only a process can have a memory limit of its own.
 Starting Python and loading this package takes half a second, forking a process that has done so a few milliseconds.
 
-The server is connected with the nursery by a socket.  For each computation it sends two other sockets over it:
+The server is connected with the fork server by a socket.  For each computation it sends two other sockets over it:
 
-- the *channel*, over which the new process gets its work and answers (`equibel.server.jobs.child`);
-- the *leash*: the process is killed when the server lets go of it, and when the process has ended, by whatever means, the
-  nursery writes its exit status there.
+- the *channel*, over which the new process receives its work and sends its answer (`equibel.server.jobs.child`);
+- the *control socket*: when the server closes it, the process is killed; when the process has ended for any reason, the
+  fork server writes its exit status there.
 
-The nursery also looks, many times a second, how much memory each process has, and kills those that have too much.  A limit
-of the system alone (``RLIMIT_DATA``) would let an allocation fail at any place, and a thread that cannot even begin, or say
-that it has ended, keeps the others waiting for ever; it is there only for what grows faster than anybody looks.
+The fork server also checks, many times a second, how much memory each process uses, and kills those over their limit.  A
+limit of the system alone (``RLIMIT_DATA``) would let an allocation fail at any place, and a thread that cannot start, or
+report that it has ended, keeps the others waiting for ever; it is only a second line, for memory that grows between two
+checks.
 
-A server that ends lets go of everything, however it ends.  So nothing is left behind by one that was killed, and the
-nursery alone, as the parent, kills and reaps, so that it is never somebody else who is killed by a process number.
+When the server ends, for any reason, the operating system closes its sockets.  So a server that was killed leaves no
+processes behind.  Only the fork server, as the parent, kills and reaps, so a process number that has been reused is never
+killed.
 """
 
 from __future__ import annotations
@@ -33,32 +35,32 @@ from multiprocessing.connection import Connection
 from equibel.server.jobs import child, child_work
 from equibel.server.jobs.memory_limits import resident
 
-#: What is sent with the sockets: the megabytes that the process may have besides those of the nursery.
+#: What is sent with the sockets: the megabytes that the process may have besides those of the fork server.
 ORDER = struct.Struct("!q")
-#: What is written to a leash: the exit status, or minus the number of the signal that ended the process; and whether it
-#: was killed for its memory.
+#: What is written to a control socket: the exit status, or minus the number of the signal that ended the process, and
+#: whether it was killed for its memory.
 STATUS = struct.Struct("!i?")
-_LOOK = 0.02  # seconds between two looks at the memory of all processes
+_CHECK = 0.02  # seconds between two checks of the memory of all processes
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 def main(descriptor: int) -> None:
     """Fork processes as told over the socket, until it is closed; then end them all."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # what they mean for computations the server decides
+        signal.signal(number, signal.SIG_IGN)  # the server decides what they mean for computations
     child_work.warm_up()
     gc.collect()
     gc.freeze()  # otherwise every child copies the pages of all objects in its first collection
-    Nursery(socket.socket(fileno=descriptor)).run()
+    ForkServer(socket.socket(fileno=descriptor)).run()
 
 
-class Nursery:
-    """The loop of the process."""
+class ForkServer:
+    """The main loop of the fork server."""
 
     def __init__(self, orders: socket.socket) -> None:
         self._orders = orders
-        self._leashes: dict[socket.socket, int] = {}  # the process of each leash
-        self._bounds: dict[int, int] = {}  # how many bytes each process may have
+        self._controls: dict[socket.socket, int] = {}  # the process of each control socket
+        self._bounds: dict[int, int] = {}  # memory limit of each process in bytes
         self._too_large: set[int] = set()  # processes that were killed for their memory
         self._selector = selectors.DefaultSelector()
         self._selector.register(orders, selectors.EVENT_READ)
@@ -71,25 +73,25 @@ class Nursery:
         signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
 
     def run(self) -> None:
-        """Serve the server until it is gone."""
+        """Fork processes until the server closes its socket."""
         try:
             while True:
-                ready = [key.fileobj for key, _ in self._selector.select(_LOOK if self._bounds else None)]
+                ready = [key.fileobj for key, _ in self._selector.select(_CHECK if self._bounds else None)]
                 if self._ended in ready:
                     self._reap()
                 for each in ready:
-                    if each in self._leashes:
-                        _kill(self._leashes[each])
+                    if each in self._controls:
+                        _kill(self._controls[each])
                         self._selector.unregister(each)
-                self._end_what_is_too_large()
+                self._kill_too_large()
                 if self._orders in ready and not self._take_order():
                     return
         finally:
-            for process in self._leashes.values():
+            for process in self._controls.values():
                 _kill(process)
 
     def _take_order(self) -> bool:
-        """Fork the process that is ordered; false when the server is gone."""
+        """Fork one process as ordered; false when the server has closed its socket."""
         try:
             message, descriptors, _, _ = socket.recv_fds(self._orders, ORDER.size, 2)
         except ConnectionError:
@@ -98,7 +100,7 @@ class Nursery:
             return False
         parent = os.getpid()
         try:
-            channel, leash = descriptors
+            channel, control = descriptors
             process = os.fork()
         except (OSError, ValueError) as error:  # too many processes, or descriptors
             print(f"no process can be started: {error}", file=sys.stderr, flush=True)
@@ -107,20 +109,20 @@ class Nursery:
             return True
         if process == 0:
             try:
-                self._become_child(parent, leash)
+                self._become_child(parent, control)
                 child.run(Connection(channel))
             finally:
                 os._exit(1)
         os.close(channel)
-        end = socket.socket(fileno=leash)
-        self._leashes[end] = process
+        end = socket.socket(fileno=control)
+        self._controls[end] = process
         (megabytes,) = ORDER.unpack(message)
         self._bounds[process] = resident() + megabytes * 2**20
         self._selector.register(end, selectors.EVENT_READ)
         return True
 
-    def _become_child(self, parent: int, leash: int) -> None:
-        """In the new process: let go of what is the nursery's, and end when that ends."""
+    def _become_child(self, parent: int, control: int) -> None:
+        """In the new process: close the sockets of the fork server, and end when the fork server ends."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
@@ -129,28 +131,28 @@ class Nursery:
             if os.getppid() != parent:
                 os._exit(1)
         self._selector.close()
-        os.close(leash)
-        for each in (self._orders, self._ended, self._wake, *self._leashes):
+        os.close(control)
+        for each in (self._orders, self._ended, self._wake, *self._controls):
             each.close()
 
     def _reap(self) -> None:
-        """Tell the exit statuses of processes that have ended."""
+        """Report the exit statuses of processes that have ended."""
         with suppress(BlockingIOError):
             while self._ended.recv(4096):
                 pass
-        for leash, process in list(self._leashes.items()):
+        for control, process in list(self._controls.items()):
             found, status = os.waitpid(process, os.WNOHANG)
             if found:
-                del self._leashes[leash], self._bounds[process]
+                del self._controls[control], self._bounds[process]
                 with suppress(KeyError):
-                    self._selector.unregister(leash)
-                with suppress(OSError):  # nobody wants to know
-                    leash.send(STATUS.pack(os.waitstatus_to_exitcode(status), process in self._too_large))
+                    self._selector.unregister(control)
+                with suppress(OSError):  # the server does not need it any more
+                    control.send(STATUS.pack(os.waitstatus_to_exitcode(status), process in self._too_large))
                 self._too_large.discard(process)
-                leash.close()
+                control.close()
 
-    def _end_what_is_too_large(self) -> None:
-        """Kill the processes that have more memory than they may have."""
+    def _kill_too_large(self) -> None:
+        """Kill the processes that use more memory than their limit."""
         for process, bound in self._bounds.items():
             if process not in self._too_large and resident(process) > bound:
                 self._too_large.add(process)
@@ -162,4 +164,4 @@ def _kill(process: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process, signal.SIGKILL)
     with suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)  # it may not lead its group yet
+        os.kill(process, signal.SIGKILL)  # it may not be the leader of its group yet

@@ -1,4 +1,4 @@
-"""Computations that a client waits for, without a workspace and without a job."""
+"""Computations within a request, without a workspace and without a job."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from equibel.server.jobs import child_work
-from equibel.server.jobs.child_work import Answer
+from equibel.server.jobs.child_work import ComputationResult
 from equibel.server.jobs.process import Processes
 from equibel.server.jobs.turns import Turns
 from equibel.server.metrics import Metrics
@@ -27,7 +27,7 @@ class Immediate:
         self._turns = Turns(settings.solves_running)
         self._threads = ThreadPoolExecutor(settings.solves_running, "solve")  # one for each turn
 
-    async def solve(self, owner: str, data: Any, operation: Operation, time_limit: float | None) -> Answer:
+    async def solve(self, owner: str, data: Any, operation: Operation, time_limit: float | None) -> ComputationResult:
         """Apply an operation to node-link data; to cancel this task ends the computation.
 
         Parameters
@@ -57,7 +57,7 @@ class Immediate:
             began = time.monotonic()
             ending = asyncio.get_running_loop().run_in_executor(self._threads, computation.wait)
             try:
-                answer: Answer = await asyncio.shield(ending)
+                answer: ComputationResult = await asyncio.shield(ending)
             except asyncio.CancelledError:
                 computation.kill()
                 await asyncio.wait([ending])  # so that the next turn begins when this one has ended

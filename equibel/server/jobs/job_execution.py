@@ -1,4 +1,4 @@
-"""Carrying out one job: its source, which may have to be computed first, the operation, and where the result goes."""
+"""The execution of one job: compute its source if needed, apply the operation, store the result in the workspace."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import time
 from equibel.errors import Cancelled, TimeLimitExceeded
 from equibel.options import Progress
 from equibel.server.jobs import child_work
-from equibel.server.jobs.child_work import Answer
-from equibel.server.jobs.job_store import Stored
+from equibel.server.jobs.child_work import ComputationResult
+from equibel.server.jobs.job_store import StoredJob
 from equibel.server.jobs.process import Computation, Processes
 from equibel.server.metrics import Metrics
 from equibel.server.settings import Settings
-from equibel.server.workspaces.cached_workspace import Held
-from equibel.server.workspaces.workspace_store import Workspaces
+from equibel.server.workspaces.cached_workspace import CachedWorkspace
+from equibel.server.workspaces.workspace_store import WorkspaceStore
 from equibel.workspace import Declare, Operation, Result, Task
 from equibel.workspace.state.content import digest
 
@@ -35,7 +35,7 @@ class Execution:
     """
 
     def __init__(
-        self, owner: str, workspaces: Workspaces, processes: Processes, settings: Settings, metrics: Metrics
+        self, owner: str, workspaces: WorkspaceStore, processes: Processes, settings: Settings, metrics: Metrics
     ) -> None:
         self.owner = owner
         self.stopped = ""
@@ -47,9 +47,9 @@ class Execution:
         self._lock = threading.Lock()
         self._computation: Computation | None = None
         self._settled = False
-        self._held: Held | None = None  # the workspace when its source was read
+        self._source_workspace: CachedWorkspace | None = None  # the workspace when its source was read
 
-    def run(self, job: Stored, operation: Operation, progress: Progress) -> Answer:
+    def run(self, job: StoredJob, operation: Operation, progress: Progress) -> ComputationResult:
         """Compute what the job asks for, and let its workspace have it, if it asks for that.
 
         Raises
@@ -70,7 +70,7 @@ class Execution:
             raise answer.computed.failure.error()
         return answer
 
-    def keep(self, job: Stored, operation: Operation, answer: Answer) -> None:
+    def keep(self, job: StoredJob, operation: Operation, answer: ComputationResult) -> None:
         """Declare the result in the workspace under the name that the job asks for, and give it its value.
 
         When the source has been changed meanwhile, the result is declared and has to be computed again.  Errors are those
@@ -83,11 +83,13 @@ class Execution:
         name, source = job.row.save_as, job.row.source
         if name is None or answer.computed is None:
             return
-        held = self._workspaces.of_id(job.row.workspace_id)
-        if held.workspace.results.get(name) != Result(source, operation):
-            held.apply(Declare(name, source, operation, replace=True), time_limit=_NO_TIME)
-        if self._held is not None and held.edition == self._held.edition:  # or else the versions are of other records
-            held.workspace.store(answer.computed)
+        cached = self._workspaces.of_id(job.row.workspace_id)
+        if cached.workspace.results.get(name) != Result(source, operation):
+            cached.apply(Declare(name, source, operation, replace=True), time_limit=_NO_TIME)
+        if (
+            self._source_workspace is not None and cached.edition == self._source_workspace.edition
+        ):  # or else the versions are of other records
+            cached.workspace.store(answer.computed)
 
     def stop(self, status: str) -> None:
         """End it at once, unless it has come to its end; ``status`` is what it is called then."""
@@ -98,11 +100,11 @@ class Execution:
             if self._computation is not None:
                 self._computation.kill()
 
-    def _task(self, job: Stored, operation: Operation, clock: _Clock, progress: Progress) -> Task:
+    def _task(self, job: StoredJob, operation: Operation, clock: _Clock, progress: Progress) -> Task:
         """The computation that the job asks for, of its source as it is now; a result is brought up to date first."""
         name, source = job.row.save_as or operation.operator, job.row.source
-        self._held = self._workspaces.of_id(job.row.workspace_id)
-        workspace = self._held.workspace
+        self._source_workspace = self._workspaces.of_id(job.row.workspace_id)
+        workspace = self._source_workspace.workspace
         while True:
             state = workspace.state
             if source in state.graphs:
@@ -121,7 +123,7 @@ class Execution:
             if found is not None and found.graph is not None and workspace.next_task(source) is None:
                 return Task(name, source, found.version, found.digest, found.graph, operation)
 
-    def _compute(self, task: Task, clock: _Clock, progress: Progress) -> Answer:
+    def _compute(self, task: Task, clock: _Clock, progress: Progress) -> ComputationResult:
         """Run a task in a process, which `stop` ends."""
         left = clock.left()
         computation = self._processes.begin(
@@ -133,7 +135,7 @@ class Execution:
                 computation.kill()
         began = time.monotonic()
         try:
-            answer: Answer = computation.wait(progress)
+            answer: ComputationResult = computation.wait(progress)
         except TimeLimitExceeded as error:
             raise clock.over(error) from None
         finally:

@@ -1,4 +1,4 @@
-"""The jobs of a server: asked for, watched, cancelled, tried again and deleted."""
+"""The service of jobs: create, watch, cancel, retry and delete."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from equibel.server.http.names import is_name
 from equibel.server.http.problems import Conflict, Invalid, NotFound, TooMany
 from equibel.server.jobs.immediate import Immediate
 from equibel.server.jobs.job_execution import Execution
-from equibel.server.jobs.job_store import CANCELLED, FINISHED, QUEUED, RUNNING, UNSUCCESSFUL, JobStore, Stored
-from equibel.server.jobs.notifications import News
+from equibel.server.jobs.job_store import CANCELLED, FINISHED, QUEUED, RUNNING, UNSUCCESSFUL, JobStore, StoredJob
+from equibel.server.jobs.notifications import JobNotifications
 from equibel.server.jobs.process import Processes
 from equibel.server.jobs.scheduler import Scheduler
 from equibel.server.metrics import Metrics
 from equibel.server.settings import Settings
-from equibel.server.workspaces.cached_workspace import Held
+from equibel.server.workspaces.cached_workspace import CachedWorkspace
 from equibel.server.workspaces.contents import check_names
-from equibel.server.workspaces.workspace_store import Workspaces
+from equibel.server.workspaces.workspace_store import WorkspaceStore
 from equibel.workspace import Declare, Operation
 from equibel.workspace.changes.change import operation_data
 from equibel.workspace.state.dependencies import unknown_name
@@ -37,11 +37,11 @@ from equibel.workspace.state.model import now
 _PATIENCE = 5.0  # seconds to wait for the end of a job that is cancelled; killing takes milliseconds
 _LOOK = 0.2  # seconds between two looks whether the server stops
 _QUIET = 10.0  # seconds after which a stream says that it is still there
-_KEY_PLACE = {"where": "header.Idempotency-Key", "problem": "it was used for another job"}
+_KEY_PLACE = {"where": "header.Idempotency-Key", "problem": "already used for another job"}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class JobSpecification:
     """What a job is to do: an operation, applied to the ``source``, a graph or a result of a workspace.
 
     Attributes
@@ -60,7 +60,7 @@ class Wanted:
     save_as: str | None = None
 
 
-class Jobs:
+class JobService:
     """The jobs of all owners; threads and tasks may share it.
 
     Parameters
@@ -76,18 +76,18 @@ class Jobs:
         Computations that a client waits for.
     """
 
-    def __init__(self, database: Database, workspaces: Workspaces, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, database: Database, workspaces: WorkspaceStore, settings: Settings, metrics: Metrics) -> None:
         self.processes = Processes()
         self.immediate = Immediate(self.processes, settings, metrics)
         self._workspaces = workspaces
         self._settings = settings
         self._metrics = metrics
         self._store = JobStore(database)
-        self._news = News()
+        self._notifications = JobNotifications()
         self._adding = threading.Lock()
         self._scheduler = Scheduler(
             self._store,
-            self._news,
+            self._notifications,
             settings,
             metrics,
             lambda owner: Execution(owner, workspaces, self.processes, settings, metrics),
@@ -112,7 +112,7 @@ class Jobs:
 
     # Asking for jobs --------------------------------------------------------------------------------------------
 
-    def submit(self, owner: str, workspace: str, wanted: Wanted, key: str | None = None) -> tuple[Stored, bool]:
+    def submit(self, owner: str, workspace: str, wanted: JobSpecification, key: str | None = None) -> tuple[StoredJob, bool]:
         """Queue a job; when this returns it will not be forgotten.
 
         Parameters
@@ -140,17 +140,17 @@ class Jobs:
         TooMany
             When the owner has too many jobs.
         """
-        held = self._workspaces.get(owner, workspace)
-        digest = _digest(held.id, wanted)
+        cached = self._workspaces.get(owner, workspace)
+        digest = _digest(cached.id, wanted)
         with self._adding:
             if key is not None and (before := self._store.by_key(owner, key)) is not None:
                 return self._same(before, digest), False
-            self._check(held, wanted)
+            self._check(cached, wanted)
             self._require_room(owner)
             row = JobRow(
                 id=uuid.uuid4().hex,
                 owner=owner,
-                workspace_id=held.id,
+                workspace_id=cached.id,
                 source=wanted.source,
                 save_as=wanted.save_as,
                 operation=json.dumps(operation_data(wanted.operation)),
@@ -163,7 +163,7 @@ class Jobs:
         self._scheduler.wake()
         return self.get(owner, row.id, result=True), True
 
-    def retry(self, owner: str, job: str) -> Stored:
+    def retry(self, owner: str, job: str) -> StoredJob:
         """Queue a job again that failed, was cancelled or interrupted; `Conflict` for others, `TooMany` as in `submit`."""
         with self._adding:
             self.get(owner, job)
@@ -172,17 +172,19 @@ class Jobs:
             moved = self._store.move(job, UNSUCCESSFUL, QUEUED, **again)
         found = self.get(owner, job, result=True)
         if not moved:
-            raise Conflict(f"the job is {found.row.status}; only one that failed or was stopped can run again", job=job)
-        self._news.announce(job)
+            raise Conflict(
+                f"the job is {found.row.status}; only a failed, cancelled or interrupted job can be retried", job=job
+            )
+        self._notifications.notify(job)
         self._scheduler.wake()
         return found
 
-    def cancel(self, owner: str, job: str) -> Stored:
+    def cancel(self, owner: str, job: str) -> StoredJob:
         """Cancel a job that is queued or running, and wait until it is stopped; a finished one stays as it is."""
         self.get(owner, job)
         if self._store.move(job, [QUEUED], CANCELLED, finished=now()):
             self._metrics.job(CANCELLED, 0.0)
-            self._news.announce(job)
+            self._notifications.notify(job)
         else:
             self._scheduler.stop_job(job, CANCELLED, _PATIENCE)
         return self.get(owner, job, result=True)
@@ -192,16 +194,16 @@ class Jobs:
         self.cancel(owner, job)
         if not self._store.delete(job):
             raise Conflict("the job is still running; try again later", job=job)
-        self._news.announce(job)
+        self._notifications.notify(job)
 
-    def _same(self, before: Stored, digest: str) -> Stored:
+    def _same(self, before: StoredJob, digest: str) -> StoredJob:
         if before.row.request_digest != digest:
-            raise Invalid("this idempotency key was used for another job; use a new one", errors=[_KEY_PLACE])
+            raise Invalid("Idempotency-Key already used for another job; use a new one", errors=[_KEY_PLACE])
         return self.get(before.row.owner, before.row.id, result=True)
 
-    def _check(self, held: Held, wanted: Wanted) -> None:
+    def _check(self, cached: CachedWorkspace, wanted: JobSpecification) -> None:
         """Refuse at once what would fail in the end."""
-        state = held.workspace.state
+        state = cached.workspace.state
         source, name = wanted.source, wanted.save_as
         if source not in state.graphs and source not in state.results:
             raise unknown_name(source, state)
@@ -213,30 +215,30 @@ class Jobs:
     def _require_room(self, owner: str) -> None:
         most = self._settings.jobs_per_key
         if self._store.count(QUEUED, RUNNING, owner=owner) >= most:
-            problem = f"{most} jobs are queued or running already; wait until some are finished, or cancel some"
+            problem = f"limit of {most} queued and running jobs reached (jobs_per_key); wait for some, or cancel some"
             raise TooMany(problem, headers={"Retry-After": "10"}, limit="jobs_per_key", bound=most)
 
     # Watching jobs ----------------------------------------------------------------------------------------------
 
-    def get(self, owner: str, job: str, *, result: bool = False) -> Stored:
+    def get(self, owner: str, job: str, *, result: bool = False) -> StoredJob:
         """A job of an owner, with its result if that is wanted; raises `NotFound`."""
         found = self._store.get(job, result=result) if is_id(job) else None
         if found is None or found.row.owner != owner:
-            raise NotFound("there is no such job; finished jobs are forgotten after some time", job=job)
+            raise NotFound("job not found; finished jobs are deleted after some time (job_retention_hours)", job=job)
         return found
 
     def find(
         self, owner: str, statuses: Sequence[str], workspace: str | None, before: int | None, many: int
-    ) -> list[Stored]:
+    ) -> list[StoredJob]:
         """Jobs of an owner, the newest first: those in some states, of a workspace, made before another."""
         if workspace is not None and not is_name(workspace):
             return []
         return self._store.find(owner, statuses, workspace, before, many)
 
-    async def finished(self, owner: str, job: str, seconds: float, stopping: threading.Event) -> Stored:
+    async def finished(self, owner: str, job: str, seconds: float, stopping: threading.Event) -> StoredJob:
         """The job when it has finished, or when so many seconds are over, or the server stops."""
         until = time.monotonic() + seconds
-        with self._news.of(job) as arrived:
+        with self._notifications.subscribe(job) as arrived:
             while True:
                 arrived.clear()
                 found = await run_in_threadpool(self.get, owner, job)
@@ -250,7 +252,7 @@ class Jobs:
 
         After some seconds in which nothing happens there is ``None``.
         """
-        with self._news.of(job) as arrived:
+        with self._notifications.subscribe(job) as arrived:
             while not stopping.is_set():
                 arrived.clear()
                 found = await run_in_threadpool(self._store.get, job)
@@ -272,7 +274,7 @@ def is_id(job: str) -> bool:
 
 
 async def _wait(arrived: asyncio.Event, seconds: float, stopping: threading.Event) -> bool:
-    """Wait until there is news, so many seconds at most, or the server stops; whether there is."""
+    """Wait for a notification, at most so many seconds, or until the server stops; whether it arrived."""
     until = time.monotonic() + seconds
     while not arrived.is_set() and not stopping.is_set() and (left := until - time.monotonic()) > 0:
         with suppress(TimeoutError):
@@ -281,7 +283,7 @@ async def _wait(arrived: asyncio.Event, seconds: float, stopping: threading.Even
     return arrived.is_set()
 
 
-def _digest(workspace: str, wanted: Wanted) -> str:
+def _digest(workspace: str, wanted: JobSpecification) -> str:
     """What tells requests apart that have the same idempotency key."""
     said = [workspace, wanted.source, operation_data(wanted.operation), wanted.time_limit, wanted.save_as]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The rows of jobs and of what happened to them; every function is one transaction."""
+"""The store of jobs and their events in the database; every method is one transaction."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROGRESS = "progress"  # the kind of an event that is no change of status
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredJob:
     """A job as it is stored: its row, and the name of its workspace."""
 
     row: JobRow
@@ -33,7 +33,7 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class QueuedJob:
     """The first job that an owner has in the queue."""
 
     owner: str
@@ -49,18 +49,18 @@ class JobStore:
 
     # Reading --------------------------------------------------------------------------------------------------
 
-    def get(self, job: str, *, result: bool = False) -> Stored | None:
+    def get(self, job: str, *, result: bool = False) -> StoredJob | None:
         """A job by its id, and with its result if that is wanted."""
         wanted = _jobs().where(JobRow.id == job)
         return self._first(wanted.options(undefer(JobRow.result)) if result else wanted)
 
-    def by_key(self, owner: str, key: str) -> Stored | None:
+    def by_key(self, owner: str, key: str) -> StoredJob | None:
         """The job that was asked for with an idempotency key."""
         return self._first(_jobs().where(JobRow.owner == owner, JobRow.idempotency_key == key))
 
     def find(
         self, owner: str, statuses: Sequence[str], workspace: str | None, before: int | None, many: int
-    ) -> list[Stored]:
+    ) -> list[StoredJob]:
         """Jobs of an owner, the newest first, made before that of a sequence number."""
         wanted = _jobs().where(JobRow.owner == owner).order_by(JobRow.sequence.desc()).limit(many)
         if statuses:
@@ -70,7 +70,7 @@ class JobStore:
         if before is not None:
             wanted = wanted.where(JobRow.sequence < before)
         with self._database.session(read_only=True) as session:
-            return [Stored(row, name) for row, name in session.execute(wanted)]
+            return [StoredJob(row, name) for row, name in session.execute(wanted)]
 
     def events(self, job: str, after: int) -> list[JobEventRow]:
         """What happened to a job after an event, in order."""
@@ -86,12 +86,12 @@ class JobStore:
         with self._database.session(read_only=True) as session:
             return session.scalar(wanted) or 0
 
-    def queue(self) -> list[Waiting]:
+    def queue(self) -> list[QueuedJob]:
         """The first job in the queue of each owner who has any."""
         first = select(func.min(JobRow.sequence)).where(JobRow.status == QUEUED).group_by(JobRow.owner)
         wanted = select(JobRow.owner, JobRow.id, JobRow.sequence).where(JobRow.sequence.in_(first))
         with self._database.session(read_only=True) as session:
-            return [Waiting(*found) for found in session.execute(wanted)]
+            return [QueuedJob(*found) for found in session.execute(wanted)]
 
     def running(self, workspace: str | None = None) -> list[str]:
         """The ids of the jobs that are running, in a workspace (its id)."""
@@ -101,10 +101,10 @@ class JobStore:
         with self._database.session(read_only=True) as session:
             return list(session.scalars(wanted))
 
-    def _first(self, wanted: Any) -> Stored | None:
+    def _first(self, wanted: Any) -> StoredJob | None:
         with self._database.session(read_only=True) as session:
             found = session.execute(wanted).first()
-            return None if found is None else Stored(found[0], found[1])
+            return None if found is None else StoredJob(found[0], found[1])
 
     # Writing --------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""How much memory processes have, and may have; only Linux tells, elsewhere nothing is bounded."""
+"""Memory use and memory limits of processes; on Linux only, elsewhere there is no limit."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _RESIDENT, _DATA = 1, 5  # fields of /proc/PID/statm
 
 
 def resident(process: int | str = "self") -> int:
-    """How many bytes of memory a process has; 0 where nobody tells."""
+    """The memory that a process uses, in bytes; 0 where the system does not tell."""
     return _pages(process, _RESIDENT)
 
 
 def limit_memory(megabytes: int | None) -> None:
-    """Let allocations of this process fail that go far beyond so much more than there is now; ``None`` allows all again.
+    """Let allocations of this process fail that exceed its present memory by far more than this; ``None`` removes the limit.
 
-    What goes a little beyond is the nursery's business; this is for what grows faster than it looks.  Counted is what can
-    be written (``RLIMIT_DATA``), not the address space: threads reserve much more of that than they use.
+    The fork server checks the exact limit; this one is for memory that grows between two checks.  It counts the writable
+    memory (``RLIMIT_DATA``), not the address space: threads reserve much more address space than they use.
     """
     if resource is None or sys.platform != "linux":
         return

@@ -1,4 +1,4 @@
-"""Telling those who wait that something has happened to a job."""
+"""Notifications of changes of a job, from threads to the tasks of an event loop."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-Waiting = tuple[asyncio.AbstractEventLoop, asyncio.Event]
+_Waiter = tuple[asyncio.AbstractEventLoop, asyncio.Event]
 
 
-class News:
-    """Threads announce that a job has news, tasks of an event loop wait for it; what the news is they read themselves.
+class JobNotifications:
+    """Threads notify that a job has changed, tasks of an event loop wait for that and then read the job themselves.
 
     Examples
     --------
-    >>> news = News()
+    >>> notifications = JobNotifications()
     >>> async def listen():
-    ...     with news.of("job") as arrived:
-    ...         threading.Thread(target=news.announce, args=("job",)).start()
+    ...     with notifications.subscribe("job") as arrived:
+    ...         threading.Thread(target=notifications.notify, args=("job",)).start()
     ...         await arrived.wait()
-    ...         return "there is news"
+    ...         return "changed"
     >>> asyncio.run(listen())
-    'there is news'
+    'changed'
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: defaultdict[str, set[Waiting]] = defaultdict(set)
+        self._waiting: defaultdict[str, set[_Waiter]] = defaultdict(set)
 
     @contextmanager
-    def of(self, job: str) -> Iterator[asyncio.Event]:
-        """An event that is set when there is news of a job; clear it before reading what there is, to miss nothing."""
+    def subscribe(self, job: str) -> Iterator[asyncio.Event]:
+        """An event that is set when a job changes; clear it before reading the job, so that no change is missed."""
         me = asyncio.get_running_loop(), asyncio.Event()
         with self._lock:
             self._waiting[job].add(me)
@@ -44,10 +44,10 @@ class News:
                 if not self._waiting[job]:
                     del self._waiting[job]
 
-    def announce(self, job: str) -> None:
-        """Let those know who wait for news of a job."""
+    def notify(self, job: str) -> None:
+        """Set the events of all subscribers of a job."""
         with self._lock:
             waiting = list(self._waiting.get(job, ()))
         for loop, event in waiting:
-            with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+            with suppress(RuntimeError):  # the loop has ended, with its tasks
                 loop.call_soon_threadsafe(event.set)

@@ -1,4 +1,4 @@
-"""Computations in processes of their own: started within milliseconds, ended at any moment, limited in time and memory."""
+"""Computations in processes of their own, started within milliseconds, ended at any moment, with time and memory limits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from equibel.server.jobs.fork_server import ORDER, STATUS
 log = logging.getLogger("equibel.server")
 
 _GRACE = 2.0  # seconds that a computation has after its time, to say how far it got
-_PARTING = 0.5  # seconds that the nursery has to end all processes
+_PARTING = 0.5  # seconds for the fork server to end all processes
 _PATIENCE = 60.0  # seconds in which a process should have begun
 _TOGETHER = 0.05  # seconds in which a process says what belongs together
 _LONGEST = 2**16  # bytes of that, about
@@ -33,7 +33,7 @@ _LONGEST = 2**16  # bytes of that, about
 class MemoryLimitExceeded(OverLimit):
     """A computation needed more memory than it may have: ``limit`` megabytes."""
 
-    kind, title = "memory-limit", "There was not enough memory"
+    kind, title = "memory-limit", "Memory limit exceeded"
 
 
 class BrokenComputationError(Exception):
@@ -47,28 +47,28 @@ class Processes:
 
     Examples
     --------
-    >>> from equibel.server.jobs import work
+    >>> from equibel.server.jobs import child_work
     >>> from equibel.server.settings import Settings
     >>> from equibel.workspace import Operation
     >>> data = {"nodes": [{"id": 1, "formulas": ["p"]}, {"id": 2}], "edges": [{"source": 1, "target": 2}]}
     >>> with Processes() as processes:
     ...     order = data, Settings(), Operation("global"), 60.0
-    ...     computation = processes.begin(work.solve, *order, time_limit=60, memory_mb=500)
+    ...     computation = processes.begin(child_work.solve, *order, time_limit=60, memory_mb=500)
     ...     print(computation.wait().iterations)
     1
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._nursery: subprocess.Popen[bytes] | None = None
+        self._fork_server: subprocess.Popen[bytes] | None = None
         self._orders: socket.socket | None = None
-        self._used = False  # whether the nursery has had anything to do
+        self._used = False  # whether any computation was started
         self._stopped = False
 
     @property
     def pid(self) -> int | None:
         """The number of the process that forks the others."""
-        return None if self._nursery is None else self._nursery.pid
+        return None if self._fork_server is None else self._fork_server.pid
 
     def start(self) -> None:
         """Start the process that forks the others, unless it is there; it need not be waited for."""
@@ -87,31 +87,31 @@ class Processes:
         """
         try:
             channel, its_channel = socket.socketpair()
-            leash, its_leash = socket.socketpair()
-            with its_channel, its_leash:
+            control, its_control = socket.socketpair()
+            with its_channel, its_control:
                 try:
-                    self._send(ORDER.pack(memory_mb), [its_channel.fileno(), its_leash.fileno()])
+                    self._send(ORDER.pack(memory_mb), [its_channel.fileno(), its_control.fileno()])
                 except BaseException:
                     channel.close()
-                    leash.close()
+                    control.close()
                     raise
         except OSError as error:
             raise ExecutorError(f"no process can be started to compute it: {error}; try again later") from error
         order = Order(function, arguments, memory_mb, nice)
-        return Computation(channel, leash, order, time_limit)
+        return Computation(channel, control, order, time_limit)
 
     def stop(self) -> None:
         """End all computations, and start none any more."""
         with self._lock:
             self._stopped = True
-            if self._nursery is None or self._orders is None:
+            if self._fork_server is None or self._orders is None:
                 return
             self._orders.close()
             try:
-                self._nursery.wait(_PARTING if self._used else 0)
+                self._fork_server.wait(_PARTING if self._used else 0)
             except subprocess.TimeoutExpired:  # it is still loading, say, or has nothing to end
-                self._nursery.kill()
-                self._nursery.wait()
+                self._fork_server.kill()
+                self._fork_server.wait()
 
     def __enter__(self) -> Processes:
         self.start()
@@ -126,9 +126,9 @@ class Processes:
                 socket.send_fds(self._start(), [order], descriptors)
                 self._used = True
             except ConnectionError:  # it has just been lost
-                if self._nursery is not None:
-                    self._nursery.kill()
-                    self._nursery.wait()
+                if self._fork_server is not None:
+                    self._fork_server.kill()
+                    self._fork_server.wait()
                 socket.send_fds(self._start(), [order], descriptors)
 
     def _start(self) -> socket.socket:
@@ -136,7 +136,7 @@ class Processes:
             raise ExecutorError("the server is stopping; try again later")
         if not hasattr(socket, "send_fds"):
             raise ExecutorError("computations are forked processes, which this system does not have; Linux and macOS do")
-        if self._orders is not None and self._nursery is not None and self._nursery.poll() is None:
+        if self._orders is not None and self._fork_server is not None and self._fork_server.poll() is None:
             return self._orders
         if self._orders is not None:
             self._orders.close()
@@ -146,7 +146,7 @@ class Processes:
                 f"import sys; sys.path[:] = {sys.path!r}; "
                 f"from equibel.server.jobs.fork_server import main; main({theirs.fileno()})"
             )
-            self._nursery = subprocess.Popen(
+            self._fork_server = subprocess.Popen(
                 [sys.executable, "-c", program],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -154,7 +154,7 @@ class Processes:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
-        threading.Thread(target=_log_output, args=(self._nursery.stderr,), name="output", daemon=True).start()
+        threading.Thread(target=_log_output, args=(self._fork_server.stderr,), name="output", daemon=True).start()
         return self._orders
 
 
@@ -180,10 +180,10 @@ class Computation:
         How often it has called the solver, as far as it has said: it does so now and then, and in the end.
     """
 
-    def __init__(self, channel: socket.socket, leash: socket.socket, order: Order, time_limit: float) -> None:
+    def __init__(self, channel: socket.socket, control: socket.socket, order: Order, time_limit: float) -> None:
         self._socket = channel
         self._channel = Connection(os.dup(channel.fileno()))
-        self._leash = leash
+        self._control = control
         self.calls = 0
         self._order = order
         self._time_limit = time_limit
@@ -228,7 +228,7 @@ class Computation:
             self._socket.close()
             self._killed = True
             self._let_go()
-            self._leash.close()
+            self._control.close()
         if kind == DONE:
             return value
         if kind == NO_MEMORY:
@@ -242,13 +242,13 @@ class Computation:
         """End the process, whatever it is doing; from any thread, and as often as you like."""
         self._killed = True
         self._let_go()
-        if not self._begun:  # the nursery may still be loading: whoever waits need not wait for that
+        if not self._begun:  # the fork server may still be loading: do not wait for that
             with suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
     def _let_go(self) -> None:
         with suppress(OSError):  # it is closed already
-            self._leash.shutdown(socket.SHUT_WR)
+            self._control.shutdown(socket.SHUT_WR)
 
     def _say_and_hear(self) -> Any:
         """Tell the process what to do, and hear the first thing it says."""
@@ -272,8 +272,8 @@ class Computation:
             return Cancelled("the computation was cancelled")
         how = "is gone"
         with suppress(OSError):
-            self._leash.settimeout(_GRACE)
-            told = self._leash.recv(STATUS.size)
+            self._control.settimeout(_GRACE)
+            told = self._control.recv(STATUS.size)
             if len(told) == STATUS.size:
                 status, too_large = STATUS.unpack(told)
                 if too_large:

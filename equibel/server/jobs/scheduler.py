@@ -1,4 +1,4 @@
-"""The queue: which job is next, so many at a time, and what becomes of each."""
+"""The scheduler of the queue: the choice of the next job, the limit on running jobs, and the outcome of each job."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from equibel.errors import Cancelled, EquibelError
-from equibel.server.http.problems import problem
-from equibel.server.jobs.child_work import Answer
+from equibel.server.http.problems import problem_details
+from equibel.server.jobs.child_work import ComputationResult
 from equibel.server.jobs.job_execution import Execution
-from equibel.server.jobs.job_store import CANCELLED, DONE, FAILED, INTERRUPTED, QUEUED, RUNNING, JobStore, Stored
-from equibel.server.jobs.notifications import News
+from equibel.server.jobs.job_store import CANCELLED, DONE, FAILED, INTERRUPTED, QUEUED, RUNNING, JobStore, StoredJob
+from equibel.server.jobs.notifications import JobNotifications
 from equibel.server.jobs.process import BrokenComputationError
 from equibel.server.metrics import Metrics
 from equibel.server.settings import Settings
@@ -33,14 +33,19 @@ class Scheduler:
     """Carries out queued jobs, in threads; the queue itself is in the database.
 
     The next job is the first of an owner who has the fewest running; among several such owners, of the one whose turn was
-    longest ago.  So who has queued a hundred jobs does not hold up who has queued one.
+    longest ago.  So an owner with a hundred queued jobs does not delay an owner with one.
     """
 
     def __init__(
-        self, store: JobStore, news: News, settings: Settings, metrics: Metrics, execution: Callable[[str], Execution]
+        self,
+        store: JobStore,
+        notifications: JobNotifications,
+        settings: Settings,
+        metrics: Metrics,
+        execution: Callable[[str], Execution],
     ) -> None:
         self._store = store
-        self._news = news
+        self._notifications = notifications
         self._settings = settings
         self._metrics = metrics
         self._execution = execution
@@ -136,7 +141,7 @@ class Scheduler:
         if began:
             self._turn += 1
             self._turns[first.owner] = self._turn
-            self._news.announce(first.id)
+            self._notifications.notify(first.id)
             threading.Thread(target=self._carry_out, args=(first.id, execution), name=f"job {first.id}", daemon=True).start()
         return True
 
@@ -157,12 +162,12 @@ class Scheduler:
             log.info("job %s %s", job, status, extra={"data": told})
         finally:
             self._forget(job, execution)
-            self._news.announce(job)
+            self._notifications.notify(job)
             self._wake.set()
 
     def _outcome(self, job: str, execution: Execution) -> tuple[str, dict[str, Any]]:
         """How a job ends, and what is stored about it."""
-        answer: Answer | None = None
+        answer: ComputationResult | None = None
         try:
             stored = self._store.get(job)
             if stored is None:
@@ -176,22 +181,22 @@ class Scheduler:
                 return execution.stopped, {}
             if isinstance(error, BrokenComputationError) or not isinstance(error, EquibelError):
                 log.error("job %s failed: %s", job, error, exc_info=error)
-            status, told = FAILED, problem(error)
+            status, told = FAILED, problem_details(error)
             if told.status == 500:
-                told.detail = f"the server made a mistake; it is logged under the id of the job, {job}"
+                told.detail = f"internal error; logged under the id of the job, {job}"
         values: dict[str, Any] = {"problem": None if told is None else json.dumps(told.data())}
         if answer is not None:  # even if it could not be kept in the workspace
             values |= {"result": answer.text, "iterations": answer.iterations}
         return status, values
 
-    def _report(self, job: Stored, execution: Execution, done: int, total: int, what: str) -> None:
+    def _report(self, job: StoredJob, execution: Execution, done: int, total: int, what: str) -> None:
         """Store how far a job is."""
         try:
             if not self._store.progress(job.row.id, done, total, what):
                 execution.stop(CANCELLED)  # its workspace was deleted, and the job with it
         except EquibelError:
             return  # the outcome matters, and there is time until then
-        self._news.announce(job.row.id)
+        self._notifications.notify(job.row.id)
 
     def _finish(self, job: str, status: str, values: dict[str, Any]) -> None:
         """Store the outcome; the database may be out of reach for a moment."""

@@ -1,4 +1,4 @@
-"""Short computations take turns: a few at a time, the others wait, and nobody holds up the others."""
+"""A fair limit on the number of concurrent short computations."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ class Turns:
             if mine.done() and not mine.cancelled():  # it came in the moment in which it was no longer wanted
                 self._give_back(owner)
             if isinstance(error, TimeoutError):
-                problem = f"other computations have taken all turns for {patience:g} s; try again later, or make it a job"
+                problem = (
+                    f"no free slot within {patience:g} s, other computations are running; try again later, or use a job"
+                )
                 raise Unavailable(problem, headers={"Retry-After": f"{max(1, round(patience))}"}) from None
             raise
 

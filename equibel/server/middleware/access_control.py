@@ -1,4 +1,4 @@
-"""Middleware: who may send requests, and how many."""
+"""Middleware for access control: API keys, local requests and the rate limit."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from equibel.server.http.error_handlers import answer
+from equibel.server.http.openapi import PUBLIC
 from equibel.server.http.problems import Forbidden, Refusal, Unauthorized
-from equibel.server.keys import Client, Keys
+from equibel.server.keys import ApiKeys, Client
 from equibel.server.middleware.asgi import PROBES, address, header, state, with_headers
 from equibel.server.middleware.rate import Rate
 from equibel.server.settings import Settings
 
-#: What everybody may see, whether keys are asked for or not.
-PUBLIC = re.compile(r"/(healthz|readyz|openapi\.json|docs(/[a-z.-]*)?)?")
-
 
 class Access:
-    """Finds out who the client is, and lets it send so many requests a minute.
+    """Identifies the client and limits its requests per minute.
 
-    With keys, that is whoever shows one, ``Authorization: Bearer KEY``.  Without, it is everybody on this computer; then
-    requests that a web page from elsewhere made a browser send are refused.
+    With API keys the client is identified by ``Authorization: Bearer KEY``.  Without, requests from this computer only are
+    allowed, and requests of web pages of other origins are refused.
     """
 
-    def __init__(self, app: ASGIApp, keys: Keys | None, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, keys: ApiKeys | None, settings: Settings) -> None:
         self.app = app
         self.keys = keys
         self.rate = Rate(settings.requests_per_minute)
@@ -51,7 +49,7 @@ class Access:
         allowance = self.rate.count(f"key {client.name}" if client and by_key else f"address {address(scope)}")
         if client is None and not PUBLIC.fullmatch(scope["path"]):
             raise Unauthorized(
-                "this server asks for a key: send the header 'Authorization: Bearer KEY'",
+                "API key missing or not valid; send the header 'Authorization: Bearer KEY'",
                 headers={"WWW-Authenticate": 'Bearer realm="equibel"'},
             )
 
@@ -76,18 +74,20 @@ def _require_local(scope: Scope, settings: Settings) -> None:
     server was started with.  A name without a dot is none of these: a network's name server may say where it leads.
     """
     if not _is_local(address(scope)):
-        raise Forbidden("a server without keys answers to its own computer only; see --keys-file")
+        raise Forbidden("a server without API keys answers requests from its own computer only; see --keys-file")
     host = ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"host")
     name = re.sub(r":\d*$", "", host).strip("[]").rstrip(".").lower()
     ours = {"localhost", settings.host.rstrip(".").lower()}
     if host and not (name in ours or name.endswith(".localhost") or _is_address(name)):
-        problem = f"a server without keys is called localhost, by its address or as --host says, and not {name[:100]!r}"
+        problem = (
+            f"host {name[:100]!r} not allowed on a server without API keys; use localhost, an address or the name of --host"
+        )
         raise Forbidden(problem)
     origin = header(scope, b"origin")
     if origin is not None and origin.partition("://")[2] != host and origin not in settings.cors_origins:
-        raise Forbidden("pages of this origin may not send requests; see --cors-origin")
+        raise Forbidden("origin not allowed; see --cors-origin")
     if header(scope, b"sec-fetch-site") == "cross-site" and origin is None and scope["method"] not in ("GET", "HEAD"):
-        raise Forbidden("pages from elsewhere may not send requests; see --cors-origin")
+        raise Forbidden("cross-site requests are not allowed; see --cors-origin")
 
 
 def _is_address(name: str) -> bool:

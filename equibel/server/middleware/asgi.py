@@ -1,4 +1,4 @@
-"""What the middlewares share."""
+"""Helper functions of the middleware."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def header(scope: Scope, name: bytes) -> str | None:
 
 
 def address(scope: Scope) -> str:
-    """Where a request comes from."""
+    """The address of the client."""
     client = scope.get("client")
     return str(client[0]) if client else ""
 

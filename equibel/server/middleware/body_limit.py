@@ -1,4 +1,4 @@
-"""Middleware: bodies have a size, are as they are sent, and have to arrive."""
+"""Middleware for request bodies: limits on size and time, and no compression."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class BodyLimit:
                 async with asyncio.timeout(min(_PATIENCE, until - time.monotonic())):
                     message = await receive()
             except TimeoutError:
-                limits = f"{_PATIENCE:.0f} seconds, or arrive within {_WHOLE:.0f}"
-                raise RequestTimeout(f"the body did not go on arriving within {limits}") from None
+                limits = f"at most {_PATIENCE:.0f} seconds between two parts of it, {_WHOLE:.0f} for all"
+                raise RequestTimeout(f"timeout while receiving the body: {limits}") from None
             if message["type"] == "http.request":
                 size += len(message.get("body", b""))
                 complete = not message.get("more_body", False)
@@ -60,11 +60,11 @@ class BodyLimit:
         """Why a body is refused before it is received."""
         codings = {value.strip().lower() for name, value in scope["headers"] if name == b"content-encoding"}
         if codings - {b"", b"identity"}:
-            problem = "the body must be sent as it is, without a 'Content-Encoding' such as gzip"
+            problem = "'Content-Encoding' is not supported; send the body uncompressed"
             return UnsupportedMediaType(problem, headers={"Accept-Encoding": "identity"})
         declared = header(scope, b"content-length") or ""
         # Digits are few enough to be read as an integer, or else it is too large anyway.
         return self._too_large() if declared.isdecimal() and (len(declared) > 18 or int(declared) > self.limit) else None
 
     def _too_large(self) -> TooLarge:
-        return TooLarge(f"the body has more than {self.limit} bytes", limit=self.limit)
+        return TooLarge(f"limit of {self.limit} bytes for the request body exceeded", limit=self.limit)

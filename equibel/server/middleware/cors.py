@@ -1,4 +1,4 @@
-"""Middleware: which web pages from elsewhere may use the server (CORS); none, unless they are listed."""
+"""Middleware for CORS: requests of web pages of the listed origins."""
 
 from __future__ import annotations
 
@@ -46,4 +46,4 @@ class Cors(CORSMiddleware):
         response = super().preflight_response(request_headers)
         if response.status_code < 400:
             return Response(status_code=204, headers={k: v for k, v in response.headers.items() if k != "content-length"})
-        return answer({}, Forbidden("this origin, method or header is not listed; see --cors-origin"))
+        return answer({}, Forbidden("origin, method or header not allowed; see --cors-origin"))

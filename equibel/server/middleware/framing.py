@@ -1,4 +1,4 @@
-"""Middleware: where a request ends is certain, or else its connection ends."""
+"""Middleware for message framing: ambiguous requests are refused, and connections with an unread body are closed."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class _Body:
     def refusal(self) -> Refusal | None:
         """Why nobody knows where the request ends (RFC 9112, section 6.1)."""
         if self._chunked and self._lengths:
-            return Refusal("a request has either 'Content-Length' or 'Transfer-Encoding', and not both")
+            return Refusal("'Content-Length' and 'Transfer-Encoding' must not be used together")
         if self._chunked and self._version == "1.0":
-            return Refusal("there is no 'Transfer-Encoding' in HTTP/1.0; send 'Content-Length', or HTTP/1.1")
+            return Refusal("'Transfer-Encoding' is not supported in HTTP/1.0; send 'Content-Length', or use HTTP/1.1")
         return None

@@ -1,9 +1,9 @@
-"""Middleware: headers that tell browsers to take an answer for what it is and for nothing else."""
+"""Middleware for headers: security headers in every answer, and HEAD, which is answered with the headers of GET."""
 
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from equibel.server.middleware.asgi import with_headers
 
@@ -35,3 +35,31 @@ class SecurityHeaders:
                 headers.setdefault(name, value)
 
         await self.app(scope, receive, with_headers(send, add) if scope["type"] == "http" else send)
+
+
+class Head:
+    """Lets the routes of GET answer HEAD as well, which every server has to take (RFC 9110, section 9.1)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+        ended = False
+
+        async def sending(message: Message) -> None:
+            nonlocal ended
+            if message["type"] == "http.response.start":
+                await send(message)
+            elif not ended:
+                ended = True  # an answer that would go on, such as a stream of events, is told so by `receive`
+                await send({"type": "http.response.body", "body": b""})
+
+        inner = {**scope, "method": "GET"}
+        try:
+            await self.app(inner, receive, sending)
+        finally:
+            scope["route"] = inner.get("route")  # for the log

@@ -1,4 +1,4 @@
-"""How many requests a client may send in a minute."""
+"""The rate limit: requests per minute and client."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Rate:
     >>> rate = Rate(2)
     >>> rate.count("key alice")["RateLimit-Remaining"], rate.count("key alice")["RateLimit-Remaining"]
     ('1', '0')
-    >>> rate.count("key alice")
+    >>> rate.count("key alice")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    equibel.server.http.problems.TooMany: more than 2 requests in a minute; wait before you send more
+    equibel.server.http.problems.TooMany: limit of 2 requests per minute exceeded; try again in ... s
     """
 
     def __init__(self, per_minute: int) -> None:
@@ -47,7 +47,7 @@ class Rate:
         }
         if not allowed:
             raise TooMany(
-                f"more than {self._limit.amount} requests in a minute; wait before you send more",
+                f"limit of {self._limit.amount} requests per minute exceeded; try again in {seconds} s",
                 headers=headers | {"Retry-After": seconds},
                 limit=self._limit.amount,
             )

@@ -1,4 +1,4 @@
-"""The outermost middleware: every request gets an id, and when it is done it is logged and counted."""
+"""Middleware for the request log: an id for every request, a log line and metrics when it is done."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def file(name: str) -> Response:
     if name == "start.js":
         return Response(_START, media_type="text/javascript")
     if name not in _FILES:
-        raise NotFound(f"there is nothing at /docs/{name[:100]}")
+        raise NotFound(f"no resource at /docs/{name[:100]}")
     return Response(_content(name), media_type=_FILES[name], headers={"Cache-Control": "private, max-age=86400"})
 
 

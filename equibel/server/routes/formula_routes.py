@@ -1,4 +1,4 @@
-"""``/v1/workspaces/{w}/graphs/{g}/nodes/{n}/formulas``: what a node believes."""
+"""``/v1/workspaces/{w}/graphs/{g}/nodes/{n}/formulas``: the formulas of a node."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from fastapi import APIRouter, Path, Query, Response
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.formula import Formula, atom_notes, to_text
-from equibel.server.context import Context
-from equibel.server.dependencies import Here, Who
-from equibel.server.http.etags import Condition, Given, not_modified, reply
+from equibel.server.context import CurrentClient, CurrentContext, ServerContext
+from equibel.server.http.etags import Condition, RequestCondition, not_modified, reply
 from equibel.server.http.names import GraphPath, WorkspacePath
 from equibel.server.http.node_paths import find_node
+from equibel.server.http.size_limits import Size, check_formula, check_size
 from equibel.server.http.strict_json import JsonRoute
 from equibel.server.routes.graph_routes import find_value, require_graph
-from equibel.server.routes.telling import IF_MATCH, IF_NONE_MATCH, changing, reading
+from equibel.server.routes.route_responses import IF_MATCH, IF_NONE_MATCH, change_responses, read_responses
 from equibel.server.schemas.formula_schemas import NodeFormulas, SomeFormulas, StoredFormulas
 from equibel.server.schemas.graph_schemas import FormulaText, node_id
-from equibel.server.size_limits import Size, check_formula, check_size
-from equibel.server.workspaces.cached_workspace import Held
-from equibel.server.workspaces.contents import eagerly
+from equibel.server.workspaces.cached_workspace import CachedWorkspace
+from equibel.server.workspaces.contents import eager_seconds
 from equibel.workspace import AddFormulas, Change, RemoveFormulas, SetFormulas, State
 
 router = APIRouter(tags=["formulas"], route_class=JsonRoute)
@@ -37,21 +36,23 @@ NodePath = Annotated[
     ),
 ]
 
-_CHANGED = changing(200, problems=(404, 409, 412))
+_CHANGED = change_responses(200, problems=(404, 409, 412))
 
 
 @router.get(
     _PATH,
     response_model=NodeFormulas,
-    responses=reading(404, 409),
+    responses=read_responses(404, 409),
     summary="Get the formulas of a node",
     description="The formulas of a node of a graph, or of the value of a result." + IF_NONE_MATCH,
 )
-def get_formulas(w: WorkspacePath, g: GraphPath, n: NodePath, here: Here, who: Who, given: Given) -> Response:
+def get_formulas(
+    w: WorkspacePath, g: GraphPath, n: NodePath, context: CurrentContext, client: CurrentClient, condition: RequestCondition
+) -> Response:
     """The formulas of a node."""
-    graph, tag, _ = find_value(here.workspaces.get(who.name, w), g)
+    graph, tag, _ = find_value(context.workspaces.get(client.name, w), g)
     node = find_node(graph, n)
-    return not_modified(tag) if given.known(tag) else _reply(graph, node, tag)
+    return not_modified(tag) if condition.known(tag) else _reply(graph, node, tag)
 
 
 @router.put(
@@ -59,15 +60,21 @@ def get_formulas(w: WorkspacePath, g: GraphPath, n: NodePath, here: Here, who: W
     response_model=StoredFormulas,
     responses=_CHANGED,
     summary="Replace the formulas of a node",
-    description="Let a node have these formulas and no others. The `ETag` is that of the graph." + IF_MATCH,
+    description="Replace the formulas of a node. The `ETag` is that of the graph." + IF_MATCH,
 )
 def put_formulas(
-    w: WorkspacePath, g: GraphPath, n: NodePath, new: SomeFormulas, here: Here, who: Who, given: Given
+    w: WorkspacePath,
+    g: GraphPath,
+    n: NodePath,
+    new: SomeFormulas,
+    context: CurrentContext,
+    client: CurrentClient,
+    condition: RequestCondition,
 ) -> Response:
-    """Let a node have these formulas and no others."""
-    formulas = [check_formula(text, here.settings) for text in new.texts()]
-    held = here.workspaces.get(who.name, w)
-    return _change(held, g, n, given, here, formulas, lambda node: SetFormulas(g, {node: formulas}), replacing=True)
+    """Replace the formulas of a node."""
+    formulas = [check_formula(text, context.settings) for text in new.texts()]
+    cached = context.workspaces.get(client.name, w)
+    return _change(cached, g, n, condition, context, formulas, lambda node: SetFormulas(g, {node: formulas}), replacing=True)
 
 
 @router.post(
@@ -75,23 +82,29 @@ def put_formulas(
     response_model=StoredFormulas,
     responses=_CHANGED,
     summary="Add formulas to a node",
-    description="Let a node believe more; a formula that it has already is not added again. The `ETag` is that of the graph."
+    description="Add formulas to a node; a formula that it has already is not added again. The `ETag` is that of the graph."
     + IF_MATCH,
 )
 def add_formulas(
-    w: WorkspacePath, g: GraphPath, n: NodePath, new: SomeFormulas, here: Here, who: Who, given: Given
+    w: WorkspacePath,
+    g: GraphPath,
+    n: NodePath,
+    new: SomeFormulas,
+    context: CurrentContext,
+    client: CurrentClient,
+    condition: RequestCondition,
 ) -> Response:
-    """Let a node believe more."""
-    formulas = [check_formula(text, here.settings) for text in new.texts()]
-    held = here.workspaces.get(who.name, w)
-    return _change(held, g, n, given, here, formulas, lambda node: AddFormulas(g, {node: formulas}))
+    """Add formulas to a node."""
+    formulas = [check_formula(text, context.settings) for text in new.texts()]
+    cached = context.workspaces.get(client.name, w)
+    return _change(cached, g, n, condition, context, formulas, lambda node: AddFormulas(g, {node: formulas}))
 
 
 @router.delete(
     _PATH,
     status_code=204,
     response_class=Response,
-    responses=changing(204, problems=(404, 409, 412)),
+    responses=change_responses(204, problems=(404, 409, 412)),
     summary="Remove formulas of a node",
     description="Remove all formulas of a node, or the one that `formula` says; 404 when it does not have that." + IF_MATCH,
 )
@@ -99,27 +112,27 @@ def delete_formulas(
     w: WorkspacePath,
     g: GraphPath,
     n: NodePath,
-    here: Here,
-    who: Who,
-    given: Given,
+    context: CurrentContext,
+    client: CurrentClient,
+    condition: RequestCondition,
     formula: Annotated[FormulaText | None, Query(description="The formula to be removed; without it, all.")] = None,
 ) -> Response:
     """Remove all formulas of a node, or one."""
-    unwanted = None if formula is None else check_formula(formula, here.settings)
+    unwanted = None if formula is None else check_formula(formula, context.settings)
 
     def make(node: Hashable) -> Change:
         return SetFormulas(g, {node: []}) if unwanted is None else RemoveFormulas(g, {node: [unwanted]})
 
-    answer = _change(here.workspaces.get(who.name, w), g, n, given, here, [], make, replacing=unwanted is None)
+    answer = _change(context.workspaces.get(client.name, w), g, n, condition, context, [], make, replacing=unwanted is None)
     return Response(status_code=204, headers={"ETag": answer.headers["etag"]})
 
 
 def _change(
-    held: Held,
+    cached: CachedWorkspace,
     name: str,
     text: str,
     condition: Condition,
-    here: Context,
+    context: ServerContext,
     formulas: Sequence[Formula],
     make: Callable[[Hashable], Change],
     *,
@@ -132,16 +145,16 @@ def _change(
         nonlocal node
         graph = require_graph(state, name)
         node = find_node(graph, text)
-        before = held.size(state.versions[name], graph)
+        before = cached.size(state.versions[name], graph)
         there = graph.beliefs(node)
         kept = [] if replacing else there
         after = len(dict.fromkeys((*kept, *formulas)))
         atoms = before.atoms.union(*(formula.atoms() for formula in formulas))
-        check_size(Size(before.nodes, before.edges, before.formulas - len(there) + after, atoms), here.settings)
+        check_size(Size(before.nodes, before.edges, before.formulas - len(there) + after, atoms), context.settings)
         return [make(node)]
 
-    state = held.change(name, condition, changes, eagerly(here.settings))
-    tag = held.tag_in(state, name)
+    state = cached.change(name, condition, changes, eager_seconds(context.settings))
+    tag = cached.tag_in(state, name)
     assert tag is not None
     graph = state.graphs[name]
     return _reply(graph, node, tag, {"notes": atom_notes(formulas, graph.atom_names)})

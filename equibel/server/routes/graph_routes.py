@@ -9,17 +9,17 @@ from pydantic import WrapValidator
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import NameTakenError
-from equibel.server.dependencies import Here, Who
-from equibel.server.http.etags import Given, not_modified, reply, stored
+from equibel.server.context import CurrentClient, CurrentContext
+from equibel.server.http.etags import RequestCondition, not_modified, reply, stored
 from equibel.server.http.graph_bodies import read_graph, write_graph
 from equibel.server.http.names import GraphPath, WorkspacePath, require_name
 from equibel.server.http.problems import Conflict
 from equibel.server.http.strict_json import JsonRoute, checked_before
-from equibel.server.routes.telling import IF_MATCH, IF_NONE_MATCH, changing, making, reading
+from equibel.server.routes.route_responses import IF_MATCH, IF_NONE_MATCH, change_responses, create_responses, read_responses
 from equibel.server.schemas.graph_schemas import GraphSummary, NodeLink, StoredGraph
 from equibel.server.schemas.page_schemas import After, Limit, Page, page_of
-from equibel.server.workspaces.cached_workspace import Held
-from equibel.server.workspaces.contents import check_names, eagerly, graph_summary
+from equibel.server.workspaces.cached_workspace import CachedWorkspace
+from equibel.server.workspaces.contents import check_names, eager_seconds, graph_summary
 from equibel.workspace import Change, CreateGraph, Delete, ReplaceGraph, State, Status
 from equibel.workspace.state.dependencies import unknown_name
 
@@ -27,8 +27,8 @@ router = APIRouter(tags=["graphs"], route_class=JsonRoute)
 
 STATUS = "Equibel-Status"  # of the answer that is the value of a result
 
-_VALUE = reading(404, 409)
-_VALUE[200]["headers"] |= {STATUS: {"description": "Of a result: how things are with it.", "schema": {"type": "string"}}}
+_VALUE = read_responses(404, 409)
+_VALUE[200]["headers"] |= {STATUS: {"description": "The status of a result.", "schema": {"type": "string"}}}
 
 #: The body that is a graph.
 _Graph = Annotated[NodeLink, WrapValidator(checked_before)]
@@ -37,13 +37,22 @@ _Graph = Annotated[NodeLink, WrapValidator(checked_before)]
 Dependents = Annotated[bool, Query(description="Whether the results that are derived from it are deleted too.")]
 
 
-@router.get("/v1/workspaces/{w}/graphs", response_model=Page[GraphSummary], responses=reading(404), summary="List graphs")
-def list_graphs(w: WorkspacePath, here: Here, who: Who, given: Given, limit: Limit = 100, after: After = None) -> Response:
+@router.get(
+    "/v1/workspaces/{w}/graphs", response_model=Page[GraphSummary], responses=read_responses(404), summary="List graphs"
+)
+def list_graphs(
+    w: WorkspacePath,
+    context: CurrentContext,
+    client: CurrentClient,
+    condition: RequestCondition,
+    limit: Limit = 100,
+    after: After = None,
+) -> Response:
     """The graphs of a workspace, by name."""
-    held = here.workspaces.get(who.name, w)
-    state = held.workspace.state
+    cached = context.workspaces.get(client.name, w)
+    state = cached.workspace.state
     names, following = page_of([*state.graphs], after, limit)
-    return reply({"items": [graph_summary(held, state, name) for name in names], "next": following}, condition=given)
+    return reply({"items": [graph_summary(cached, state, name) for name in names], "next": following}, condition=condition)
 
 
 @router.get(
@@ -52,14 +61,16 @@ def list_graphs(w: WorkspacePath, here: Here, who: Who, given: Given, limit: Lim
     responses=_VALUE,
     summary="Get a graph, or the value of a result",
     description="The graph as networkx node-link data; formulas are in their canonical spelling. Of a result, the value "
-    f"that was computed last: the header `{STATUS}` says whether it is `current`, `stale` or `failed`; 409 when there is "
+    f"that was computed last: the header `{STATUS}` is its status: `current`, `stale` or `failed`; 409 when there is "
     "none." + IF_NONE_MATCH,
 )
-def get_graph(w: WorkspacePath, g: GraphPath, here: Here, who: Who, given: Given) -> Response:
+def get_graph(
+    w: WorkspacePath, g: GraphPath, context: CurrentContext, client: CurrentClient, condition: RequestCondition
+) -> Response:
     """The graph as networkx node-link data."""
-    graph, tag, status = find_value(here.workspaces.get(who.name, w), g)
+    graph, tag, status = find_value(context.workspaces.get(client.name, w), g)
     headers = {} if status is None else {STATUS: status.state}
-    if given.known(tag):
+    if condition.known(tag):
         return not_modified(tag, headers)
     return reply(write_graph(graph), tag, headers=headers)
 
@@ -67,15 +78,17 @@ def get_graph(w: WorkspacePath, g: GraphPath, here: Here, who: Who, given: Given
 @router.put(
     "/v1/workspaces/{w}/graphs/{g}",
     response_model=StoredGraph,
-    responses=making(StoredGraph, "It was made.") | changing(200, problems=(404, 409, 412)),
-    summary="Make or replace a graph",
-    description="Give the name to this graph; 409 when it is that of a result. `notes` in the answer tell what was read in "
-    "a particular way." + IF_MATCH,
+    responses=create_responses(StoredGraph, "It was created.") | change_responses(200, problems=(404, 409, 412)),
+    summary="Create or replace a graph",
+    description="Create the graph or replace it; 409 when the name is that of a result. `notes` in the answer say what was "
+    "read in a particular way." + IF_MATCH,
 )
-def put_graph(w: WorkspacePath, g: GraphPath, data: _Graph, here: Here, who: Who, given: Given) -> Response:
-    """Give the name to this graph."""
-    held = here.workspaces.get(who.name, w)
-    graph, notes = read_graph(data, here.settings)
+def put_graph(
+    w: WorkspacePath, g: GraphPath, data: _Graph, context: CurrentContext, client: CurrentClient, condition: RequestCondition
+) -> Response:
+    """Create the graph or replace it."""
+    cached = context.workspaces.get(client.name, w)
+    graph, notes = read_graph(data, context.settings)
     created = False
 
     def make(state: State) -> list[Change]:
@@ -85,33 +98,38 @@ def put_graph(w: WorkspacePath, g: GraphPath, data: _Graph, here: Here, who: Who
         created = g not in state.graphs
         if not created:
             return [ReplaceGraph(g, graph)]
-        check_names(state, require_name(g, "path.g"), here.settings)
+        check_names(state, require_name(g, "path.g"), context.settings)
         return [CreateGraph(g, graph)]
 
-    state = held.change(g, given, make, eagerly(here.settings))
-    summary = {**graph_summary(held, state, g), "notes": notes}
-    return stored(summary, held.tag_in(state, g), created=created, path=("workspaces", w, "graphs", g))
+    state = cached.change(g, condition, make, eager_seconds(context.settings))
+    summary = {**graph_summary(cached, state, g), "notes": notes}
+    return stored(summary, cached.tag_in(state, g), created=created, path=("workspaces", w, "graphs", g))
 
 
 @router.delete(
     "/v1/workspaces/{w}/graphs/{g}",
     status_code=204,
     response_class=Response,
-    responses=changing(204, problems=(404, 409, 412), tagged=False),
+    responses=change_responses(204, problems=(404, 409, 412), tagged=False),
     summary="Delete a graph",
     description="Delete a graph; 409 when results are derived from it and are not to be deleted too." + IF_MATCH,
 )
 def delete_graph(
-    w: WorkspacePath, g: GraphPath, here: Here, who: Who, given: Given, dependents: Dependents = False
+    w: WorkspacePath,
+    g: GraphPath,
+    context: CurrentContext,
+    client: CurrentClient,
+    condition: RequestCondition,
+    dependents: Dependents = False,
 ) -> Response:
     """Delete a graph."""
-    held = here.workspaces.get(who.name, w)
+    cached = context.workspaces.get(client.name, w)
 
     def make(state: State) -> list[Change]:
         require_graph(state, g)
         return [Delete(g, dependents=dependents)]
 
-    held.change(g, given, make, eagerly(here.settings))
+    cached.change(g, condition, make, eager_seconds(context.settings))
     return Response(status_code=204)
 
 
@@ -126,19 +144,19 @@ def require_graph(state: State, name: str) -> EquibelGraph:
     return graph
 
 
-def find_value(held: Held, name: str) -> tuple[EquibelGraph, str, Status | None]:
+def find_value(cached: CachedWorkspace, name: str) -> tuple[EquibelGraph, str, Status | None]:
     """A graph with its tag, or the last value of a result with its tag and status.
 
     Raises `UnknownNameError` when there is neither, and `Conflict` when the result was never computed.
     """
-    workspace = held.workspace
+    workspace = cached.workspace
     state = workspace.state
     if name in state.graphs:
-        return state.graphs[name], held.tag_of(state.versions[name]), None
+        return state.graphs[name], cached.tag_of(state.versions[name]), None
     status = workspace.statuses().get(name)
     if status is None:
         raise unknown_name(name, state)
     if status.computed is None or status.computed.graph is None:
         why = f"cannot be computed: {status.failure.message}" if status.failure else "has not been computed yet; start a job"
         raise Conflict(f"the result {name!r} {why}", name=name, result_status=status.state)
-    return status.computed.graph, held.tag_of(status.tag), status
+    return status.computed.graph, cached.tag_of(status.tag), status

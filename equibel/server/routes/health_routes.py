@@ -1,4 +1,4 @@
-"""Whether the server lives, whether it works, and what it has done."""
+"""``/healthz``, ``/readyz`` and ``/metrics``: liveness, readiness and metrics."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from equibel._version import __version__
-from equibel.server.dependencies import Here
+from equibel.server.context import CurrentContext
 from equibel.server.http.problems import Unavailable
 from equibel.server.metrics import CONTENT_TYPE
 
 router = APIRouter(tags=["server"])
 
 
-class Health(BaseModel):
+class Liveness(BaseModel):
     """The server lives."""
 
     status: Literal["ok"]
@@ -28,27 +28,27 @@ class Readiness(BaseModel):
     status: Literal["ready"]
 
 
-@router.get("/healthz", summary="Whether the server lives")
-async def health() -> Health:
+@router.get("/healthz", summary="Liveness")
+async def health() -> Liveness:
     """Answers as long as the process does, without looking at anything else; it needs no key."""
-    return Health(status="ok", version=__version__)
+    return Liveness(status="ok", version=__version__)
 
 
-@router.get("/readyz", summary="Whether the server works")
-def readiness(here: Here) -> Readiness:
+@router.get("/readyz", summary="Readiness")
+def readiness(context: CurrentContext) -> Readiness:
     """Whether the database can be reached and jobs are taken, or else 503; it needs no key."""
-    here.database.ping()
-    if not here.jobs.accepting:
-        raise Unavailable("no jobs are taken", check="jobs")
+    context.database.ping()
+    if not context.jobs.accepting:
+        raise Unavailable("the queue of jobs is stopped", check="jobs")
     return Readiness(status="ready")
 
 
 @router.get(
     "/metrics",
-    summary="What the server has done",
+    summary="Metrics",
     response_class=Response,
     responses={200: {"description": "Counters for Prometheus.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def metrics(here: Here) -> Response:
+def metrics(context: CurrentContext) -> Response:
     """Requests by route and status, jobs, and the solver's calls and seconds, in Prometheus' text format."""
-    return Response(here.metrics.text(), media_type=CONTENT_TYPE)
+    return Response(context.metrics.text(), media_type=CONTENT_TYPE)

@@ -1,4 +1,4 @@
-"""What was done in a workspace: looked at, undone and done again."""
+"""``/v1/workspaces/{w}/history``, ``undo`` and ``redo``: the history of a workspace."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from equibel.errors import VersionConflict
-from equibel.server.context import Context
-from equibel.server.dependencies import Here, Who
-from equibel.server.http.etags import Condition, Given, reply
+from equibel.server.context import CurrentClient, CurrentContext, ServerContext
+from equibel.server.http.etags import Condition, RequestCondition, reply
 from equibel.server.http.names import WorkspacePath
 from equibel.server.http.strict_json import JsonRoute
-from equibel.server.routes.telling import IF_MATCH, IF_NONE_MATCH, changing, reading
+from equibel.server.routes.route_responses import IF_MATCH, IF_NONE_MATCH, change_responses, read_responses
 from equibel.server.schemas.page_schemas import Limit, Page
 from equibel.server.schemas.workspace_schemas import HistoryEntry
-from equibel.server.workspaces.cached_workspace import Held
-from equibel.server.workspaces.contents import eagerly
+from equibel.server.workspaces.cached_workspace import CachedWorkspace
+from equibel.server.workspaces.contents import eager_seconds
 from equibel.workspace import Entry
 
 router = APIRouter(tags=["history"], route_class=JsonRoute)
@@ -25,67 +24,69 @@ router = APIRouter(tags=["history"], route_class=JsonRoute)
 @router.get(
     "/v1/workspaces/{w}/history",
     response_model=Page[HistoryEntry],
-    responses=reading(404),
-    summary="List what was done",
-    description="The commands that led to the workspace as it is, the oldest first, and then those that were undone and can "
+    responses=read_responses(404),
+    summary="Get the history",
+    description="The commands of the workspace, the oldest first, and then those that were undone and can "
     "be done again." + IF_NONE_MATCH,
 )
 def list_history(
     w: WorkspacePath,
-    here: Here,
-    who: Who,
-    given: Given,
+    context: CurrentContext,
+    client: CurrentClient,
+    condition: RequestCondition,
     limit: Limit = 100,
     after: Annotated[int, Query(ge=0, le=2**60, description="Begin after the entry of this number.")] = 0,
 ) -> Response:
     """The commands that led to the workspace as it is, the oldest first."""
-    held = here.workspaces.get(who.name, w)
-    later = [entry for entry in _entries(held) if entry["number"] > after]
+    cached = context.workspaces.get(client.name, w)
+    later = [entry for entry in _entries(cached) if entry["number"] > after]
     following = str(later[limit - 1]["number"]) if len(later) > limit else None
-    return reply({"items": later[:limit], "next": following}, condition=given)
+    return reply({"items": later[:limit], "next": following}, condition=condition)
 
 
 @router.post(
     "/v1/workspaces/{w}/undo",
     response_model=HistoryEntry,
-    responses=changing(200, problems=(404, 409, 412)),
+    responses=change_responses(200, problems=(404, 409, 412)),
     summary="Undo",
-    description="Take back the last command that is not taken back yet, and tell which; 409 when there is none. The `ETag` "
+    description="Undo the last command and return it; 409 when there is none. The `ETag` "
     "is that of the workspace." + IF_MATCH,
 )
-def undo(w: WorkspacePath, here: Here, who: Who, given: Given) -> Response:
-    """Take back the last command that is not taken back yet."""
-    return _move(here, who.name, w, given, -1)
+def undo(w: WorkspacePath, context: CurrentContext, client: CurrentClient, condition: RequestCondition) -> Response:
+    """Undo the last command."""
+    return _move(context, client.name, w, condition, -1)
 
 
 @router.post(
     "/v1/workspaces/{w}/redo",
     response_model=HistoryEntry,
-    responses=changing(200, problems=(404, 409, 412)),
+    responses=change_responses(200, problems=(404, 409, 412)),
     summary="Redo",
-    description="Carry out the command again that was undone last, and tell which; 409 when there is none. The `ETag` is "
+    description="Redo the command that was undone last and return it; 409 when there is none. The `ETag` is "
     "that of the workspace." + IF_MATCH,
 )
-def redo(w: WorkspacePath, here: Here, who: Who, given: Given) -> Response:
-    """Carry out the command again that was undone last."""
-    return _move(here, who.name, w, given, 1)
+def redo(w: WorkspacePath, context: CurrentContext, client: CurrentClient, condition: RequestCondition) -> Response:
+    """Redo the command that was undone last."""
+    return _move(context, client.name, w, condition, 1)
 
 
-def _move(here: Context, owner: str, name: str, condition: Condition, step: int) -> Response:
-    held = here.workspaces.get(owner, name)
+def _move(context: ServerContext, owner: str, name: str, condition: Condition, step: int) -> Response:
+    cached = context.workspaces.get(owner, name)
     while True:
-        version = held.workspace.version
-        condition.require(held.tag_of(version), f"the workspace {name!r}")
+        version = cached.workspace.version
+        condition.require(cached.tag_of(version), f"the workspace {name!r}")
         try:
-            entry = held.move(step, expected=version if condition.given else None, time_limit=eagerly(here.settings))
+            entry = cached.move(
+                step, expected=version if condition.given else None, time_limit=eager_seconds(context.settings)
+            )
         except VersionConflict:
             continue
-        return reply(_entry(entry, undone=step < 0), held.tag)
+        return reply(_entry(entry, undone=step < 0), cached.tag)
 
 
-def _entries(held: Held) -> list[dict[str, Any]]:
+def _entries(cached: CachedWorkspace) -> list[dict[str, Any]]:
     """The history and what was undone, as they were at one moment."""
-    workspace = held.workspace
+    workspace = cached.workspace
     while True:
         version = workspace.version
         done, undone = workspace.history(), workspace.undone()

@@ -1,4 +1,4 @@
-"""Questions about nodes: whether they believe something, and in which worlds they think they may live."""
+"""Queries about nodes: entailment, consistency, equivalence and models."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from fastapi import Query as QueryParameter
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.formula import atom_notes, conjunction
-from equibel.server.context import Context
-from equibel.server.dependencies import Here, Who
-from equibel.server.http.etags import Given, not_modified, reply, write_json
+from equibel.server.context import CurrentClient, CurrentContext, ServerContext
+from equibel.server.http.etags import RequestCondition, not_modified, reply, write_json
 from equibel.server.http.names import GraphPath, WorkspacePath
 from equibel.server.http.node_paths import find_node
-from equibel.server.http.problems import refusals
+from equibel.server.http.problems import problem_responses
+from equibel.server.http.size_limits import check_count, check_formula
 from equibel.server.http.strict_json import JsonRoute
 from equibel.server.routes.formula_routes import NodePath
 from equibel.server.routes.graph_routes import find_value
-from equibel.server.routes.telling import IF_NONE_MATCH, reading
-from equibel.server.schemas.formula_schemas import Answer, NodeModels, Query
+from equibel.server.routes.route_responses import IF_NONE_MATCH, read_responses
+from equibel.server.schemas.formula_schemas import NodeModels, Query, QueryAnswer
 from equibel.server.schemas.graph_schemas import node_id
-from equibel.server.size_limits import check_count, check_formula
 from equibel.solving import Limits, queries
 
 router = APIRouter(tags=["questions"], route_class=JsonRoute)
@@ -39,11 +38,13 @@ _MODELS = 100  # in one answer when the client does not say
 
 @router.post(
     "/v1/workspaces/{w}/graphs/{g}/query",
-    response_model=Answer,
-    responses=refusals(404, 409),
-    summary="Ask what a node believes",
+    response_model=QueryAnswer,
+    responses=problem_responses(404, 409),
+    summary="Query a node",
 )
-async def query_graph(w: WorkspacePath, g: GraphPath, query: Query, here: Here, who: Who) -> Response:
+async def query_graph(
+    w: WorkspacePath, g: GraphPath, query: Query, context: CurrentContext, client: CurrentClient
+) -> Response:
     """Whether a formula follows from what a node believes, is consistent with it, or is equivalent to it.
 
     `g` may be a graph or a result that was computed. A contradiction entails everything. A question that takes too long
@@ -51,10 +52,10 @@ async def query_graph(w: WorkspacePath, g: GraphPath, query: Query, here: Here, 
     """
 
     def answer() -> dict[str, Any]:
-        graph, _, _ = find_value(here.workspaces.get(who.name, w), g)
+        graph, _, _ = find_value(context.workspaces.get(client.name, w), g)
         kind, text = query.question()
         node = tuple(query.node) if isinstance(query.node, list) else query.node
-        belief, formula = graph.belief(node), check_formula(text, here.settings)
+        belief, formula = graph.belief(node), check_formula(text, context.settings)
 
         def ask(limits: Limits) -> bool:
             match kind:
@@ -66,7 +67,7 @@ async def query_graph(w: WorkspacePath, g: GraphPath, query: Query, here: Here, 
                     return queries.satisfiable(conjunction([belief, formula]), limits)
 
         notes = atom_notes([formula], graph.atom_names)
-        return {"answer": _timed(ask, here)} | ({"notes": notes} if notes else {})
+        return {"answer": _timed(ask, context)} | ({"notes": notes} if notes else {})
 
     return Response(write_json(await to_thread.run_sync(answer, limiter=_threads)), media_type="application/json")
 
@@ -74,7 +75,7 @@ async def query_graph(w: WorkspacePath, g: GraphPath, query: Query, here: Here, 
 @router.get(
     "/v1/workspaces/{w}/graphs/{g}/nodes/{n:path}/models",
     response_model=NodeModels,
-    responses=reading(404, 409),
+    responses=read_responses(404, 409),
     summary="List models of a node",
     description="Truth assignments of all atoms of the graph that make the formulas of a node true, each once and in no "
     "particular order. `g` may be a graph or a result that was computed." + IF_NONE_MATCH,
@@ -83,33 +84,33 @@ async def list_models(
     w: WorkspacePath,
     g: GraphPath,
     n: NodePath,
-    here: Here,
-    who: Who,
-    given: Given,
+    context: CurrentContext,
+    client: CurrentClient,
+    condition: RequestCondition,
     limit: Annotated[int, QueryParameter(ge=1, le=10**9, description="At most so many.")] = _MODELS,
 ) -> Response:
     """Truth assignments that make the formulas of a node true."""
 
     def answer() -> Response:
-        check_count("max_models", limit, here.settings, "an answer has at most {limit} models")
-        graph, tag, _ = find_value(here.workspaces.get(who.name, w), g)
+        check_count("max_models", limit, context.settings, "models in an answer")
+        graph, tag, _ = find_value(context.workspaces.get(client.name, w), g)
         node = find_node(graph, n)
-        return not_modified(tag) if given.known(tag) else reply(_models(graph, node, limit, here), tag)
+        return not_modified(tag) if condition.known(tag) else reply(_models(graph, node, limit, context), tag)
 
     return await to_thread.run_sync(answer, limiter=_threads)
 
 
-def _models(graph: EquibelGraph, node: Hashable, limit: int, here: Context) -> dict[str, Any]:
+def _models(graph: EquibelGraph, node: Hashable, limit: int, context: ServerContext) -> dict[str, Any]:
     belief, atoms = graph.belief(node), graph.atom_names()
-    models = _timed(lambda limits: list(queries.models(belief, atoms, limit + 1, limits)), here)
+    models = _timed(lambda limits: list(queries.models(belief, atoms, limit + 1, limits)), context)
     return {"node": node_id(node), "atoms": atoms, "models": models[:limit], "complete": len(models) <= limit}
 
 
-def _timed(work: Callable[[Limits], T], here: Context) -> T:
+def _timed(work: Callable[[Limits], T], context: ServerContext) -> T:
     """What the solver finds within the time of a request; raises `TimeLimitExceeded`."""
-    limits = Limits(here.settings.request_seconds)
+    limits = Limits(context.settings.request_seconds)
     began = time.monotonic()
     try:
         return limits.wait_for(lambda: work(limits))
     finally:
-        here.metrics.solver(time.monotonic() - began, 0)  # its calls are those of this process
+        context.metrics.solver(time.monotonic() - began, 0)  # its calls are those of this process

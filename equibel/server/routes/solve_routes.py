@@ -1,4 +1,4 @@
-"""Computing something within a request, without a workspace."""
+"""``/v1/solve``: an operator applied to a graph within the request, without a workspace."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import TypeVar
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from equibel.server.dependencies import Here, Who
-from equibel.server.http.problems import refusals
+from equibel.server.context import CurrentClient, CurrentContext
+from equibel.server.http.problems import problem_responses
+from equibel.server.http.size_limits import check_data
 from equibel.server.http.strict_json import JsonRoute
 from equibel.server.schemas.job_schemas import Solved, SolveRequest
-from equibel.server.size_limits import check_data
 
 router = APIRouter(tags=["solve"], route_class=JsonRoute)
 
 T = TypeVar("T")
 
 
-@router.post("/v1/solve", summary="Apply an operator to a graph", response_model=Solved, responses=refusals())
-async def solve(wanted: SolveRequest, request: Request, here: Here, who: Who) -> Response:
+@router.post("/v1/solve", summary="Apply an operator to a graph", response_model=Solved, responses=problem_responses())
+async def solve(wanted: SolveRequest, request: Request, context: CurrentContext, client: CurrentClient) -> Response:
     """Compute what the nodes of a graph believe after an operator; nothing is stored.
 
     Few of these are computed at once; others wait for their turn, and after some seconds they are refused with 503.  A
@@ -30,8 +30,10 @@ async def solve(wanted: SolveRequest, request: Request, here: Here, who: Who) ->
     a particular way, or has no effect.
     """
     operation = wanted.operation()
-    await run_in_threadpool(check_data, wanted.graph, here.settings)
-    answer = await _unless_gone(request, here.jobs.immediate.solve(who.name, wanted.graph, operation, wanted.time_limit))
+    await run_in_threadpool(check_data, wanted.graph, context.settings)
+    answer = await _unless_gone(
+        request, context.jobs.immediate.solve(client.name, wanted.graph, operation, wanted.time_limit)
+    )
     if answer is None:
         return Response(status_code=499)  # which nobody receives
     rest = f'"iterations": {answer.iterations}, "seconds": {answer.seconds:.6f}, "notes": {json.dumps(answer.notes)}'

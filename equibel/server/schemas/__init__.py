@@ -1,1 +1,1 @@
-"""What requests and answers look like: the models behind the OpenAPI document."""
+"""Schemas of requests and answers: the models of the OpenAPI document."""

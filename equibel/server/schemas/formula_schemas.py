@@ -1,4 +1,4 @@
-"""The formulas of a node, questions about them, and their models."""
+"""Schemas of the formulas of a node, of queries and of models."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Query(BaseModel):
         return next((kind, text) for kind in _KINDS if (text := getattr(self, kind)) is not None)
 
 
-class Answer(BaseModel):
+class QueryAnswer(BaseModel):
     """The answer to a question."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"answer": True}]})

@@ -1,4 +1,4 @@
-"""Graphs: networkx node-link data, as `equibel.files.node_link` describes it, and what lists say about them."""
+"""Schemas of graphs: networkx node-link data, as in `equibel.files.node_link`, and summaries for lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs, and computations within a request."""
+"""Schemas of jobs and of computations within a request."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from equibel.server.http.names import Name
-from equibel.server.http.problems import Problem
-from equibel.server.jobs.job_store import STATUSES, Stored
+from equibel.server.http.problems import ProblemDetails
+from equibel.server.jobs.job_store import STATUSES, StoredJob
 from equibel.server.schemas.graph_schemas import NodeLink
 from equibel.server.schemas.result_schemas import Method, OperatorName, Optimum, Steps
 from equibel.workspace import Operation
@@ -137,10 +137,10 @@ class JobSummary(BaseModel):
     finished: str | None
     seconds: float | None = Field(description="How long it took, from its start to its end.")
     iterations: int | None = Field(description="How often the operator was applied.")
-    problem: Problem | None = Field(description="Why it failed.")
+    problem: ProblemDetails | None = Field(description="Why it failed.")
 
 
-class Job(JobSummary):
+class JobDetails(JobSummary):
     """A job."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**_JOB, "result": None}]})
@@ -148,7 +148,7 @@ class Job(JobSummary):
     result: NodeLink | None = Field(description="The graph after the operator was applied, with simplified formulas.")
 
 
-class StartedJob(Job):
+class StartedJob(JobDetails):
     """A job that was begun."""
 
     notes: list[str] = Field(description="What the operator takes no account of, such as weights by inclusion.")
@@ -166,7 +166,7 @@ EVENT: dict[str, Any] = {
 }
 
 
-def job_data(job: Stored) -> dict[str, Any]:
+def job_data(job: StoredJob) -> dict[str, Any]:
     """A job as JSON data, but for its result."""
     row = job.row
     operation = read_operation(json.loads(row.operation))

@@ -1,4 +1,4 @@
-"""Lists, a page at a time."""
+"""Schemas of lists with pages."""
 
 from __future__ import annotations
 

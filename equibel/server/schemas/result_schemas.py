@@ -1,4 +1,4 @@
-"""Results: what is declared, and what has been computed."""
+"""Schemas of results: declaration, status and provenance."""
 
 from __future__ import annotations
 

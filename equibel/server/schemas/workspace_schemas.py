@@ -1,4 +1,4 @@
-"""Workspaces: how they are made, what they have in them, and what was done in them."""
+"""Schemas of workspaces, their content and their history."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The workspaces of all owners: in the database, cached in memory, and their content as data."""
+"""Workspaces of all owners: store, cache, content as data, uploads."""

@@ -1,4 +1,4 @@
-"""A workspace as the server has it in memory."""
+"""One workspace of the cache: read from the database, changed in memory and in the database together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from equibel.errors import EquibelError, FileFormatError, VersionConflict, Works
 from equibel.server.database import Database, WorkspaceRow
 from equibel.server.http.etags import Condition, etag
 from equibel.server.http.problems import Conflict, NotFound, Unavailable
-from equibel.server.size_limits import Size, size_of
+from equibel.server.http.size_limits import Size, size_of
 from equibel.server.workspaces.record_rows import RecordJournal, read_records
 from equibel.solving import uncollected
 from equibel.workspace import Change, Entry, State, Workspace
@@ -19,7 +19,7 @@ from equibel.workspace import Change, Entry, State, Workspace
 log = logging.getLogger("equibel.server")
 
 
-class Held:
+class CachedWorkspace:
     """A workspace of an owner, read from the database when it is needed first.
 
     Attributes
@@ -181,11 +181,11 @@ class Held:
         if deleted:
             self._over = no_workspace(self.name)
         else:
-            problem = f"the workspace {self.name!r} was replaced in the meantime; look at it again"
+            problem = f"the workspace {self.name!r} was replaced in the meantime; get it again"
             self._over = Conflict(problem, name=self.name)
         workspace.close()
 
 
 def no_workspace(name: str) -> NotFound:
     """The error for a workspace that is not there."""
-    return NotFound(f"there is no workspace {name!r}", name=name)
+    return NotFound(f"workspace {name!r} not found", name=name)

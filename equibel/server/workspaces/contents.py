@@ -1,4 +1,4 @@
-"""What is in a workspace, as data; and the changes after which it has in it what a client demands."""
+"""The content of a workspace as data, and the changes that turn it into the content that a client sends."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from equibel.equibel_graph import EquibelGraph
+from equibel.server.http.size_limits import check_count
 from equibel.server.settings import Settings
-from equibel.server.size_limits import check_count
-from equibel.server.workspaces.cached_workspace import Held
+from equibel.server.workspaces.cached_workspace import CachedWorkspace
 from equibel.workspace import Change, CreateGraph, Declare, Delete, ReplaceGraph, Result, State, Status, derivation_order
 from equibel.workspace.state.content import encode
 
 
-def graph_summary(held: Held, state: State, name: str) -> dict[str, Any]:
+def graph_summary(cached: CachedWorkspace, state: State, name: str) -> dict[str, Any]:
     """As `equibel.server.schemas.graph_schemas.GraphSummary`."""
     version = state.versions[name]
-    return {"name": name, "version": version, **held.size(version, state.graphs[name]).counts()}
+    return {"name": name, "version": version, **cached.size(version, state.graphs[name]).counts()}
 
 
 def declared_result(status: Status) -> dict[str, Any]:
@@ -41,25 +41,25 @@ def result_status(status: Status) -> dict[str, Any]:
     }
 
 
-def workspace_summary(held: Held) -> tuple[dict[str, Any], str]:
+def workspace_summary(cached: CachedWorkspace) -> tuple[dict[str, Any], str]:
     """As `equibel.server.schemas.workspace_schemas.WorkspaceSummary`, and the tag."""
-    workspace = held.workspace
+    workspace = cached.workspace
     state = workspace.state
     statuses = [status for status in workspace.statuses().values() if status.name in state.results]
     summary = {
-        "name": held.name,
-        "created": held.created,
+        "name": cached.name,
+        "created": cached.created,
         "version": state.version,
         "eager": state.eager,
-        "graphs": [graph_summary(held, state, name) for name in sorted(state.graphs)],
+        "graphs": [graph_summary(cached, state, name) for name in sorted(state.graphs)],
         "results": [declared_result(status) for status in sorted(statuses, key=lambda status: status.name)],
         "snapshots": sorted(state.snapshots),
     }
-    return summary, held.tag_of(state.version)
+    return summary, cached.tag_of(state.version)
 
 
-def eagerly(settings: Settings) -> float:
-    """Seconds that a request spends on results of a workspace that computes them at once."""
+def eager_seconds(settings: Settings) -> float:
+    """The seconds that a request may spend on the results of an eager workspace."""
     return min(1.0, settings.request_seconds)
 
 
@@ -70,7 +70,7 @@ def check_names(state: State, new: str, settings: Settings) -> None:
 
 def count_names(count: int, settings: Settings) -> None:
     """Raise `OverLimit` when these are too many graphs and results."""
-    check_count("max_graphs", count, settings, "a workspace has at most {limit} graphs and results")
+    check_count("max_graphs", count, settings, "graphs and results in a workspace")
 
 
 def changes_to(state: State, graphs: Mapping[str, EquibelGraph], results: Mapping[str, Result]) -> list[Change]:

@@ -47,7 +47,7 @@ class RecordJournal:
         """Add a record; when this returns it is safe."""
         if self.length + len(text) > self._most:
             raise OverLimit(
-                f"a workspace takes at most {self._most} characters here, with its history; begin another one",
+                f"limit of {self._most} characters in a workspace and its history exceeded; create another workspace",
                 limit="max_body_bytes",
                 value=self.length + len(text),
             )
@@ -74,7 +74,7 @@ class RecordJournal:
             except BaseException as error:
                 self.broken = True
                 if isinstance(error, exc.IntegrityError):
-                    problem = "the workspace was deleted or changed by another program; look at it again"
+                    problem = "the workspace was deleted or changed by another program; get it again"
                     raise Conflict(problem) from None
                 raise
             self._count = count + len(texts)

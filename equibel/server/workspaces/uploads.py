@@ -1,4 +1,4 @@
-"""Workspace files that clients send: read with suspicion, because nobody knows what made them."""
+"""Workspace files that clients upload, validated as a whole before they are stored."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from equibel.errors import FileFormatError
 from equibel.server.http.problems import OverLimit
+from equibel.server.http.size_limits import check_count, check_graph
 from equibel.server.settings import Settings
-from equibel.server.size_limits import check_graph
 from equibel.workspace import Workspace, format_workspace_file, parse_workspace_file
 
 _PATH = "the file"
@@ -69,18 +69,12 @@ def read_upload(data: bytes, settings: Settings) -> list[str]:
     """
     texts = parse_workspace_file(data, _PATH)
     if format_workspace_file(texts) != data:  # which opening the file would repair; but it may lack more than that
-        problem = "its last record is not whole: send all of it, or what 'equibel shell' saves after opening it"
+        problem = "its last record is incomplete; send the whole file, or save it again with 'equibel shell'"
         raise FileFormatError(problem, path=_PATH, line=len(texts) + 2)
     _check_cost([_read(number, text) for number, text in enumerate(texts, start=1)])
     workspace = Workspace.from_records(texts, _PATH, check=True)
     names = len(workspace.graphs) + len(workspace.results)
-    if names > settings.max_graphs:
-        raise OverLimit(
-            f"a workspace has at most {settings.max_graphs} graphs and results here, and not {names}",
-            limit="max_graphs",
-            bound=settings.max_graphs,
-            value=names,
-        )
+    check_count("max_graphs", names, settings, "graphs and results in a workspace")
     for graph in workspace.graphs.values():
         check_graph(graph, settings)
     return texts
@@ -119,7 +113,7 @@ def _finite(text: str) -> float:
 
 
 def _misshapen(number: int) -> FileFormatError:
-    return FileFormatError(f"record {number} is not as a workspace writes it", path=_PATH)
+    return FileFormatError(f"record {number} is malformed", path=_PATH)
 
 
 def _check_cost(records: list[dict[str, Any]]) -> None:
@@ -146,7 +140,7 @@ def _check_cost(records: list[dict[str, Any]]) -> None:
     seconds = round(each * commands + 50e-6 * len(changes), 1)
     if seconds > _SECONDS:
         raise OverLimit(
-            f"carrying out the history of this file would take about {seconds:g} s, and may take {_SECONDS:g}; "
+            f"limit of {_SECONDS:g} s for replaying the history of a file exceeded: it would take about {seconds:g} s; "
             "send its graphs and results without their history instead, by PUT /v1/workspaces/{w}",
             limit="history",
             bound=_SECONDS,

@@ -1,4 +1,4 @@
-"""The workspaces of all owners, kept in the database."""
+"""The store of the workspaces of all owners: rows of the database, and a cache in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from equibel.server.http.etags import Condition
 from equibel.server.http.names import is_name, require_name
 from equibel.server.http.problems import Conflict, OverLimit
 from equibel.server.settings import Settings
-from equibel.server.workspaces.cached_workspace import Held, no_workspace
+from equibel.server.workspaces.cached_workspace import CachedWorkspace, no_workspace
 from equibel.server.workspaces.record_rows import rows
 from equibel.workspace import Workspace
 from equibel.workspace.state.model import now
@@ -31,7 +31,7 @@ ACTIVE = ("queued", "running")  # jobs that are not finished
 _ANYTHING = Condition()
 
 
-class Workspaces:
+class WorkspaceStore:
     """The workspaces of every owner; nobody sees those of another one.
 
     Workspaces are read when they are needed.  Those that were used last stay in memory, and so does each that somebody
@@ -51,7 +51,7 @@ class Workspaces:
     >>> folder = tempfile.TemporaryDirectory()
     >>> database = Database(os.path.join(folder.name, "server.db"))
     >>> database.upgrade()
-    >>> workspaces = Workspaces(database, Settings())
+    >>> workspaces = WorkspaceStore(database, Settings())
     >>> state = workspaces.create("ann", "w").apply(CreateGraph("g"))
     >>> list(workspaces.get("ann", "w").workspace.graphs), workspaces.list("bob")
     (['g'], [])
@@ -64,8 +64,8 @@ class Workspaces:
         self._changing = threading.RLock()  # creating, deleting and replacing, one at a time
         self._lock = threading.Lock()
         # Whoever uses a workspace has the object, and as long as somebody has it there is no other for the workspace.
-        self._held: weakref.WeakValueDictionary[tuple[str, str], Held] = weakref.WeakValueDictionary()
-        self._recent: OrderedDict[tuple[str, str], Held] = OrderedDict()
+        self._cached: weakref.WeakValueDictionary[tuple[str, str], CachedWorkspace] = weakref.WeakValueDictionary()
+        self._recent: OrderedDict[tuple[str, str], CachedWorkspace] = OrderedDict()
         database.when_lost(self._forget)
 
     @property
@@ -73,25 +73,25 @@ class Workspaces:
         """Characters of the records of a workspace, at most."""
         return _BODIES * self._settings.max_body_bytes
 
-    def get(self, owner: str, name: str) -> Held:
+    def get(self, owner: str, name: str) -> CachedWorkspace:
         """The workspace of that name; raises `NotFound` when the owner has none."""
         key = owner, name
         with self._lock:
-            held = self._usable(key)
-        if held is not None:
-            return held
+            cached = self._usable(key)
+        if cached is not None:
+            return cached
         with self._changing:  # whoever is deleting or replacing it has to come to the end
             row = self._find(owner, name) if is_name(name) else None  # a database would not take every text
             if row is None:
                 raise no_workspace(name)
             with self._lock:
-                held = self._usable(key)
-                if held is None:
-                    self._held[key] = held = Held(row, self._database, self.most)
-                    self._keep(key, held)
-                return held
+                cached = self._usable(key)
+                if cached is None:
+                    self._cached[key] = cached = CachedWorkspace(row, self._database, self.most)
+                    self._keep(key, cached)
+                return cached
 
-    def of_id(self, workspace_id: str) -> Held:
+    def of_id(self, workspace_id: str) -> CachedWorkspace:
         """The workspace that has this id in the database; raises `NotFound` when it was deleted."""
         with self._database.session(read_only=True) as session:
             row = session.get(WorkspaceRow, workspace_id)
@@ -110,7 +110,7 @@ class Workspaces:
         with self._database.session(read_only=True) as session:
             return [*session.scalars(query)]
 
-    def create(self, owner: str, name: str, texts: Sequence[str] | None = None) -> Held:
+    def create(self, owner: str, name: str, texts: Sequence[str] | None = None) -> CachedWorkspace:
         """A new workspace, empty or with the records of another one.
 
         Raises
@@ -136,7 +136,7 @@ class Workspaces:
                     session.flush()
                     session.execute(insert(RecordRow), records)
             except exc.IntegrityError:
-                raise NameTakenError(f"there is a workspace {name!r} already; choose another name", name=name) from None
+                raise NameTakenError(f"workspace {name!r} exists already; choose another name", name=name) from None
         return self.get(owner, name)
 
     def delete(self, owner: str, name: str, condition: Condition = _ANYTHING) -> None:
@@ -152,13 +152,15 @@ class Workspaces:
             When jobs of it are queued or running.
         """
         with self._changing:
-            held = self.get(owner, name)
-            self._check_jobs(held)
-            self._end(held, condition, deleted=True)
+            cached = self.get(owner, name)
+            self._check_jobs(cached)
+            self._end(cached, condition, deleted=True)
             with self._database.session() as session:
-                session.execute(delete(WorkspaceRow).where(WorkspaceRow.id == held.id))
+                session.execute(delete(WorkspaceRow).where(WorkspaceRow.id == cached.id))
 
-    def replace(self, owner: str, name: str, texts: Sequence[str], condition: Condition = _ANYTHING) -> tuple[Held, bool]:
+    def replace(
+        self, owner: str, name: str, texts: Sequence[str], condition: Condition = _ANYTHING
+    ) -> tuple[CachedWorkspace, bool]:
         """Let a workspace be what these records say, history included; returns it, and whether it is a new one.
 
         Raises `PreconditionFailed` when there is not what the condition demands, and what `create` raises.
@@ -168,8 +170,8 @@ class Workspaces:
             if row is None:
                 condition.require(None, f"the workspace {name!r}")
                 return self.create(owner, name, texts), True
-            held = self.get(owner, name)
-            self._end(held, condition, deleted=False)
+            cached = self.get(owner, name)
+            self._end(cached, condition, deleted=False)
             with self._database.session() as session:
                 session.execute(delete(RecordRow).where(RecordRow.workspace_id == row.id))
                 session.execute(insert(RecordRow), rows(row.id, list(texts)))
@@ -181,54 +183,54 @@ class Workspaces:
         """Forget what is in memory; everything is stored."""
         with self._lock:
             self._recent.clear()
-            self._held.clear()
+            self._cached.clear()
 
     def _forget(self) -> None:
         """Read every workspace again when it is needed next."""
         with self._lock:
-            for held in list(self._held.values()):
-                held.doubt()
+            for cached in list(self._cached.values()):
+                cached.doubt()
             self._recent.clear()
 
-    def _end(self, held: Held, condition: Condition, *, deleted: bool) -> None:
+    def _end(self, cached: CachedWorkspace, condition: Condition, *, deleted: bool) -> None:
         """Let nobody change a workspace any more that is as the condition demands; `get` makes a new object for it."""
-        what = f"the workspace {held.name!r}"
-        condition.require(held.tag, what)
-        held.end(deleted=deleted)
+        what = f"the workspace {cached.name!r}"
+        condition.require(cached.tag, what)
+        cached.end(deleted=deleted)
         with self._lock:
-            self._recent.pop((held.owner, held.name), None)
-        condition.require(held.tag, what)  # a change may have come in between
+            self._recent.pop((cached.owner, cached.name), None)
+        condition.require(cached.tag, what)  # a change may have come in between
 
     def _check_count(self, session: Session, owner: str) -> None:
         most = self._settings.max_workspaces
         count = session.scalar(select(func.count()).select_from(WorkspaceRow).where(WorkspaceRow.owner == owner)) or 0
         if count >= most:
-            problem = f"there can be at most {most} workspaces here; delete one that is no longer needed"
+            problem = f"limit of {most} workspaces exceeded (max_workspaces); delete one that is no longer needed"
             raise OverLimit(problem, limit="max_workspaces", bound=most, value=count + 1)
 
-    def _check_jobs(self, held: Held) -> None:
-        query = select(JobRow.id).where(JobRow.workspace_id == held.id, JobRow.status.in_(ACTIVE)).limit(10)
+    def _check_jobs(self, cached: CachedWorkspace) -> None:
+        query = select(JobRow.id).where(JobRow.workspace_id == cached.id, JobRow.status.in_(ACTIVE)).limit(10)
         with self._database.session(read_only=True) as session:
             jobs = list(session.scalars(query))
         if jobs:
-            problem = f"the workspace {held.name!r} has jobs that are queued or running; cancel them first"
-            raise Conflict(problem, name=held.name, jobs=jobs)
+            problem = f"the workspace {cached.name!r} has queued or running jobs; cancel them first"
+            raise Conflict(problem, name=cached.name, jobs=jobs)
 
     def _find(self, owner: str, name: str) -> WorkspaceRow | None:
         query = select(WorkspaceRow).where(WorkspaceRow.owner == owner, WorkspaceRow.name == require_name(name, "name"))
         with self._database.session(read_only=True) as session:
             return session.scalars(query).one_or_none()
 
-    def _usable(self, key: tuple[str, str]) -> Held | None:
-        held = self._held.get(key)
-        if held is None or not held.usable:
+    def _usable(self, key: tuple[str, str]) -> CachedWorkspace | None:
+        cached = self._cached.get(key)
+        if cached is None or not cached.usable:
             return None
-        self._keep(key, held)
-        return held
+        self._keep(key, cached)
+        return cached
 
-    def _keep(self, key: tuple[str, str], held: Held) -> None:
+    def _keep(self, key: tuple[str, str], cached: CachedWorkspace) -> None:
         """Keep a workspace in memory rather than those that were used longer ago."""
-        self._recent[key] = held
+        self._recent[key] = cached
         self._recent.move_to_end(key)
         while len(self._recent) > 1 and (
             len(self._recent) > _KEPT or sum(each.weight for each in self._recent.values()) > _ROOM

@@ -1,1 +1,1 @@
-"""How the tables came about: alembic's migrations, which `equibel.server.database.Database.upgrade` runs."""
+"""Alembic's migrations of the tables, run by `equibel.server.database.Database.upgrade`."""

@@ -1,4 +1,4 @@
-"""What alembic runs to migrate; the connection is given by `equibel.server.database.migrate`."""
+"""The entry point of alembic; `equibel.server.database.migrate` gives the connection."""
 
 from alembic import context
 

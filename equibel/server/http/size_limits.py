@@ -1,4 +1,4 @@
-"""The limits on what is stored and computed; they are set in `equibel.server.settings.Settings`."""
+"""Limits on the size of graphs and formulas, as set in `equibel.server.settings.Settings`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def size_of(graph: EquibelGraph) -> Size:
 def check_size(size: Size, settings: Settings) -> Size:
     """The size; raises `OverLimit` when a graph of it is too large."""
     for what, value in size.counts().items():
-        check_count(f"max_{what}", value, settings, f"a graph has at most {{limit}} {what}")
+        check_count(f"max_{what}", value, settings, f"{what} in a graph")
     return size
 
 
@@ -54,10 +54,10 @@ def check_graph(graph: EquibelGraph, settings: Settings) -> Size:
     1
     >>> check_graph(G, Settings(max_nodes=1))
     Traceback (most recent call last):
-    equibel.server.http.problems.OverLimit: a graph has at most 1 nodes here, and not 2
+    equibel.server.http.problems.OverLimit: limit of 1 nodes in a graph exceeded (max_nodes): 2
     """
-    check_count("max_nodes", graph.number_of_nodes(), settings, "a graph has at most {limit} nodes")
-    check_count("max_edges", graph.number_of_edges(), settings, "a graph has at most {limit} edges")
+    check_count("max_nodes", graph.number_of_nodes(), settings, "nodes in a graph")
+    check_count("max_edges", graph.number_of_edges(), settings, "edges in a graph")
     for node in graph:
         for formula in graph.beliefs(node):
             check_shape(formula, settings, f"a formula of node {show_node(node)}")
@@ -83,7 +83,7 @@ def check_formula(text: str, settings: Settings) -> Formula:
     Formula('p -> q')
     >>> check_formula("~" * 300 + "p", Settings())
     Traceback (most recent call last):
-    equibel.server.http.problems.OverLimit: the formula is nested at most 200 deep here, and not 300
+    equibel.server.http.problems.OverLimit: limit of 200 levels of nesting in the formula exceeded (max_formula_depth): 300
     """
     check_length(text, settings)
     formula = parse(text)
@@ -93,21 +93,21 @@ def check_formula(text: str, settings: Settings) -> Formula:
 
 def check_length(text: str, settings: Settings, what: str = "a formula") -> None:
     """Raise `OverLimit` for a text that is too long to be read as a formula."""
-    check_count("max_formula_length", len(text), settings, f"{what} has at most {{limit}} characters")
+    check_count("max_formula_length", len(text), settings, f"characters in {what}")
 
 
 def check_shape(formula: Formula, settings: Settings, what: str) -> None:
     """Raise `OverLimit` for a formula that is nested too deeply, or has more symbols than a text may have characters."""
     if len(formula.code) > settings.max_formula_depth:  # else it cannot be deeper
-        check_count("max_formula_depth", depth(formula), settings, f"{what} is nested at most {{limit}} deep")
-        check_count("max_formula_length", len(formula.code), settings, f"{what} has at most {{limit}} symbols")
+        check_count("max_formula_depth", depth(formula), settings, f"levels of nesting in {what}")
+        check_count("max_formula_length", len(formula.code), settings, f"symbols in {what}")
 
 
-def check_count(limit: str, value: int, settings: Settings, rule: str) -> None:
-    """Raise `OverLimit` when a value exceeds the setting called ``limit``; ``rule`` says so in words."""
+def check_count(limit: str, value: int, settings: Settings, what: str) -> None:
+    """Raise `OverLimit` when a value exceeds the setting ``limit``; ``what`` says what is counted."""
     allowed = getattr(settings, limit)
     if value > allowed:
-        raise OverLimit(f"{rule.format(limit=allowed)} here, and not {value}", limit=limit, bound=allowed, value=value)
+        raise OverLimit(f"limit of {allowed} {what} exceeded ({limit}): {value}", limit=limit, bound=allowed, value=value)
 
 
 def check_data(data: Mapping[str, Any], settings: Settings) -> None:
@@ -116,11 +116,11 @@ def check_data(data: Mapping[str, Any], settings: Settings) -> None:
     What is wrong with its shape is found out later.
     """
     nodes, edges = data.get("nodes"), max(data.get("edges"), data.get("links"), key=_length)
-    check_count("max_nodes", _length(nodes), settings, "a graph has at most {limit} nodes")
-    check_count("max_edges", _length(edges), settings, "a graph has at most {limit} edges")
+    check_count("max_nodes", _length(nodes), settings, "nodes in a graph")
+    check_count("max_edges", _length(edges), settings, "edges in a graph")
     places = [data, data.get("graph"), *(nodes if isinstance(nodes, list) else ())]
     texts = [text for place in places if isinstance(place, dict) for key in _FORMULAS for text in _texts(place.get(key))]
-    check_count("max_formulas", len(texts), settings, "a graph has at most {limit} formulas")
+    check_count("max_formulas", len(texts), settings, "formulas in a graph")
     for text in texts:
         check_length(text, settings)
 
