@@ -250,6 +250,7 @@ def test_cancelling(client):
 def test_cancelling_what_is_done(client):
     """It stays done."""
     job = post_job(client, "chain", headers=WAIT).json()
+    del job["notes"]  # only the answer that creates the job has them
     assert client.post(f"/v1/jobs/{job['id']}/cancel").json() == job
 
 
