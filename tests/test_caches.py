@@ -16,6 +16,8 @@ NO_CACHES = {  # what begins empty for another reason: registers, and what has y
     "shell.command_registry._commands",
     "shell.command_registry._names",
     "solving.limits._stopped",
+    "solving.threads._kept",
+    "solving.threads._running",
     "workspace.changes.change._kinds",
 }
 

@@ -39,7 +39,7 @@ def numbers_note(atoms: Collection[str], others: Iterable[str] = ()) -> str:
 
 
 def atom_notes(formulas: Iterable[Formula], others: Callable[[], Iterable[str]] = tuple) -> list[str]:
-    """What to say of atoms of formulas that are called as constants are elsewhere; ``others`` gives those known besides.
+    r"""What to say of atoms of formulas that are called as constants are elsewhere; ``others`` gives those known besides.
 
     >>> from equibel.formula.parsing import parse
     >>> print(*atom_notes([parse("q -> false"), parse("1")]), sep="\n")

@@ -187,12 +187,12 @@ def test_a_program_that_is_killed(hard):
 
 CANCELLED_WORK = """
 import time
-from equibel.cli import jobs
+from equibel.cli import worker_processes
 
-end_workers = jobs.end_workers
-jobs.end_workers = lambda: (end_workers(), time.sleep(0.5))  # the pool notices before anything else happens
+end_workers = worker_processes.end_workers
+worker_processes.end_workers = lambda: (end_workers(), time.sleep(0.5))  # the pool notices before anything else happens
 try:
-    with jobs.workers(2) as pool:
+    with worker_processes.workers(2) as pool:
         tasks = [pool.submit(time.sleep, 60) for _ in range(4)]
         tasks += [pool.submit(len, bytes(200_000)) for _ in range(50)]
         time.sleep(0.5)

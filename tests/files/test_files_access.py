@@ -14,7 +14,7 @@ from equibel.errors import FileAccessError, FileFormatError
 from equibel.files import access, read_graph, write_graph
 from equibel.files.access import create_file, read_bytes, read_stream, replace_file, write_bytes
 from equibel.files.text import read_text
-from equibel.server.keys import Keys
+from equibel.server.keys import ApiKeys
 from equibel.server.settings import load_settings
 from equibel.workspace import import_changes, load_workspace, open_workspace, recover_workspace, write_workspace
 from equibel.workspace.formats.toml_reading import parse_workspace
@@ -30,7 +30,7 @@ READERS = {
     "damaged eqw": (lambda path: recover_workspace(path, path.with_name("new.eqw")), ".eqw"),
     "imported eqw": (import_changes, ".eqw"),
     "script": (read_text, ".eqb"),
-    "keys": (lambda path: Keys(str(path)), ".toml"),
+    "keys": (lambda path: ApiKeys(str(path)), ".toml"),
     "settings": (lambda path: load_settings(str(path)), ".toml"),
 }
 

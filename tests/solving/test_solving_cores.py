@@ -16,7 +16,7 @@ ATOMS = 7
 
 def models_of(solver, atoms):
     """The values of the atoms in all models, as tuples."""
-    return {tuple(map(bool, row)) for row in solver.models([], lambda model: tuple(model.is_true(atom) for atom in atoms))}
+    return {tuple(map(bool, row)) for row in solver.iterate([], lambda model: tuple(model.is_true(atom) for atom in atoms))}
 
 
 def random_clauses(rng):

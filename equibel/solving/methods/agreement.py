@@ -43,7 +43,7 @@ class Agreement:
         """One satisfiability test."""
         everything = Translation(case.group, frozenset())
         if is_small_pair(case):  # where the program of a sweep is made anyway
-            agree = case.begun(Sweep).all_agree()
+            agree = case.request.limits.off_main_thread(lambda: case.begun(Sweep).all_agree())
         else:
             agree = everything.possible and satisfiable(everything.joint, case.request.limits)
         return Answer({node: everything.answer(copies) for node, copies in case.targets.items()}) if agree else None
