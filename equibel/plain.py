@@ -34,9 +34,21 @@ def as_text(value: str) -> str:
 
 
 def as_integer(value: object) -> int | None:
-    """The integer that the value is, such as numpy's ``int64(3)``; ``None`` for anything else, and for truth values."""
+    """The integer that the value is, such as numpy's ``int64(3)``; ``None`` for anything else, and for truth values.
+
+    Of exact numbers that are no integers by class, those with a whole value will do; of rounded ones, floats, none.
+
+    >>> from fractions import Fraction
+    >>> as_integer(Fraction(4, 2)), as_integer(Decimal("2.0")), as_integer(Fraction(1, 2)), as_integer(2.0)
+    (2, 2, None, None)
+    """
     if isinstance(value, bool):
         return None
+    if isinstance(value, Decimal):
+        is_whole = value.is_finite() and value.adjusted() < MAX_DIGITS and value == value.to_integral_value()
+        return int(value) if is_whole else None
+    if isinstance(value, numbers.Rational) and not isinstance(value, numbers.Integral):
+        return int(value.numerator) if value.denominator == 1 else None
     try:
         return int(operator.index(value))  # type: ignore[arg-type]
     except TypeError:

@@ -49,6 +49,8 @@ def test_texts(text):
         (10**400, 10**400, math.inf),
         (-(10**400), -(10**400), -math.inf),
         (Fraction(10**400, 3), None, math.inf),
+        (Fraction(4, 2), 2, 2.0),
+        (Decimal("2.0"), 2, 2.0),
         (Decimal("1e999999"), None, math.inf),
         (True, None, None),
         (np.bool_(True), None, None),
