@@ -5,7 +5,7 @@ the same integer: `FALSE` is 0, `TRUE` is 1, and ``f ^ 1`` is the negation of ``
 greater integer than the functions it is built from; walking the integers upwards walks a diagram bottom-up, and
 nothing recurses, however many atoms there are.
 
-Diagrams can explode, so every one works on a `Budget` and raises `OverBudget` when that is used up.
+Diagrams can explode, so every one works on a `StepBudget` and raises `OverBudget` when that is used up.
 
 Reference: Brace, Rudell and Bryant, *Efficient implementation of a BDD package* (DAC 1990).
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-from equibel.formula.budget import Budget, OverBudget
+from equibel.formula.budget import OverBudget, StepBudget
 from equibel.formula.postfix import TRUE_KIND
 from equibel.formula.syntax import Formula, truth_columns
 
@@ -35,9 +35,9 @@ class Bdd:
     True
     """
 
-    def __init__(self, order: Sequence[str], budget: Budget | None = None) -> None:
+    def __init__(self, order: Sequence[str], budget: StepBudget | None = None) -> None:
         self.order = list(order)
-        self.budget = budget or Budget()
+        self.budget = budget or StepBudget()
         self.level = [len(self.order)] * 2
         self.low = [FALSE, TRUE]
         self.high = [FALSE, TRUE]

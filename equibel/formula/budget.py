@@ -12,10 +12,10 @@ _INTERVAL = 500  # steps between two looks at the clock: about a millisecond
 
 
 class OverBudget(Exception):
-    """The work allowed is used up.  Internal: whoever sets a `Budget` catches this."""
+    """The work allowed is used up.  Internal: whoever sets a `StepBudget` catches this."""
 
 
-class Budget:
+class StepBudget:
     """How much work may be done: steps in proportion to ``max_nodes``, until ``deadline`` (of ``time.monotonic()``).
 
     ``check`` is called every now and then and may raise.  Several diagrams may share one budget.  Work is counted rather

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 
 from equibel.formula.bdd import Bdd
-from equibel.formula.budget import DEFAULT_NODES, Budget, OverBudget
+from equibel.formula.budget import DEFAULT_NODES, OverBudget, StepBudget
 from equibel.formula.cover import MAX_LITERALS
 from equibel.formula.express import arrange, express, express_table, size
 from equibel.formula.normal import as_literal, independent_parts, negation_normal
@@ -71,7 +71,7 @@ def simplify(
     'p & (q | r)'
     """
     try:
-        return _Simplifier(Budget(max_nodes, deadline, check), partial=True).run(formula)
+        return _Simplifier(StepBudget(max_nodes, deadline, check), partial=True).run(formula)
     except OverBudget:
         return formula
 
@@ -84,7 +84,7 @@ def canonical(
     The arguments are those of `simplify`.
     """
     try:
-        return _Simplifier(Budget(max_nodes, check=check), partial=False).run(formula)
+        return _Simplifier(StepBudget(max_nodes, check=check), partial=False).run(formula)
     except OverBudget:
         return None
 
@@ -99,14 +99,14 @@ def truth_table_formula(table: int, atoms: Sequence[str]) -> Formula:
     """
     if len(atoms) <= SMALL and list(atoms) == sorted_atoms(atoms):
         return express_table(table, atoms)
-    bdd = Bdd(atoms, Budget(_UNBOUNDED))
+    bdd = Bdd(atoms, StepBudget(_UNBOUNDED))
     return express(bdd, bdd.from_table(table), _UNBOUNDED)
 
 
 class _Simplifier:
     """One simplification: its budget, and whether a part that exceeds it may stay as it is."""
 
-    def __init__(self, budget: Budget, *, partial: bool) -> None:
+    def __init__(self, budget: StepBudget, *, partial: bool) -> None:
         self.budget = budget
         self.partial = partial
         self.gave_up = False

@@ -25,7 +25,7 @@ from equibel.operators.constraint_checks import check_constraints, strengthened
 from equibel.operators.revision import revision
 from equibel.operators.run import Run, RunOptions, start
 from equibel.options import CARDINALITY, MERGES, PROJECTION, SEMANTIC, check_choice
-from equibel.solving import Limits, Outcome, Problem, maximize, outcomes, satisfiable
+from equibel.solving import Alternative, Limits, Problem, maximize, outcomes, satisfiable
 
 CONSTRAINT = "constraint"
 
@@ -186,8 +186,8 @@ class _ConsistentConsensus(ClassicalChange):
         for outcome in sorted(found, key=lambda outcome: [c not in outcome.equalities for c in comparisons]):
             yield _anybody(outcome.answers)
 
-    def _outcomes(self, run: Run) -> list[Outcome]:
-        found: dict[frozenset[tuple[int, str]], Outcome] = {}
+    def _outcomes(self, run: Run) -> list[Alternative]:
+        found: dict[frozenset[tuple[int, str]], Alternative] = {}
         for witnesses in itertools.product(*self.required):
             problem = replace(self.problem, witnesses=witnesses)
             found |= {outcome.equalities: outcome for outcome in outcomes(problem, run.optimum, run.limits)}

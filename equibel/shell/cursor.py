@@ -75,27 +75,27 @@ def formula_places(text: str) -> Iterator[tuple[int, int]]:
 
 
 @dataclass(frozen=True)
-class Problem:
+class SyntaxProblem:
     """Something that is no formula: where in the text, and why."""
 
     position: int
     message: str
 
 
-def check(text: str) -> Problem | None:
+def check(text: str) -> SyntaxProblem | None:
     """The first formula error in a text; other errors show when the command is carried out.
 
     >>> check("add_formula 1 p & & q")
-    Problem(position=18, message="unexpected '&'; expected an atom, a negation or an opening parenthesis")
+    SyntaxProblem(position=18, message="unexpected '&'; expected an atom, a negation or an opening parenthesis")
     """
     for statement in split(text):
         try:
             read(statement)
         except FormulaSyntaxError as error:
             message = f"{error.problem}; expected {_words(error.expected)}" if error.expected else error.problem
-            return Problem(statement.start + offset(statement, error), message)
+            return SyntaxProblem(statement.start + offset(statement, error), message)
         except FormulaTooLargeError as error:
-            return Problem(statement.start, str(error))
+            return SyntaxProblem(statement.start, str(error))
         except EquibelError:
             continue
     return None

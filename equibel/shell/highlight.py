@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from equibel.shell.command_registry import command_word, find
-from equibel.shell.cursor import Problem, check, formula_places
+from equibel.shell.cursor import SyntaxProblem, check, formula_places
 from equibel.shell.statements import split
 
 _FORMULA = re.compile(
@@ -55,7 +55,7 @@ def _disjoint(found: list[Part]) -> Iterator[Part]:
             yield part
 
 
-def _with_error(found: list[Part], text: str, problem: Problem | None) -> list[Part]:
+def _with_error(found: list[Part], text: str, problem: SyntaxProblem | None) -> list[Part]:
     """The part at which a formula cannot be read is wrong; what merely goes on is not."""
     if problem is None or problem.position >= len(text.rstrip()):
         return found

@@ -4,7 +4,7 @@
 `entails`, `equivalent`, `models` and `literals` answer questions about formulas.  The rules are in the folder ``asp/``.
 """
 
-from equibel.solving.alternatives import Outcome, outcomes
+from equibel.solving.alternatives import Alternative, outcomes
 from equibel.solving.limits import Event, Limits
 from equibel.solving.maximization import maximize
 from equibel.solving.parallel import spread
@@ -18,9 +18,9 @@ from equibel.solving.statistics import Statistics, total
 from equibel.solving.threads import working
 
 __all__ = [
+    "Alternative",
     "Event",
     "Limits",
-    "Outcome",
     "Plan",
     "Problem",
     "Request",

@@ -19,7 +19,7 @@ from equibel.solving.request import Request
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Alternative:
     """One optimal EQ set and what the targets believe under it.
 
     Attributes
@@ -36,7 +36,7 @@ class Outcome:
 
 def outcomes(
     problem: Problem, optimum: str, limits: Limits | None = None, order: Sequence[str] | None = None
-) -> Iterator[Outcome]:
+) -> Iterator[Alternative]:
     """The outcomes of a problem, each optimal EQ set once.
 
     Parameters
@@ -82,9 +82,9 @@ def _preferred(group: Group, optima: Search, order: Sequence[str]) -> frozenset[
     return frozenset(range(len(group.compared))).difference(kept)
 
 
-def _outcome(problem: Problem, group: Group, outside: frozenset[int], limits: Limits) -> Outcome:
+def _outcome(problem: Problem, group: Group, outside: frozenset[int], limits: Limits) -> Alternative:
     counting, _ = comparisons(problem, sorted({name for _, name in group.copies}))
-    return Outcome(
+    return Alternative(
         frozenset(comparison for k, comparison in enumerate(counting) if k not in outside),
         believed_under(group, len(problem.beliefs), outside, problem.targets, limits),
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from equibel.formula import assign, disjunction, exclusive_or, holds, literal, parse, truth_columns
 from equibel.formula.bdd import FALSE, TRUE, Bdd
-from equibel.formula.budget import Budget, OverBudget
+from equibel.formula.budget import OverBudget, StepBudget
 from equibel.formula.cover import irredundant_cover
 from equibel.formula.unrolled import unrolled
 
@@ -157,10 +157,10 @@ def test_a_diagram_stays_within_its_budget():
     pairs = disjunction(parse(f"a{i} & b{i}") for i in range(16))
     order = sorted(pairs.atoms())  # all a before all b: exponential
     with pytest.raises(OverBudget):
-        Bdd(order, Budget(max_nodes=1000)).from_formula(pairs)
+        Bdd(order, StepBudget(max_nodes=1000)).from_formula(pairs)
     start = time.monotonic()
     with pytest.raises(OverBudget):
-        Bdd(order, Budget(10**9, deadline=start + 0.1)).from_formula(pairs)
+        Bdd(order, StepBudget(10**9, deadline=start + 0.1)).from_formula(pairs)
     assert time.monotonic() - start < 1
     assert Bdd(order).size(TRUE) == 0
 
@@ -174,14 +174,14 @@ def test_a_budget_calls_its_check():
     def stop() -> None:
         raise StopError
 
-    bdd = Bdd([f"p{i}" for i in range(3000)], Budget(check=stop))
+    bdd = Bdd([f"p{i}" for i in range(3000)], StepBudget(check=stop))
     with pytest.raises(StopError):
         bdd.exists(bdd.cube(dict.fromkeys(bdd.order, True)), bdd.order)
 
 
 def test_an_attempt_may_use_half_of_the_budget():
     """What an attempt leaves comes back, and the other half is not touched."""
-    budget = Budget(max_nodes=1000)
+    budget = StepBudget(max_nodes=1000)
     whole = budget.steps
     with pytest.raises(OverBudget), budget.half():
         budget.spend(whole)

@@ -156,7 +156,7 @@ class Clause:
         return [next((i for i in true if i in known), true[0])]
 
 
-class Table:
+class TruthTable:
     """A formula in few atoms, as a truth table over its positions."""
 
     def __init__(self, table: int, size: int) -> None:
@@ -201,7 +201,7 @@ class Whole:
 
 def condition(
     node: int, formula: Formula, position: dict[tuple[int, str], int], most_atoms: int
-) -> tuple[list[int], Clause | Table | Whole]:
+) -> tuple[list[int], Clause | TruthTable | Whole]:
     """A formula of a node, as positions of copies and a test of their values: a table up to so many atoms."""
     literals = clause_literals(formula)
     if literals is not None:
@@ -210,5 +210,5 @@ def condition(
     positions = [position[node, name] for name in names]
     if len(names) <= most_atoms:
         columns, full = truth_columns(names)
-        return positions, Table(truth_table(formula, columns, full), len(names))
+        return positions, TruthTable(truth_table(formula, columns, full), len(names))
     return positions, Whole(formula, names)

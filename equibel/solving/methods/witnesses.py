@@ -24,7 +24,7 @@ from equibel.solving.limits import Limits
 from equibel.solving.method import Answer, Budget, Case
 from equibel.solving.methods.search import search
 from equibel.solving.methods.values import Values, formula_of, values_of
-from equibel.solving.preprocessing.comparison_weights import Weights, whole
+from equibel.solving.preprocessing.comparison_weights import ComparisonWeights, whole
 from equibel.solving.preprocessing.components import classes
 from equibel.solving.problem import Copy, Group, Problem
 
@@ -132,7 +132,7 @@ def whole_group(problem: Problem) -> Group:
 
 def comparisons(problem: Problem, names: Sequence[str]) -> tuple[list[tuple[int, str]], list[Fraction]]:
     """The comparisons that count, as the number of an edge and an atom, and their weights."""
-    weights = Weights(problem)
+    weights = ComparisonWeights(problem)
     counting = [
         ((number, name), weight)
         for number, (x, y, _) in enumerate(problem.edges)

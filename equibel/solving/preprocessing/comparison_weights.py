@@ -20,7 +20,7 @@ from equibel.solving.problem import Group, Problem
 _MOST_BITS = 2**31  # of all weights of a group
 
 
-class Weights:
+class ComparisonWeights:
     """The weights of a problem's comparisons."""
 
     def __init__(self, problem: Problem) -> None:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from equibel.formula import Formula
 from equibel.solving.limits import Limits
 from equibel.solving.preprocessing.backbone import settle
-from equibel.solving.preprocessing.comparison_weights import Weights, whole
+from equibel.solving.preprocessing.comparison_weights import ComparisonWeights, whole
 from equibel.solving.problem import Copy, Group, Problem
 
 _OFTEN = 1024
@@ -28,7 +28,7 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
     """
     parts = settle(problem.beliefs, limits)
     settled = [values for values, _ in parts]
-    weights = Weights(problem)
+    weights = ComparisonWeights(problem)
     weighted = weights.matter
     first, neighbours = _neighbours(problem)
     mentioning: defaultdict[Copy, list[int]] = defaultdict(list)  # conjuncts of the node that mention the atom
