@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install check quick test slow coverage format ci
+.PHONY: help install check quick test process slow coverage format ci
 
 help: ## list the goals
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r goal what; do printf '%-10s %s\n' "$$goal" "$$what"; done
@@ -26,6 +26,9 @@ quick: ## some tests of everything, in seconds
 
 test: ## all tests but the exhaustive ones, in minutes
 	pytest
+
+process: ## the tests that start or kill whole programs
+	pytest -m "process and not slow"
 
 slow: ## the exhaustive tests
 	pytest -m slow --dist load

@@ -84,6 +84,7 @@ def hard(tmp_path):
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
+@pytest.mark.process
 def test_the_same_answer(tmp_path, jobs):
     """However many processes there are, the answer is the same."""
     ran = call("solve", write_chain(tmp_path), "--operator", "global", "--jobs", jobs)
@@ -114,6 +115,7 @@ def test_the_same_answers(tmp_path, options):
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "1001", "two"])
+@pytest.mark.process
 def test_a_number_of_jobs_is_wanted(tmp_path, jobs):
     """What is no sensible number of processes is refused."""
     ran = call("solve", write_chain(tmp_path), "--operator", "global", "--jobs", jobs)
@@ -126,6 +128,7 @@ def test_a_number_of_jobs_is_wanted(tmp_path, jobs):
     [(signal.SIGINT, 130, "equibel: interrupted\n"), (signal.SIGTERM, 143, "")],
     ids=["INT", "TERM"],
 )
+@pytest.mark.process
 def test_signals(hard, number, code, message):
     """Ctrl-C, or a request to end, ends the program and all its processes soon, and nobody complains."""
     with Run("solve", hard, "--operator", "simple", "--jobs", "2") as run:
@@ -136,6 +139,7 @@ def test_signals(hard, number, code, message):
         assert time.monotonic() - began < 5
 
 
+@pytest.mark.process
 def test_ctrl_c_for_everybody(hard):
     """A terminal sends Ctrl-C to all processes of the program: one message, and still nobody complains."""
     with Run("solve", hard, "--operator", "simple", "--jobs", "2", "--time-limit", "60") as run:
@@ -158,6 +162,7 @@ def test_ctrl_c_at_the_beginning(hard, moment):
             assert code in (-signal.SIGINT, 1)
 
 
+@pytest.mark.process
 def test_time_limit(hard):
     """When the time is over the workers end with the program."""
     with Run("solve", hard, "--operator", "simple", "--jobs", "2", "--time-limit", "3") as run:
@@ -176,6 +181,7 @@ def test_a_worker_that_is_killed(hard):
         assert re.fullmatch(said, messages)
 
 
+@pytest.mark.process
 def test_a_program_that_is_killed(hard):
     """A program that has no chance to end in order still leaves no process behind."""
     with Run("solve", hard, "--operator", "simple", "--jobs", "2") as run:
@@ -204,6 +210,7 @@ except TimeoutError:
 """
 
 
+@pytest.mark.process
 def test_work_that_was_cancelled(tmp_path):
     """Workers are ended while cancelled work is still waiting: the program ends too, and nothing is said about it."""
     ran = subprocess.run([sys.executable, "-c", CANCELLED_WORK], capture_output=True, text=True, timeout=60, cwd=tmp_path)

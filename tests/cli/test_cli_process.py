@@ -44,6 +44,7 @@ def test_standard_input(chain):
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "yes\n", "")
 
 
+@pytest.mark.process
 def test_standard_input_that_is_closed():
     """Reading from a closed standard input fails with a message."""
     ran = shell("equibel query - 3 r <&-")
@@ -52,6 +53,7 @@ def test_standard_input_that_is_closed():
 
 
 @pytest.mark.parametrize("output", ["text", "json"])
+@pytest.mark.process
 def test_reader_that_stops_early(wide, output):
     """When the reader of a pipe has seen enough, the program ends without a word."""
     ran = shell(f"set +o pipefail; equibel solve {wide} --operator global --output {output} | head -c 10")
@@ -73,6 +75,7 @@ def test_reader_that_stops_early(wide, output):
         "--version",
     ],
 )
+@pytest.mark.process
 def test_reader_that_is_gone(chain, arguments, unbuffered):
     """It was exit code 0, though nothing was written; 141 is what a shell says of programs that SIGPIPE ends."""
     ran = shell(f"PYTHONUNBUFFERED={unbuffered} equibel {arguments.format(chain)} | true; exit ${{PIPESTATUS[0]}}")
@@ -80,6 +83,7 @@ def test_reader_that_is_gone(chain, arguments, unbuffered):
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.process
 def test_reader_that_has_seen_enough(wide, unbuffered):
     """The same in the middle of a long output; with PYTHONUNBUFFERED what was not taken was dropped."""
     command = f"PYTHONUNBUFFERED={unbuffered} equibel solve {wide} --operator global"
@@ -107,6 +111,7 @@ COMMANDS = [
     ("to", "why"),
     [(">&-", "Bad file descriptor"), ("1</dev/null", "Bad file descriptor"), (">/dev/full", "No space left on device")],
 )
+@pytest.mark.process
 def test_output_that_cannot_be_written(chain, tmp_path, arguments, to, why):
     """Output that cannot be written is a failure that is told; to a closed standard output it was lost with exit code 0."""
     workspace = tmp_path / "w.toml"
@@ -116,6 +121,7 @@ def test_output_that_cannot_be_written(chain, tmp_path, arguments, to, why):
 
 
 @pytest.mark.parametrize("arguments", ["convert {0} {1}", "-c 'add_node 1;'", "shell </dev/null"])
+@pytest.mark.process
 def test_closed_output_of_commands_that_write_nothing(chain, tmp_path, arguments):
     """They do what they were asked."""
     ran = shell(f"equibel {arguments.format(chain, tmp_path / 'out.json')} >&-")
@@ -124,12 +130,14 @@ def test_closed_output_of_commands_that_write_nothing(chain, tmp_path, arguments
 
 @pytest.mark.parametrize("arguments", ["solve missing.json --operator global", "-c nonsense"])
 @pytest.mark.parametrize("to", ["2>&-", "2>/dev/full"])
+@pytest.mark.process
 def test_messages_that_cannot_be_written(arguments, to):
     """The exit code remains."""
     ran = shell(f"equibel {arguments} {to}")
     assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", "")
 
 
+@pytest.mark.process
 def test_names_outside_the_character_set(tmp_path):
     """What the output's character set does not have is shown by its number; JSON escapes it."""
     file = write_json(tmp_path / "g.json", {"nodes": [{"id": "愛", "formulas": ["p"]}], "edges": []})
@@ -163,6 +171,7 @@ def test_signals_end_a_long_solve(tmp_path, number, code, jobs):
     assert messages == ("equibel: interrupted\n" if number == signal.SIGINT else "")
 
 
+@pytest.mark.process
 def test_workers_do_not_outlive_a_program_that_is_killed(hard):
     """A program that has no chance to end in order still leaves no process behind."""
     command = [*PROGRAM, "solve", str(hard), "--operator", "simple", "--jobs", "2"]
@@ -225,6 +234,7 @@ def without_controls(text):
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
 
 
+@pytest.mark.process
 def test_table_on_a_terminal(chain):
     """On a terminal the result is a table with a heading and a rule."""
     terminal = Terminal("solve", chain, "--operator", "global")
@@ -235,6 +245,7 @@ def test_table_on_a_terminal(chain):
     assert "─" in "".join(lines)
 
 
+@pytest.mark.process
 def test_long_formulas_are_folded_on_a_terminal(tmp_path):
     """A table on a terminal folds what is too long for a line and shows all of it, markup or not."""
     atoms = [f"a{i}" for i in range(100)]
@@ -248,6 +259,7 @@ def test_long_formulas_are_folded_on_a_terminal(tmp_path):
     assert "…" not in text
 
 
+@pytest.mark.process
 def test_no_colour_is_respected(chain):
     """With ``NO_COLOR`` set the terminal receives no colours."""
     terminal = Terminal("solve", chain, "--operator", "global", environment=ENVIRONMENT | {"NO_COLOR": "1"})
@@ -255,6 +267,7 @@ def test_no_colour_is_respected(chain):
     terminal.close()
 
 
+@pytest.mark.process
 def test_progress_of_long_work_on_a_terminal(hard):
     """Work that takes longer than a second shows a bar on the terminal, also when the results go elsewhere."""
     terminal = Terminal("solve", hard, "--operator", "simple", "--time-limit", "2.5", output=subprocess.PIPE)
@@ -269,6 +282,7 @@ def test_progress_of_long_work_on_a_terminal(hard):
     assert text.count("\x1b[?25l") == text.count("\x1b[?25h")  # the cursor is back
 
 
+@pytest.mark.process
 def test_short_work_shows_no_progress(chain):
     """Work that is done at once shows its result only."""
     terminal = Terminal("solve", chain, "--operator", "global")
@@ -277,6 +291,7 @@ def test_short_work_shows_no_progress(chain):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.process
 def test_ctrl_c_on_a_terminal(hard, jobs):
     """Ctrl-C reaches all processes of the terminal and gives one message, with the cursor visible again."""
     terminal = Terminal("solve", hard, "--operator", "simple", "--jobs", jobs)
@@ -290,6 +305,7 @@ def test_ctrl_c_on_a_terminal(hard, jobs):
     assert text.count("\x1b[?25l") == text.count("\x1b[?25h")
 
 
+@pytest.mark.process
 def test_python_dash_m(chain):
     """``python -m equibel`` is the same program, under the same name."""
     ran = program("--help")

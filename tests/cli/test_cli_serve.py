@@ -28,6 +28,7 @@ def test_it_says_where_it_is(running):
 
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("size", [10_000_001, 30_000_000])
+@pytest.mark.process
 def test_a_client_that_sends_too_much_hears_so(running, size, chunked):
     """It is still sending when it is refused, and receives the refusal all the same."""
     with contextlib.closing(running.connection()) as connection:
@@ -38,6 +39,7 @@ def test_a_client_that_sends_too_much_hears_so(running, size, chunked):
         assert json.loads(answer.read())["limit"] == 10_000_000
 
 
+@pytest.mark.process
 def test_a_client_that_asks_before_it_sends(running):
     """``Expect: 100-continue`` is answered with the refusal, without waiting for a body of a terabyte."""
     with socket.create_connection(("127.0.0.1", running.port), timeout=60) as connection:
@@ -48,6 +50,7 @@ def test_a_client_that_asks_before_it_sends(running):
         assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.process
 def test_what_is_no_http(running):
     """It is refused, and harms nobody."""
     for junk in (b"\x16\x03\x01\x00\xa5\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", b"\0" * 70_000):
@@ -57,6 +60,7 @@ def test_what_is_no_http(running):
     assert running.ask("GET", "/healthz")[0] == 200
 
 
+@pytest.mark.process
 def test_a_port_that_is_taken(running, tmp_path):
     """Told in one line."""
     ran = program("serve", "--port", running.port, "--database", tmp_path / "work.db")
@@ -65,6 +69,7 @@ def test_a_port_that_is_taken(running, tmp_path):
     assert ran.stderr == f"{expected}; see 'equibel serve --help'\n"
 
 
+@pytest.mark.process
 def test_a_database_that_is_in_use(running):
     """Who has it is told, in one line."""
     database = running.process.args[running.process.args.index("--database") + 1]
@@ -76,6 +81,7 @@ def test_a_database_that_is_in_use(running):
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@pytest.mark.process
 def test_stopping(tmp_path, number, code):
     """A server that is asked to stop does so at once when nothing is going on, and says nothing bad."""
     with Running(tmp_path, "--log-format", "text") as server:
@@ -91,6 +97,7 @@ def test_stopping(tmp_path, number, code):
     assert [path.name for path in tmp_path.iterdir()] == ["work.db"]
 
 
+@pytest.mark.process
 def test_stopping_while_somebody_watches(tmp_path):
     """A stream of events ends when the server is asked to stop, well before it would be cut off."""
     with Running(tmp_path, EQUIBEL_STOP_SECONDS="50") as server:
@@ -128,6 +135,7 @@ def test_keys(tmp_path):
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+@pytest.mark.process
 def test_others_need_keys(host):
     """The server does not listen where others can reach it unless it asks for keys."""
     ran = call("serve", "--host", host, "--port", "0")
@@ -150,6 +158,7 @@ def test_others_need_keys(host):
         (["--settings", "wrong.toml"], "wrong.toml: unknown setting 'prot' (did you mean 'port'?)", 1),
     ],
 )
+@pytest.mark.process
 def test_servers_that_cannot_start(tmp_path, monkeypatch, options, said, code):
     """Every reason is told in one line."""
     (tmp_path / "wrong.toml").write_text("prot = 3\n", encoding="utf-8")
@@ -164,6 +173,7 @@ def test_servers_that_cannot_start(tmp_path, monkeypatch, options, said, code):
     ("database", "said", "code"),
     [("wrong.toml", "file is not a database", 1), ("mysql://me:secret@localhost/x", "expected a file, or a URL", 2)],
 )
+@pytest.mark.process
 def test_databases_that_cannot_be_used(tmp_path, monkeypatch, database, said, code):
     """They are noticed when the server starts already, and told in one line as well, without a password."""
     (tmp_path / "wrong.toml").write_text("prot = 3\n" * 1000, encoding="utf-8")
@@ -180,6 +190,7 @@ def assert_refused(code, output, errors, expected, said):
     assert errors.count("\n") == 1
 
 
+@pytest.mark.process
 def test_the_options_are_settings():
     """What the command line takes are settings by the same names."""
     from equibel.cli.serve_command import serve

@@ -52,12 +52,14 @@ def _in_time():
 
 
 @pytest.mark.parametrize("name", LARGEST)
+@pytest.mark.process
 def test_read(name):
     """A text of some 100 kB, however deep, is read within seconds."""
     assert len(parse(LARGEST[name])) >= 1
 
 
 @pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.process
 def test_read_and_write(name):
     """What is written is read as the same formula."""
     assert parse(to_text(parsed(name))) == parsed(name)

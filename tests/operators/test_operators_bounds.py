@@ -42,6 +42,7 @@ def test_a_long_search_loses_no_values(method, optimum):
     assert cut == eb.global_completion(G, method=method, opt_type=optimum)
 
 
+@pytest.mark.process
 def test_long_formulas_over_few_atoms():
     """Contradictions and tautologies are recognised at any length."""
     odd = "^".join(["p"] * 40_001)

@@ -170,6 +170,7 @@ def test_many_formulas_at_once():
     assert eb.contract(atoms, pairs, simplify=True) == eb.parse_formula(one_of_each)
 
 
+@pytest.mark.process
 def test_every_truth_table_over_two_atoms():
     """All bases and all formulas over two atoms, both optima."""
     atoms = ALPHABETS[0][:2]

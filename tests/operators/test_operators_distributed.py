@@ -64,6 +64,7 @@ def test_the_same_answers(executor, operator):
         assert there == here
 
 
+@pytest.mark.process
 def test_many_nodes(executor):
     """Chunks of many nodes come together in the right order, and what is reported is the same."""
     G = eb.barabasi_albert_graph(500, 2, seed=1)
@@ -120,6 +121,7 @@ def idle(client, seconds=10):
     return False
 
 
+@pytest.mark.process
 def test_time_limits(client, executor):
     """When the time is over the operator ends, and so does the work of the workers, although nobody can reach it."""
     with stops(eb.TimeLimitExceeded, after=1.5):
@@ -127,6 +129,7 @@ def test_time_limits(client, executor):
     assert idle(client)
 
 
+@pytest.mark.process
 def test_cancelling(client, executor):
     """The same when it is cancelled."""
     with soon(1.5) as event, stops(eb.Cancelled, after=1.5):
@@ -134,6 +137,7 @@ def test_cancelling(client, executor):
     assert idle(client)
 
 
+@pytest.mark.process
 def test_errors(executor):
     """Errors are those of the package, and the cluster remains of use."""
     G = network()
@@ -144,6 +148,7 @@ def test_errors(executor):
     assert eb.iterate_ring(network(), executor=executor) == eb.iterate_ring(network())
 
 
+@pytest.mark.process
 def test_work_that_ends_every_worker(cluster, client, monkeypatch):
     """When work ends worker after worker, it is given up, with an error of the package."""
     monkeypatch.setattr(cluster.scheduler, "allowed_failures", 1)  # workers take seconds to start

@@ -82,6 +82,7 @@ def check_same(there, here):
 
 @EVERY_OPTION
 @EVERY_OPERATOR
+@pytest.mark.process
 def test_the_same_answers(executor, operator, options):
     """Every operator gives the same answer wherever the work is done, by both methods and both optima."""
     check_same(operator(network(), executor=executor, **options), serial(operator, **options))

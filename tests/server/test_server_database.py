@@ -164,6 +164,7 @@ def test_everything_is_there_after_a_restart(address, tmp_path):
         assert client.post(f"{path}/redo").json()["line"] == "g: add formula r at 2"
 
 
+@pytest.mark.process
 def test_many_clients_on_a_database(address, tmp_path):
     """Twenty clients make workspaces and fill them at the same time."""
     with server(tmp_path, database=address, requests_per_minute=10**6) as client:

@@ -207,6 +207,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.process
 def test_files_that_are_none(client, data):
     """A file that is not as a workspace writes it is refused, whatever is wrong with it, and nothing changes."""
     path = new_workspace(client, {"g": CHAIN})

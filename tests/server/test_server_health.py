@@ -40,6 +40,7 @@ def assert_not_ready(client, said):
     assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.process
 def test_a_full_disk(tmp_path):
     """A server whose files cannot grow is not ready, and is ready again when they can."""
     graph = '{"nodes": [%s], "edges": []}' % ", ".join(f'{{"id": {n}, "formulas": ["p{n % 100}"]}}' for n in range(2000))  # noqa: UP031

@@ -41,6 +41,7 @@ def shared(tmp_path_factory):
         yield client, *headers
 
 
+@pytest.mark.process
 def test_nobody_is_held_up(shared):
     """Who has queued many jobs does not come before who has queued one; each owner's own are in order."""
     client, ann, bob = shared
@@ -54,6 +55,7 @@ def test_nobody_is_held_up(shared):
     assert sorted(began, key=began.get) == [bobs[0], anns[0], bobs[1], anns[1], anns[2]]
 
 
+@pytest.mark.process
 def test_as_many_at_once_as_are_allowed(shared):
     """The others wait; one that is cancelled before its turn never runs."""
     client, ann, _ = shared
@@ -68,6 +70,7 @@ def test_as_many_at_once_as_are_allowed(shared):
     client.post(f"/v1/jobs/{first}/cancel", headers=ann)
 
 
+@pytest.mark.process
 def test_jobs_of_a_key_are_limited(shared):
     """What is queued or running counts, for each key alone."""
     client, ann, bob = shared
@@ -84,6 +87,7 @@ def test_jobs_of_a_key_are_limited(shared):
     assert finished(client, other, headers=bob)["status"] == finished(client, last, headers=ann)["status"] == "done"
 
 
+@pytest.mark.process
 def test_owners_do_not_see_one_another(shared):
     """Another one's job is not there, whatever is asked; an idempotency key is its owner's."""
     client, ann, bob = shared
@@ -100,6 +104,7 @@ def test_owners_do_not_see_one_another(shared):
     assert finished(client, other, headers=bob)["status"] == "done"
 
 
+@pytest.mark.process
 def test_short_requests_beside_long_jobs(shared):
     """They are answered while as many jobs as possible compute, and while many wait."""
     client, ann, bob = shared
@@ -130,6 +135,7 @@ def dense():
     }
 
 
+@pytest.mark.process
 def test_memory_limit(shared):
     """A computation that needs more memory than it may have fails and says so, and the server goes on."""
     client, ann, _ = shared
@@ -158,6 +164,7 @@ def test_a_process_that_is_killed(shared):
     assert finished(client, begin_job(client, "chain", headers=ann), headers=ann)["status"] == "done"
 
 
+@pytest.mark.process
 def test_a_database_that_is_out_of_reach_for_a_moment(shared, monkeypatch):
     """The outcome of a job is stored when it can be."""
     client, ann, _ = shared

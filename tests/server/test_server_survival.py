@@ -133,6 +133,7 @@ def test_killed_while_clients_write(tmp_path):
         assert set(formulas_added) <= set(found)
 
 
+@pytest.mark.process
 def test_stopped_gracefully(tmp_path):
     """Streams end, requests that wait are answered, processes end, and what ran is interrupted."""
     with Program(tmp_path, jobs_running=1, stop_seconds=0.1) as first:
@@ -172,6 +173,7 @@ def program(tmp_path_factory):
         yield program
 
 
+@pytest.mark.process
 def test_events_as_they_happen(program):
     """A client that was cut off goes on after the last event that it has received."""
     job = begin_job(program, "endless")
@@ -184,6 +186,7 @@ def test_events_as_they_happen(program):
     assert [kind for _, kind, _ in stream if kind != "progress"] == ["cancelled"]
 
 
+@pytest.mark.process
 def test_a_client_that_goes_away(program):
     """Its computation ends, and the next one has its turn; also when it goes while it waits."""
 
@@ -202,6 +205,7 @@ def test_a_client_that_goes_away(program):
     assert eventually(lambda: not children(program.fork_server))
 
 
+@pytest.mark.process
 def test_heads(program):
     """HEAD is answered as GET is, without the body, also where that would go on; and the connection can be used again."""
     job = begin_job(program, "endless")
@@ -216,6 +220,7 @@ def test_heads(program):
     assert program.delete(f"/v1/jobs/{job}").status_code == 204
 
 
+@pytest.mark.process
 def test_a_head_without_end(program):
     """The head of a request has a size; a client that goes on sending is cut off."""
     lines = b"GET /healthz HTTP/1.1\r\n" + (b"X-Much: " + b"x" * 1000 + b"\r\n") * 20_000
@@ -224,6 +229,7 @@ def test_a_head_without_end(program):
     assert program.get("/healthz").status_code == 200
 
 
+@pytest.mark.process
 def test_short_requests_beside_long_ones(program):
     """While all computing processes are busy, and somebody waits for a turn, others are answered."""
     jobs = [begin_job(program, "endless") for _ in range(3)]
@@ -256,6 +262,7 @@ def test_short_requests_beside_long_ones(program):
     assert answers == [503, 503]
 
 
+@pytest.mark.process
 def test_many_jobs_at_once(program):
     """From as many clients; each is carried out once."""
     found = []

@@ -108,6 +108,7 @@ def start(tmp_path):
         yield run
 
 
+@pytest.mark.process
 def test_typing_tab_arrows_and_leaving(start):
     """A line is typed, completed, repeated by the arrow; results are tables in colours; Ctrl-D leaves."""
     shell = start()
@@ -134,6 +135,7 @@ def test_typing_tab_arrows_and_leaving(start):
     assert shell.end() == 0
 
 
+@pytest.mark.process
 def test_a_formula_error_is_shown_before_it_is_accepted(start):
     """Below the line stands a caret with what is wrong; once corrected it is accepted."""
     shell = start()
@@ -164,6 +166,7 @@ def test_interrupting_a_long_computation(start, tmp_path):
     assert shell.end() == 0
 
 
+@pytest.mark.process
 def test_resizing(start):
     """Tables and the line fit the new size."""
     shell = start()
@@ -175,6 +178,7 @@ def test_resizing(start):
     shell.expect("3 nodes")
 
 
+@pytest.mark.process
 def test_ctrl_c_at_the_prompt_and_system_commands(start):
     """Ctrl-C drops the line; a command of the system writes to the terminal."""
     shell = start()
@@ -185,6 +189,7 @@ def test_ctrl_c_at_the_prompt_and_system_commands(start):
     shell.expect(r"0 nodes: \[\]")
 
 
+@pytest.mark.process
 def test_interrupting_a_system_command(start):
     """Ctrl-C ends it; that is what the message says, and the shell goes on."""
     shell = start()
@@ -196,6 +201,7 @@ def test_interrupting_a_system_command(start):
     shell.expect("1 node")
 
 
+@pytest.mark.process
 def test_killed_at_any_moment(start, tmp_path):
     """What was acknowledged is in the file."""
     shell = start("w.eqw")

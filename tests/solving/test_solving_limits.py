@@ -300,6 +300,7 @@ def test_the_file_is_not_looked_for_all_the_time(clock, monkeypatch):
     assert 9 <= len(looks) <= 11
 
 
+@pytest.mark.process
 def test_the_program_ends_in_order_when_work_was_left_behind():
     """Python does not free what clingo is using in a thread that was left behind: that once ended in a crash."""
     program = """if True:

@@ -74,6 +74,7 @@ def unforgetting(monkeypatch):
 
 
 @pytest.mark.usefixtures("unforgetting")
+@pytest.mark.process
 def test_killed_at_random(context, tmp_path):
     """Whenever a process is killed, the workspace is as after its last acknowledged command, or the next."""
     assert killed_at_random(context, tmp_path / "w.eqw", seed=1, rounds=6) > 5
