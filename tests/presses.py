@@ -108,7 +108,7 @@ WORK = {
     "global, many conflicts": lambda: eb.global_completion(crowd()),
     "global, with a limit": lambda: eb.global_completion(quarrel(), time_limit=600),
     "global, in threads": lambda: eb.global_completion(crowd(), executor=threads()),
-    "global, in processes": lambda: eb.global_completion(crowd(), executor=processes()),
+    "global, in processes": lambda: eb.global_completion(gossip(), executor=processes()),  # they end what they have begun
     "simple": lambda: eb.iterate_simple(gossip()),
     "ring": lambda: eb.iterate_ring(gossip()),
     "expanding": lambda: eb.iterate_expanding(gossip()),

@@ -29,6 +29,7 @@ def test_example_prints_what_it_promises(script, tmp_path, monkeypatch, capsys):
     assert capsys.readouterr() == (promised_output(script), "")
 
 
+@pytest.mark.process
 def test_the_conversation_with_curl(tmp_path):
     """The script ends well, and shows what agents believe after a job."""
     with Running(tmp_path, "--log-level", "error") as server:

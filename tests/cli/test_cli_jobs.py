@@ -91,6 +91,7 @@ def test_the_same_answer(tmp_path, jobs):
     assert (ran.exit_code, ran.stdout, ran.stderr) == (0, CHAIN_ANSWER, "")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "options",
     [

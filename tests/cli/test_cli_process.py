@@ -29,6 +29,7 @@ def wide(tmp_path):
     return write_json(tmp_path / "wide.json", {"nodes": [{"id": f"n{i}" + 100 * "x"} for i in range(2000)], "edges": []})
 
 
+@pytest.mark.process
 def test_results_and_messages_have_their_own_streams(chain):
     """Results are on standard output, and nothing else; messages are on standard error."""
     ran = program("solve", chain, "--operator", "global")
@@ -147,6 +148,7 @@ def test_names_outside_the_character_set(tmp_path):
     assert json.loads(ran.stdout)["graph"]["nodes"][0]["id"] == "愛"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("number", "code", "jobs"),
     [

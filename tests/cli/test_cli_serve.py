@@ -119,6 +119,7 @@ def test_stopping_while_somebody_watches(tmp_path):
     assert "Cancel" not in errors
 
 
+@pytest.mark.process
 def test_keys(tmp_path):
     """A key is made by the command line, and asked for by the server; the environment can say so as well."""
     made = call("serve", "--new-key", "alice", "--keys-file", tmp_path / "keys.toml")

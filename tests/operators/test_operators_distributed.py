@@ -90,6 +90,7 @@ def laborious():
     return G
 
 
+@pytest.mark.process
 def test_a_worker_that_is_killed(client, executor):
     """When a worker is killed in the middle, others do its work again, and the answer is right."""
     G = laborious()

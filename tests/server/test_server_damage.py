@@ -92,6 +92,7 @@ def test_damage_within_a_record(path, whole, how):
         check_file(str(path))
 
 
+@pytest.mark.process
 def test_the_server_does_not_start(path, whole):
     """One message says what is wrong and what to do, and the exit code is that of a failure."""
     path.write_bytes(spoil(whole, len(whole) // 2 // PAGE * PAGE, 3 * PAGE, "noise"))

@@ -12,6 +12,8 @@ from test_readme import fenced_blocks
 PAGE = (Path(__file__).parents[2] / "docs" / "SERVER.md").read_text(encoding="utf-8")
 SHOWN = [block for block in fenced_blocks(PAGE) if "curl" in block.text]
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):

@@ -216,6 +216,7 @@ def test_many_at_once(processes):
     assert answers == {number: number + 1 for number in range(8)}
 
 
+@pytest.mark.process
 def test_losing_the_fork_server_and_stopping():
     """Its computations are lost with it, and the next one starts another; until it is all stopped."""
     with Processes() as processes:
@@ -253,6 +254,7 @@ found[0].wait(lambda *_: print(processes.pid, flush=True))
 """
 
 
+@pytest.mark.process
 def test_nothing_outlives_the_owner():
     """A process that is killed leaves no computation behind."""
     with subprocess.Popen(

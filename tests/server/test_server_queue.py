@@ -148,6 +148,7 @@ def test_memory_limit(shared):
     assert finished(client, begin_job(client, "chain", headers=ann), headers=ann)["status"] == "done"
 
 
+@pytest.mark.process
 def test_a_process_that_is_killed(shared):
     """Its job fails and says so, and can be tried again; the server goes on, even without the one that starts them."""
     client, ann, _ = shared
@@ -182,6 +183,7 @@ def test_a_database_that_is_out_of_reach_for_a_moment(shared, monkeypatch):
     assert refused == [job, job]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("kind", [pytest.param(kind, marks=[pytest.mark.slow] * (kind != "sqlite")) for kind in KINDS])
 def test_stopping_and_starting_again(kind, tmp_path):
     """What runs is interrupted, and can be tried again; what is queued runs then; what is done is there until it is old."""
@@ -224,6 +226,7 @@ def _stop_and_start_again(folder, settings):
         assert [event.kind for event in events] == ["queued", "running", "interrupted", "queued", "running"]
 
 
+@pytest.mark.process
 def test_a_job_may_end_before_the_server_does(tmp_path):
     """As long as it takes no longer than the server waits."""
     with server(tmp_path, stop_seconds=60) as client:

@@ -70,6 +70,7 @@ def kinds(client, job, after):
     return re.findall("^event: (.*)", text, re.MULTILINE)
 
 
+@pytest.mark.process
 def test_killed_in_the_middle_of_a_job(tmp_path):
     """Nothing that was acknowledged is lost: what is queued runs, what ran is interrupted and can be tried again."""
     with Program(tmp_path, jobs_running=1) as first:

@@ -116,6 +116,7 @@ def test_files_of_every_kind_can_be_opened(folder):
     assert "no such file" in missing.stderr
 
 
+@pytest.mark.process
 def test_system_commands_and_sources(tmp_path):
     """``!``, ``shell`` and ``source`` work in their place among the replies; a failing one is an error."""
     (tmp_path / "a.eqb").write_text("add_node 1\nsource b.eqb\n", encoding="utf-8")

@@ -418,6 +418,7 @@ LEFT_BEHIND = """if True:
 """
 
 
+@pytest.mark.process
 def test_the_process_waits_for_work_that_was_left_behind():
     """It must not free what clingo is using."""
     assert run(LEFT_BEHIND.format(again=0, seconds=1.5)) == (0, "interrupted\ndone\n", "")

@@ -92,6 +92,7 @@ SELDOM = [("write", [2, 5]), ("fsync", [1, 26]), ("replace", [1, 2]), ("open", [
 OFTEN = [("write", [3, 4, 6, 7]), ("fsync", [2, 7, 25, 27]), ("open", [3, 4])]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("half", [False, True])
 @pytest.mark.parametrize(("call", "counts"), [*SELDOM, *(pytest.param(*each, marks=pytest.mark.slow) for each in OFTEN)])
 def test_killed_within_a_call(context, tmp_path, call, counts, half):

@@ -67,6 +67,7 @@ def test_the_second_is_told_who_is_first(context, tmp_path):
     open_workspace(path).close()
 
 
+@pytest.mark.process
 def test_taking_turns(context, tmp_path):
     """Processes that fight for a file lose nothing, and none of them is told anything else than that it is locked."""
     path = tmp_path / "w.eqw"
@@ -161,6 +162,7 @@ def test_folders_in_which_nothing_can_be_locked(tmp_path, monkeypatch):
     open_workspace(path, read_only=True)
 
 
+@pytest.mark.process
 def test_all_names_of_a_file_are_one_lock(context, tmp_path):
     """Symbolic and hard links lead to one file and one lock, and nothing is written in the folder that a link leads to.
 
@@ -189,6 +191,7 @@ def test_all_names_of_a_file_are_one_lock(context, tmp_path):
     assert caught.value.pid == os.getpid()
 
 
+@pytest.mark.process
 def test_the_message_of_a_killed_process_misleads_nobody(context, tmp_path):
     """Whoever has the file now is named, or nobody: not a process that was killed and had it by another name."""
     real, link = tmp_path / "w.eqw", tmp_path / "link.eqw"
@@ -202,6 +205,7 @@ def test_the_message_of_a_killed_process_misleads_nobody(context, tmp_path):
     assert caught.value.pid == pid
 
 
+@pytest.mark.process
 def test_the_lock_goes_on_when_the_file_is_written_anew(context, tmp_path):
     """A file that is replaced stays locked: the new one is locked before it takes the place of the old one."""
     path = tmp_path / "w.eqw"
