@@ -174,7 +174,7 @@ class EquibelGraph(Scenario):
         found = queries.literals(belief)
         if not found and not queries.satisfiable(belief):
             raise InconsistentFormulaError(
-                f"node {show_node(node)} believes a contradiction, and with it every literal; "
+                f"node {show_node(node)} believes a contradiction, which entails every literal; "
                 "change or remove one of its formulas",
                 node=node,
                 formula=to_text(belief),
