@@ -1,7 +1,7 @@
 """Equibel: consistency-based multi-agent belief change over graphs.
 
-A network of agents is a graph whose nodes hold propositional formulas.  Each agent takes in as much of what the others
-believe as it consistently can.
+A network of agents is a graph whose nodes have propositional formulas.  Operators compute what each agent believes after
+the agents have shared their beliefs as far as these are consistent with one another.
 
 >>> import equibel as eb
 >>> G = eb.EquibelGraph()
@@ -79,8 +79,8 @@ from equibel.shortcuts import (
     simplify_all_formulas,
 )
 
-# Building and reading graphs needs neither the solver nor files.  These packages are more than half of the code; they are
-# loaded when one of their names is first used.
+# Building and reading graphs needs neither the solver nor files.  These packages are more than half of the code.  They are
+# imported when one of their names is used for the first time.
 if typing.TYPE_CHECKING:
     from equibel.files import (
         read_graph,
@@ -112,7 +112,7 @@ else:
     _LATER = ("operators", "files", "solving")
 
     def __getattr__(name: str) -> object:
-        """What is asked for and not loaded yet: one of these packages, or a name of ``__all__`` that one of them has."""
+        """A package or a name of ``__all__`` that is not imported yet."""
         if name in _LATER:
             return importlib.import_module(f"equibel.{name}")
         if name in __all__:
@@ -124,7 +124,7 @@ else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:
-        """Also the names that are not loaded yet, for completion and ``help``."""
+        """All names, also those that are not imported yet, for completion and ``help``."""
         return sorted({*globals(), *__all__})
 
 

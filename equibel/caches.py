@@ -1,7 +1,7 @@
-"""What this process keeps between computations, so that what comes again is not computed again.
+"""The list of all caches of a process, with functions to get their sizes and to empty them.
 
-Every such cache is listed here, with its name; each is bounded, or holds as much as there are small numbers and files of the
-package.  No answer depends on them: they may be emptied at any time.
+Each cache has a maximum size, or has one entry per small number or per file of the package.  The caches never change a
+result, and can be emptied at any time.
 
 >>> clear()
 >>> set(sizes().values())
@@ -17,7 +17,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-#: Module and name of every cache: a function that remembers its answers, or a dictionary.
+#: Module and name of every cache: a function with a cache of `functools`, or a dictionary.
 NAMES = (
     "formula.express._express_table",
     "formula.express._natural_key",
@@ -49,12 +49,12 @@ NAMES = (
 
 
 def sizes() -> dict[str, int]:
-    """How many entries each cache has; 0 for those of modules that have not been imported."""
+    """The number of entries of each cache; 0 when its module has not been imported."""
     return {name: _size(_find(name)) for name in NAMES}
 
 
 def clear() -> None:
-    """Empty all of them."""
+    """Empty all caches."""
     for name in NAMES:
         cache = _find(name)
         if isinstance(cache, dict):

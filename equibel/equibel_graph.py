@@ -1,6 +1,6 @@
-"""The scenario class users work with: a graph of formulas that answers questions by the solver.
+"""The public graph class: a scenario with queries, which call the solver.
 
-The solver is imported where a question is asked: making and reading graphs does without it.
+The solver is imported at the first query; building and reading graphs does not need it.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from equibel.options import check_count, wrong_option
 
 
 class EquibelGraph(Scenario):
-    """An undirected graph whose nodes, the agents, hold formulas: the input and the output of every operator.
+    """An undirected graph whose nodes, the agents, have formulas: the input and the output of every operator.
 
-    It is a `networkx.Graph`; see `Scenario` for how formulas and atoms are set and read.  Two are equal when they have
-    the same nodes, edges and weights, their nodes hold logically equivalent formulas, however these are spelled, and their
-    integrity constraints demand the same.
+    It is a `networkx.Graph`.  `Scenario` describes how formulas and atoms are set and read.  Two graphs are equal when they
+    have the same nodes, edges and weights, logically equivalent formulas at every node, and equivalent integrity
+    constraints.
 
-    In all questions ``formula`` may be text, a sympy object or a `Formula`, and may use atoms the graph does not have.
-    An unknown node raises `UnknownNodeError`, and what is not a formula `FormulaSyntaxError`, `FormulaTooLargeError` or
-    `NotAFormulaError`.
+    In all queries, ``formula`` is text, a sympy object or a `Formula`.  It can contain atoms that the graph does not have.
+    An unknown node raises `UnknownNodeError`.  Something that is not a formula raises `FormulaSyntaxError`,
+    `FormulaTooLargeError` or `NotAFormulaError`.
 
     Examples
     --------
@@ -42,7 +42,7 @@ class EquibelGraph(Scenario):
     """
 
     def __eq__(self, other: object) -> bool:
-        """Same nodes, edges and weights, logically equivalent formulas at every node and constraints that demand the same.
+        """Whether nodes, edges and weights are equal, and the formulas of every node and the constraints equivalent.
 
         At most one solver call per node, and one per pair of consistency-based constraints.
         """
@@ -64,11 +64,11 @@ class EquibelGraph(Scenario):
             queries.equivalent(mine, theirs) for mine, theirs in pairs if mine != theirs
         )
 
-    # Equal by value and changeable, so it cannot be a key: its hash would have to change with it.
+    # Graphs are compared by value and can be changed, so they are not hashable.
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        """How large it is, without reading the formulas.
+        """The size of the graph; formulas are not read.
 
         >>> import equibel as eb
         >>> G = eb.path_graph(3)
@@ -80,7 +80,7 @@ class EquibelGraph(Scenario):
         return f"<{self}, formulas at {believing} node{'s' * (believing != 1)}>"
 
     def entails(self, node: Hashable, formula: FormulaLike) -> bool:
-        """Whether ``node`` believes ``formula``: it is true in all models of the node.  A contradiction entails all.
+        """Whether ``node`` believes ``formula``: the formulas of the node entail it.  A contradiction entails everything.
 
         >>> import equibel as eb
         >>> G = eb.path_graph(2)
@@ -93,7 +93,7 @@ class EquibelGraph(Scenario):
         return queries.entails(self.belief(node), as_formula(formula))
 
     def consistent_with(self, node: Hashable, formula: FormulaLike) -> bool:
-        """Whether ``node`` thinks ``formula`` possible: it is true in some model of the node.
+        """Whether ``formula`` is consistent with the formulas of ``node``: it is true in some model of them.
 
         >>> import equibel as eb
         >>> G = eb.path_graph(2)
@@ -106,7 +106,7 @@ class EquibelGraph(Scenario):
         return queries.satisfiable(conjunction([self.belief(node), as_formula(formula)]))
 
     def equivalent(self, node: Hashable, formula: FormulaLike) -> bool:
-        """Whether ``node`` believes exactly ``formula``: it is true in all models of the node and in no others.
+        """Whether ``formula`` is equivalent to the conjunction of the formulas of ``node``: they have the same models.
 
         >>> import equibel as eb
         >>> G = eb.path_graph(2)
@@ -119,19 +119,20 @@ class EquibelGraph(Scenario):
         return queries.equivalent(self.belief(node), as_formula(formula))
 
     def models(self, node: Hashable, limit: int | None = None) -> Iterator[dict[Symbol, bool]]:
-        """The truth assignments of all atoms of the graph that satisfy the formulas of ``node``, each once.
+        """The models of the formulas of ``node``: truth assignments to all atoms of the graph, each once.
 
         Parameters
         ----------
         node : node
         limit : int, optional
-            Stop after so many.
+            The maximum number of models.
 
         Returns
         -------
         iterator of dict
-            From atoms, in natural order, to truth values.  Models are found one at a time, as they are asked for, in no
-            particular order; there may be exponentially many.  Later changes of the graph do not affect them.
+            From atoms, in natural order, to truth values.  Models are computed one at a time, when the iterator is
+            advanced, in no particular order.  There can be exponentially many.  Later changes of the graph do not affect
+            them.
 
         Raises
         ------
@@ -158,8 +159,8 @@ class EquibelGraph(Scenario):
     def literals(self, node: Hashable) -> list[Boolean]:
         """The literals that ``node`` believes: atoms first, then negated ones, each in natural order.
 
-        At most one solver call per atom and one more.  Raises `InconsistentFormulaError` when the node believes a
-        contradiction, and with it every literal.
+        At most one solver call per atom and one more.  Raises `InconsistentFormulaError` when the formulas of the node are
+        inconsistent, since they entail every literal then.
 
         >>> import equibel as eb
         >>> G = eb.path_graph(2)
@@ -173,7 +174,7 @@ class EquibelGraph(Scenario):
         found = queries.literals(belief)
         if not found and not queries.satisfiable(belief):
             raise InconsistentFormulaError(
-                f"node {show_node(node)} believes a contradiction, and with it every literal; "
+                f"node {show_node(node)} believes a contradiction, which entails every literal; "
                 "change or remove one of its formulas",
                 node=node,
                 formula=to_text(belief),
@@ -183,12 +184,12 @@ class EquibelGraph(Scenario):
 
 
 def _demand_the_same(left: EquibelGraph, right: EquibelGraph) -> bool:
-    """Whether the results that comply with the constraints of the one graph are those that comply with the other's."""
+    """Whether the constraints of two graphs allow the same results."""
     from equibel.solving import queries
 
     entailed, other = (conjunction(get_constraints(graph, ENTAILMENT)) for graph in (left, right))
     possible = [get_constraints(graph, CONSISTENCY) for graph in (left, right)]
-    # What is consistent with c is consistent with all that c entails.
+    # A formula that is consistent with c is consistent with everything that c entails.
     return queries.equivalent(entailed, other) and all(
         any(queries.entails(conjunction([entailed, stronger]), weaker) for stronger in (TRUE, *ones))
         for ones, others in (possible, possible[::-1])

@@ -1,33 +1,33 @@
-"""The errors Equibel raises.  Nothing foreign escapes: every other library's error is turned into one of these.
+"""The error classes of Equibel.  Exceptions of other libraries are always converted to one of these.
 
 ::
 
     EquibelError
     ├── FormulaSyntaxError (ValueError)      the text is not a formula: .text .line .column .expected
-    ├── FormulaTooLargeError (ValueError)    a formula exceeds a size or depth bound: .bound .value
+    ├── FormulaTooLargeError (ValueError)    a formula exceeds a size or depth limit: .bound .value
     ├── NotAFormulaError (TypeError)         an object that is neither text nor a propositional formula: .value
-    ├── EquibelGraphException                a question about something the graph does not have
+    ├── EquibelGraphException                something was not found in the graph
     │   ├── UnknownNodeError (LookupError)   .node
     │   └── UnknownFormulaError (LookupError)  .node .formula
-    ├── InconsistentFormulaError             a node believes a contradiction: .node .formula .formulas
+    ├── InconsistentFormulaError             the formulas of a node are inconsistent: .node .formula .formulas
     │   └── ConstraintClashError             integrity constraints cannot be satisfied: .node .formulas .constraints
-    ├── OptionError (ValueError)             an option has no such value: .option .value .expected
+    ├── OptionError (ValueError)             an invalid value of an option: .option .value .expected
     ├── TimeLimitExceeded (TimeoutError)     .seconds .completed .rounds
-    ├── Cancelled                            the computation was stopped on request
-    ├── ExecutorError                        the executor that was to do the work failed
-    ├── FileFormatError (ValueError)         a file's text is not of its format: .path .line .column
+    ├── Cancelled                            the computation was cancelled
+    ├── ExecutorError                        the executor failed
+    ├── FileFormatError (ValueError)         the content of a file is invalid: .path .line .column
     ├── FileAccessError (OSError)            a file cannot be read or written: .path
-    ├── WorkspaceError                       a workspace's declarations do not fit together
+    ├── WorkspaceError                       the declarations of a workspace are invalid
     │   ├── UnknownNameError (LookupError)   .name .known
     │   ├── NameTakenError                   .name
-    │   ├── NameInUseError                   results are derived from it: .name .results
+    │   ├── NameInUseError                   results depend on it: .name .results
     │   ├── CycleError                       .names
-    │   ├── VersionConflict                  it was changed in the meantime: .name .expected .actual
+    │   ├── VersionConflict                  changed by someone else in the meantime: .name .expected .actual
     │   └── WorkspaceLocked                  another process has the file open: .path .host .pid .user .since
-    └── EncodingError                        clingo refused a program: .messages
+    └── EncodingError                        clingo reported an error in a program: .messages
 
-*No answer exists* (``InconsistentFormulaError``) is kept apart from *you asked wrongly* (the rest), and from *there was
-not enough time* (``TimeLimitExceeded``, ``Cancelled``).
+Three situations have different classes: no answer exists (``InconsistentFormulaError``), the computation was stopped
+(``TimeLimitExceeded``, ``Cancelled``), and the input or the environment is wrong (all others).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from equibel.visible import is_visible, visible
 
 
 class EquibelError(Exception):
-    """Root of all errors of this package; ``str(error)`` is a complete sentence for the user."""
+    """The base class of all errors of this package; ``str(error)`` is a complete sentence for the user."""
 
     def __init__(self, message: str, **data: Any) -> None:
         super().__init__(message)
@@ -63,8 +63,8 @@ def _rebuild(cls: type[EquibelError], message: str, data: dict[str, Any]) -> Equ
 class FormulaSyntaxError(EquibelError, ValueError):
     """A text is not a formula.
 
-    ``line`` and ``column`` count from 1 and point at the first character that does not fit; ``text`` is the whole text
-    that was read and ``expected`` lists, in words, what could stand there.
+    ``line`` and ``column`` count from 1.  They are the position of the first unexpected character.  ``text`` is the whole
+    text, and ``expected`` lists in words what is allowed at this position.
     """
 
     line: int
@@ -98,20 +98,20 @@ def _words(items: list[str]) -> str:
 
 
 class FormulaTooLargeError(EquibelError, ValueError):
-    """A formula exceeds a size or depth bound; ``bound`` is the limit and ``value`` what was met."""
+    """A formula exceeds a size or depth limit; ``bound`` is the limit, and ``value`` is the actual size or depth."""
 
     bound: int
     value: int
 
 
 class NotAFormulaError(EquibelError, TypeError):
-    """An object that is neither the text of a formula nor a propositional sympy object; see ``value``."""
+    """``value`` is neither the text of a formula nor a propositional sympy object."""
 
     value: object
 
 
 class EquibelGraphException(EquibelError):
-    """A question about something the graph does not have (the 2016 package's name)."""
+    """Something was not found in the graph, or cannot be done with it.  The name is that of the version of 2016."""
 
 
 class UnknownNodeError(EquibelGraphException, LookupError):
@@ -128,9 +128,9 @@ class UnknownFormulaError(EquibelGraphException, LookupError):
 
 
 class InconsistentFormulaError(EquibelError):
-    """The ``node`` believes a contradiction, its ``formula``, so the scenario has no model and no operator applies.
+    """The ``formula`` of the ``node`` is a contradiction, so the scenario has no model and no operator can be applied.
 
-    Where operators raise it, ``formulas`` lists those of its formulas that contradict one another, none too many.
+    When an operator raises it, ``formulas`` is a minimal list of formulas of the node that are inconsistent together.
     """
 
     node: Hashable
@@ -139,17 +139,17 @@ class InconsistentFormulaError(EquibelError):
 
 
 class ConstraintClashError(InconsistentFormulaError):
-    """Integrity constraints contradict one another, or what a node believes, so no result can satisfy them.
+    """Integrity constraints contradict one another, or the formulas of a node, so no result can satisfy them.
 
-    ``formulas`` of the ``node`` and ``constraints`` together are contradictory, and without any one of them no longer.
-    ``node`` is ``None`` when the constraints clash by themselves; then there are no ``formulas``.
+    The ``formulas`` of the ``node`` and the ``constraints`` are inconsistent together.  Without any one of them they are
+    consistent.  ``node`` is ``None`` when the constraints alone are inconsistent; then ``formulas`` is empty.
     """
 
     constraints: list[str]
 
 
 class OptionError(EquibelError, ValueError):
-    """The ``option`` has no such ``value``; ``expected`` says which it has."""
+    """The ``value`` of the ``option`` is invalid; ``expected`` says which values are valid."""
 
     option: str
     value: object
@@ -157,9 +157,9 @@ class OptionError(EquibelError, ValueError):
 
 
 class TimeLimitExceeded(EquibelError, TimeoutError):
-    """The time limit of ``seconds`` was reached; ``completed`` lists the nodes whose answers were complete by then.
+    """The time limit of ``seconds`` was reached; ``completed`` lists the nodes whose new formulas were already complete.
 
-    Of an iteration, ``rounds`` steps were complete, and ``completed`` lists nodes of the one after them.
+    In an iteration, ``rounds`` is the number of complete steps, and ``completed`` lists the nodes of the step after them.
     """
 
     seconds: float
@@ -168,15 +168,15 @@ class TimeLimitExceeded(EquibelError, TimeoutError):
 
 
 class Cancelled(EquibelError):
-    """The computation was stopped on request."""
+    """The computation was cancelled."""
 
 
 class ExecutorError(EquibelError):
-    """The executor that was to do the work failed, for instance because a worker process was killed."""
+    """The executor failed, for instance because a worker process was killed."""
 
 
 class FileFormatError(EquibelError, ValueError):
-    """The text of the file at ``path`` is not of its format; ``line`` and ``column`` count from 1, 0 when unknown."""
+    """The content of the file at ``path`` is invalid; ``line`` and ``column`` count from 1, and 0 means unknown."""
 
     path: str
     line: int
@@ -188,7 +188,7 @@ class FileFormatError(EquibelError, ValueError):
 
 
 class FileAccessError(EquibelError, OSError):
-    """The file at ``path`` cannot be read or written; the message begins with the path, as it is shown."""
+    """The file at ``path`` cannot be read or written; the message begins with the path, with escapes if necessary."""
 
     path: str
 
@@ -198,40 +198,40 @@ class FileAccessError(EquibelError, OSError):
 
 
 class WorkspaceError(EquibelError):
-    """The declarations of a workspace do not fit together."""
+    """The declarations of a workspace are invalid."""
 
 
 class UnknownNameError(WorkspaceError, LookupError):
-    """A workspace has nothing of that ``name``; ``known`` lists what it has."""
+    """The ``name`` was not found in the workspace; ``known`` lists its names."""
 
     name: str
     known: list[str]
 
 
 class CycleError(WorkspaceError):
-    """The results in ``names`` are derived from one another in a circle."""
+    """The results in ``names`` depend on one another in a cycle."""
 
     names: list[str]
 
 
 class NameTakenError(WorkspaceError):
-    """The workspace has something of that ``name`` already."""
+    """The ``name`` already exists in the workspace."""
 
     name: str
 
 
 class NameInUseError(WorkspaceError):
-    """The ``results`` are derived from what has this ``name``, so it cannot be deleted alone."""
+    """The ``results`` are derived from ``name``, so it cannot be deleted without them."""
 
     name: str
     results: list[str]
 
 
 class VersionConflict(WorkspaceError):
-    """Not the ``expected`` version but the ``actual`` one is there, because somebody changed it; nothing was done.
+    """The current version is ``actual``, not ``expected``, because someone else made a change; nothing was changed.
 
-    ``name`` is that of the graph or result, and ``None`` for the workspace as a whole; a version is ``None`` where
-    there is, or should be, nothing of that name.
+    ``name`` is the name of the graph or result, or ``None`` for the whole workspace.  A version is ``None`` when the name
+    does not exist, or is expected not to exist.
     """
 
     name: str | None
@@ -242,7 +242,7 @@ class VersionConflict(WorkspaceError):
 class WorkspaceLocked(WorkspaceError):
     """Another process has the workspace file at ``path`` open: process ``pid`` of ``user`` on ``host``, ``since`` when.
 
-    ``pid`` is 0 and the texts are empty in the moment in which it takes the file, before it has said who it is.
+    ``pid`` is 0 and the texts are empty if the other process has the lock but has not written this information yet.
     """
 
     path: str
@@ -253,17 +253,17 @@ class WorkspaceLocked(WorkspaceError):
 
 
 class EncodingError(EquibelError):
-    """clingo refused a program; ``messages`` holds what it said, with file and line."""
+    """clingo reported an error in a program; ``messages`` are the messages of clingo, with file and line."""
 
     messages: list[str]
 
 
 class EquibelWarning(UserWarning):
-    """What was asked for was done, but may not be what was meant."""
+    """The input is valid, but probably a mistake."""
 
 
 def warn(message: str, category: type[Warning] = EquibelWarning) -> None:
-    """Issue a warning that points at the line outside this package from which it was called."""
+    """Issue a warning with the location of the caller outside this package."""
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "equibel":
         level, frame = level + 1, frame.f_back
@@ -271,6 +271,6 @@ def warn(message: str, category: type[Warning] = EquibelWarning) -> None:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """`` (did you mean 'x'?)`` for the nearest known name, or nothing."""
+    """`` (did you mean 'x'?)`` with the most similar known name, or ``""``."""
     near = difflib.get_close_matches(name, list(known), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""

@@ -1,4 +1,4 @@
-"""The options all operators share, their values, and the checks that name a wrong one."""
+"""The options of all operators, their values, and functions that check them."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ PROJECTION = "projection"
 CONSENSUS = "consensus"
 MERGES = (PROJECTION, CONSENSUS)
 
-#: The options that say what is computed and how, and their values, as a session and a workspace keep them.
+#: The options that sessions and workspaces store, with their values.
 KEPT = {"optimum": OPTIMA, "method": METHODS, "merging": MERGES}
 
 _FOREVER = 1e9  # seconds
-MOST = 10**18  # that anything can be counted to
+MOST = 10**18  # the greatest count
 
-#: ``progress(done, total, what)`` is called as work advances, e.g. ``progress(3, 10, "nodes")``.
+#: ``progress(done, total, what)`` is called during a computation, e.g. ``progress(3, 10, "nodes")``.
 Progress = Callable[[int, int, str], None]
 
 
 def check_choice(option: str, value: object, choices: Collection[str]) -> str:
-    """Return ``value`` when it is one of ``choices``; raise `OptionError` naming the option otherwise."""
+    """``value``, which must be one of ``choices``; otherwise raises `OptionError` with the name of the option."""
     if isinstance(value, str) and value in choices:
         return as_text(value)
     hint = suggestion(value, choices) if isinstance(value, str) else ""
@@ -38,9 +38,9 @@ def check_choice(option: str, value: object, choices: Collection[str]) -> str:
 
 
 def check_count(option: str, value: object, least: int = 0) -> int:
-    """The integer that ``value`` is when it is at least ``least``; raise `OptionError` otherwise.
+    """``value`` as an `int`, which must be at least ``least`` and at most 10^18; otherwise raises `OptionError`.
 
-    Other libraries' integers will do.  At most 10^18 can be counted.
+    Integers of other libraries are accepted.
     """
     count = as_integer(value)
     if count is not None and least <= count <= MOST:
@@ -50,7 +50,7 @@ def check_count(option: str, value: object, least: int = 0) -> int:
 
 
 def check_seconds(option: str, value: object) -> float | None:
-    """``value`` as a float when it is a positive number of seconds; ``None`` for no limit; `OptionError` otherwise."""
+    """``value`` as a float, which must be positive, or ``None`` for no limit; otherwise raises `OptionError`."""
     if value is None:
         return None
     seconds = as_float(value)
@@ -60,6 +60,6 @@ def check_seconds(option: str, value: object) -> float | None:
 
 
 def wrong_option(option: str, value: object, expected: str, hint: str = "") -> OptionError:
-    """The error for an option that has no such value."""
+    """The error for an invalid value of an option."""
     message = f"{option} is {show(value)}{hint}; expected {expected}"
     return OptionError(message, option=option, value=value, expected=expected)

@@ -1,8 +1,8 @@
-"""Numbers and texts of other libraries as Python's own, and long numbers, which Python does not write.
+"""Conversion of numbers and texts of other libraries to those of Python, and the limit on the digits of numbers.
 
-numpy's numbers, fractions and decimals are numbers, and members of an enumeration of texts are texts: they mean what they
-are equal to.  Python writes and reads integers of 4,300 digits and no more (`sys.set_int_max_str_digits`, which may be set
-down to 640).  So where integers are written, to files, databases and messages, they have at most `MAX_DIGITS`.
+Numbers of numpy, fractions and decimals are accepted as numbers, and members of an enumeration of texts as texts.  Python
+converts integers of at most 4,300 digits to text and back (`sys.set_int_max_str_digits`, which can be set to 640).  So
+integers in files, databases and messages have at most `MAX_DIGITS` digits.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ MAX_DIGITS = 600
 _LONG: int = 10**MAX_DIGITS
 _SHOWN = 40  # characters of a number in a message
 
-#: How an integer is written that may be a node.
+#: The text of an integer that can be a node.
 INTEGER = re.compile(rf"0|-?[1-9][0-9]{{0,{MAX_DIGITS - 1}}}")
 
 
 def as_text(value: str) -> str:
-    """The text, of the class `str` itself.
+    """The text as an instance of the class `str` itself.
 
     >>> import enum
     >>> Fact = enum.Enum("Fact", {"q": "q"}, type=str)
@@ -34,9 +34,9 @@ def as_text(value: str) -> str:
 
 
 def as_integer(value: object) -> int | None:
-    """The integer that the value is, such as numpy's ``int64(3)``; ``None`` for anything else, and for truth values.
+    """The value as an `int`, for integers such as numpy's ``int64(3)``; ``None`` for other values and for truth values.
 
-    Of exact numbers that are no integers by class, those with a whole value will do; of rounded ones, floats, none.
+    Exact numbers of other classes, such as fractions, are integers if their value is whole.  Floats are never integers.
 
     >>> from fractions import Fraction
     >>> as_integer(Fraction(4, 2)), as_integer(Decimal("2.0")), as_integer(Fraction(1, 2)), as_integer(2.0)
@@ -56,7 +56,7 @@ def as_integer(value: object) -> int | None:
 
 
 def as_float(value: object) -> float | None:
-    """The real number that the value is, rounded to a float; ``None`` for anything else, and for truth values.
+    """The value as a float, for real numbers, rounded; ``None`` for other values and for truth values.
 
     >>> as_float(Decimal("0.5")), as_float(10**400), as_float("1")
     (0.5, inf, None)
@@ -77,7 +77,7 @@ def is_long(number: int) -> bool:
 
 
 def is_written(number: int) -> bool:
-    """Whether Python writes an integer, as its limit is set."""
+    """Whether Python can convert an integer to text, with its current limit of digits."""
     try:
         return bool(int.__repr__(number))
     except ValueError:
@@ -85,7 +85,7 @@ def is_written(number: int) -> bool:
 
 
 def show(value: object) -> str:
-    """A value as Python writes it, for a message: cut when it is long, and in words when Python does not write it.
+    """The ``repr`` of a value for a message: shortened when it is long, and in words when Python cannot compute it.
 
     >>> show("p"), show(10**5000), show([10**5000])
     ("'p'", 'an integer of 5001 digits', 'a value of type list that cannot be shown')
@@ -94,7 +94,7 @@ def show(value: object) -> str:
         return f"an integer of {_digits(value)} digits"
     try:
         return _cut(repr(value)) if isinstance(value, numbers.Number) else reprlib.repr(value)
-    except Exception:  # an integer of thousands of digits within it, or a foreign object whose repr fails
+    except Exception:  # it contains an integer of thousands of digits, or an object whose repr fails
         return f"a value of type {type(value).__name__} that cannot be shown"
 
 
@@ -103,6 +103,6 @@ def _cut(text: str) -> str:
 
 
 def _digits(number: int) -> int:
-    """How many digits an integer other than 0 has."""
+    """The number of digits of an integer other than 0."""
     about = int(abs(number).bit_length() * math.log10(2))
     return about + 1 if abs(number) >= 10**about else about

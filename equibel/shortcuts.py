@@ -1,4 +1,4 @@
-"""Functions of the 2016 package that work on formulas and whole scenarios as people write and read them."""
+"""Functions of the version of 2016: reading, random, printing and simplifying formulas."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from equibel.graph import node_name
 def parse_formula(text: str) -> Boolean:
     """Read a formula as a sympy object.
 
-    Every name is an atom, whatever it means to sympy; nothing is evaluated.
+    Every name is an atom, even if it is a constant or function of sympy.  Nothing is evaluated.
 
     Raises
     ------
     FormulaSyntaxError
-        When the text is not a formula; with line, column and what was expected.
+        When the text is not a formula.  The error has the line, the column and what was expected.
     FormulaTooLargeError
-        When it is nested deeper than sympy can handle; `EquibelGraph.add_formula` takes such text itself.
+        When it is nested too deeply for sympy.  `EquibelGraph.add_formula` accepts such a text directly.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def parse_formula(text: str) -> Boolean:
 
 
 def random_formula(num_atoms: int = 3, num_connectives: int = 3, seed: int | random.Random | None = None) -> Boolean:
-    """A random formula over atoms ``x1 … xn``, built by applying connectives one at a time.
+    """A random formula over the atoms ``x1 … xn``; connectives are applied one at a time.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def random_formula(num_atoms: int = 3, num_connectives: int = 3, seed: int | ran
 
 
 def print_formulas(G: EquibelGraph, file: TextIO | None = None) -> None:
-    """Print what every node believes, in mathematical notation; ``True`` where it believes nothing.
+    """Print the formula of every node, in mathematical notation; ``True`` for a node without formulas.
 
     Examples
     --------
@@ -68,9 +68,9 @@ def print_formulas(G: EquibelGraph, file: TextIO | None = None) -> None:
 
 
 def simplify_all_formulas(G: EquibelGraph) -> None:
-    """Replace the formulas of every node, in place, by one that is equivalent to them and easier to read.
+    """Replace the formulas of every node, in place, by one simplified formula that is equivalent to their conjunction.
 
-    A node that believes nothing is left without formulas.
+    If this is ``True``, the node has no formulas afterwards.
 
     Examples
     --------

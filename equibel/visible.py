@@ -1,7 +1,7 @@
-"""Text for people: what cannot be seen, or would change how other text is seen, is written as its code point.
+"""Escaping of invisible characters, and of characters that change how other text is displayed.
 
-A name from a file may hold a control sequence of the terminal, a direction override (U+202E), or a character of no width.
-Files keep such names as they are; messages and listings show them by `visible`.
+A name from a file can contain a control sequence of a terminal, a direction override (U+202E), or a character without
+width.  Files keep such names unchanged.  Messages and listings show them with escape sequences, by `visible`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 
-#: Characters that Python calls printable, and that show nothing: fillers, variation selectors, the blank Braille pattern.
+#: Printable characters by Python's definition that are invisible: fillers, variation selectors, the blank Braille pattern.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 def visible(text: str) -> str:
-    r"""The text with every character that cannot be seen escaped, line ends and tabs too.
+    r"""The text with all invisible characters escaped, also line ends and tabs.
 
     >>> print(visible("a\u202eb\x1b[2J\n"))
     a\u202eb\x1b[2J\n
@@ -25,7 +25,7 @@ def visible(text: str) -> str:
 
 
 def visible_lines(text: str) -> str:
-    r"""The same for a text of several lines, whose line ends stay.
+    r"""The same for a text of several lines; line ends are kept.
 
     >>> visible_lines("one\ntwo\x07")
     'one\ntwo\\x07'
@@ -34,7 +34,7 @@ def visible_lines(text: str) -> str:
 
 
 def visible_message(text: str) -> str:
-    r"""The same for a message: what goes on in another line is indented, and a line end in a name is not followed by that.
+    r"""The same for a message: a line end is kept only before an indented line.  Others are from a name, and are escaped.
 
     >>> visible_message("line 1: wrong\n  p &\nnot ours")
     'line 1: wrong\n  p &\\nnot ours'
@@ -43,7 +43,7 @@ def visible_message(text: str) -> str:
 
 
 def escape_json(text: str) -> str:
-    r"""JSON text with what cannot be seen escaped as JSON does it, so that it means the same; line ends stay.
+    r"""JSON text with invisible characters escaped in the way of JSON, so that it has the same value; line ends are kept.
 
     >>> print(escape_json('"a\u202eb"'))
     "a\u202eb"
@@ -55,7 +55,7 @@ def escape_json(text: str) -> str:
 
 
 def is_visible(text: str) -> bool:
-    r"""Whether every character of the text can be seen; blanks can.
+    r"""Whether all characters of the text are visible; spaces are.
 
     >>> is_visible("naïve name"), is_visible("a\u200bb"), is_visible("a\x7f")
     (True, False, False)

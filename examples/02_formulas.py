@@ -1,7 +1,7 @@
 """Formulas: reading, writing, simplifying.
 
-Connectives from the tightest to the loosest: ``~`` not, ``&`` and, ``|`` or, ``^`` exclusive or, ``->`` implies,
-``=`` if and only if.  Formulas are sympy objects for you; inside, and for large ones, they are values of
+Connectives by precedence, the tightest first: ``~`` not, ``&`` and, ``|`` or, ``^`` exclusive or, ``->`` implies,
+``=`` if and only if.  Functions of `equibel` return formulas as sympy objects.  Internally, and for large formulas, use
 `equibel.formula.Formula`.
 
 Prints::
@@ -21,8 +21,8 @@ from equibel import formula as fm
 
 print(eb.parse_formula("p & ~q -> r"))  # a sympy object
 
-f = fm.parse("p & !q => r")  # other spellings are understood
-print(fm.to_text(f))  # what `parse` reads back
+f = fm.parse("p & !q => r")  # other notations are accepted
+print(fm.to_text(f))  # the text that `parse` reads
 print(fm.to_unicode(f))
 print(fm.to_latex(f))
 

@@ -1,17 +1,18 @@
 """The five operators on one scenario.
 
-Six agents in a line, 0 to 5: agents 2 and 3 believe q, agent 4 believes p or q, agent 5 believes not q; 0 and 1 know
-nothing yet.  Each row shows what the agents believe after one application.
+Six agents are in a line, 0 to 5.  Agents 2 and 3 believe q, agent 4 believes p or q, and agent 5 believes not q.
+Agents 0 and 1 have no beliefs yet.  Each row shows what the agents believe after one application.
 
-- *global*: all agents at once.  Between 3 and 5 somebody must change sides about q.  If it is 4, then 4 believes p, and
-  nothing keeps 5 from agreeing; if it is not, nobody needs p.
-- *simple*: everybody hears the direct neighbours, so agent 0 learns nothing yet.  All that 5 hears is "p or q", and as
-  5 does not believe q, it concludes p.
-- *ring*: first the neighbours, then those at distance two, and so on.  Agent 4 hears q and not q from its neighbours,
-  and q from agent 2 next; so it settles for q.
-- *expanding*: ever larger neighbourhoods, with the paths in them.  Agent 5 concludes p while it knows only 4, and keeps
-  it; agent 4 hears 2 only through 3, and so nothing new.
-- *augmenting*: all paths at once, but agreements nearby come first: agent 5 agrees with 4 wherever it can.
+- *global*: all agents at once.  Between 3 and 5, two neighbours must disagree on q.  If they are 3 and 4, then 4
+  believes p, and 5 can agree on p.  If they are 4 and 5, then p need not be true.
+- *simple*: each agent hears its neighbours, so agent 0 learns nothing yet.  Agent 5 hears only "p or q".  It does not
+  believe q, so it concludes p.
+- *ring*: first the neighbours, then the agents at distance 2, and so on.  Agent 4 hears q and not q from its
+  neighbours, and then q from agent 2; so it believes q.
+- *expanding*: the neighbourhood grows, with all its shortest paths.  Agent 5 concludes p when it hears only agent 4,
+  and keeps p.  Agent 4 hears agent 2 only through agent 3, and learns nothing new.
+- *augmenting*: all shortest paths at once, but agreements near the agent count first.  Agent 5 agrees with agent 4 as
+  much as possible.
 
 Prints::
 

@@ -1,9 +1,9 @@
 """Two meanings of "agree as much as possible": a vote.
 
-A chair without an opinion hears three members: two believe p, one believes not p.
+A chair without beliefs hears three members.  Two of them believe p, and one believes not p.
 
-By *inclusion* the chair can agree with the two or with the one, and neither set of agreements contains the other: both
-are maximal, and the chair stays undecided.  By *cardinality* two agreements beat one.
+By *inclusion*, the chair can agree with the two or with the one.  Neither of these EQ sets contains the other.  So both
+are maximal, and the chair stays undecided.  By *cardinality*, two agreements are more than one.
 
 Prints::
 

@@ -1,8 +1,8 @@
 """Applying an operator until nothing changes.
 
-One application of *simple* carries information over one edge.  Agent 0 believes p, and agent 2 that p implies q; watch
-p travel to the right, and q back to the left.  The fifth application changes nothing: it tells that the fixpoint is
-reached, and it is counted.
+In one application of *simple*, information travels along one edge.  Agent 0 believes p, and agent 2 believes that p
+implies q.  The rows show how p travels to the right, and q to the left.  The fifth application changes nothing, so the
+fixpoint is reached.  The number of applications includes it.
 
 Prints::
 
@@ -11,7 +11,7 @@ Prints::
     step 2    p & q     p & q     p & q     q | ~p    q | ~p
     step 3    p & q     p & q     p & q     p & q     q | ~p
     step 4    p & q     p & q     p & q     p & q     p & q
-    settled   p & q     p & q     p & q     p & q     p & q
+    fixpoint  p & q     p & q     p & q     p & q     p & q
     applications: 5
 """
 
@@ -30,5 +30,5 @@ for steps in range(5):
     show(f"step {steps}", eb.iterate_simple(G, steps=steps, simplify=True))
 
 R, count = eb.iterate_simple_fixpoint(G, simplify=True)
-show("settled", R)
+show("fixpoint", R)
 print("applications:", count)

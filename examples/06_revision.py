@@ -1,11 +1,11 @@
-"""Revising beliefs: what is wrong with the lamp?
+"""Belief revision, used for diagnosis: what is wrong with the lamp?
 
-We believe that switch, bulb and fuse are in order.  Then the lamp turns out to be dark, and we know the law: it shines
-if and only if all three are in order.  ``revise(K, alpha)`` is the completion of two nodes, one believing K and one
-believing alpha, seen from alpha: it keeps as much of K as alpha permits.  So one thing is wrong, and only one.
+We believe that switch, bulb and fuse work.  Then we learn that the lamp is dark, and that it shines if and only if all
+three work.  ``revise(K, alpha)`` is the completion of two nodes, with K and alpha, read at the node of alpha.  It keeps as
+much of K as is consistent with alpha.  So exactly one of the three is broken.
 
-Then we hear that either the bulb alone is broken, or switch and fuse are.  By inclusion (Satoh's revision) both stories
-change K minimally; by cardinality (Dalal's) the one with fewer changes is believed.
+Then we learn that either only the bulb is broken, or both switch and fuse are.  By inclusion (Satoh's revision), both
+cases change K minimally.  By cardinality (Dalal's revision), the case with fewer changes is believed.
 
 Prints::
 

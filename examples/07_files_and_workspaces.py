@@ -1,7 +1,7 @@
-"""Reading and writing files, and workspaces whose results are derived.
+"""Reading and writing files, and workspaces with derived results.
 
-A file holds a scenario: BCF (.bcf) or node-link JSON (.json), both read and written; ASP facts (.lp), written.  A
-workspace (.toml) declares graphs and the results that are derived from them.  The command line does the same::
+BCF (.bcf) and node-link JSON (.json) files hold a scenario, and can be read and written.  ASP facts (.lp) can only be
+written.  A workspace (.toml) declares graphs, and results that are derived from them.  The same on the command line::
 
     equibel convert examples/vote.bcf vote.json
     equibel run examples/quickstart.toml

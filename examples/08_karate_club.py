@@ -1,10 +1,10 @@
-"""A real network: who follows whom when a club splits?
+"""A real social network: which leader does each member follow when a club splits?
 
 Zachary's karate club has 34 members and 78 friendships, and is part of networkx.  Its instructor, member 0 ("Mr. Hi"),
-and its president, member 33 ("Officer"), fell out, and the club split in two.  Let the two be the only ones with an
-opinion, let everybody listen to friends until nothing changes, and compare with what happened.
+and its president, member 33 ("Officer"), had a conflict, and the club split in two.  In this example only these two have
+beliefs.  The simple iteration is applied until nothing changes, and the result is compared with the real split.
 
-The graph of an `EquibelGraph` may be any networkx graph; attributes of its nodes, here ``club``, are kept.
+An `EquibelGraph` can be made from any networkx graph.  Attributes of its nodes, here ``club``, are kept.
 
 Prints::
 

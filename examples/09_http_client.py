@@ -1,8 +1,8 @@
-"""Talking to the HTTP server, with nothing but Python's own library.
+"""A client of the HTTP server, with only the standard library of Python.
 
-A server of its own is started for this; with a server that runs already, a ``Client`` with its address is all that is
-needed.  A workspace keeps a graph, a query asks what a node believes, a job computes a completion and tells what happens
-meanwhile, and two people who change the same graph do not overwrite one another.
+The script starts a server.  For a server that is already running, you only need a ``Client`` with its address.  A
+workspace stores a graph, a query asks what a node believes, and a job computes a completion and reports its progress by
+events.  Two users who change the same graph do not overwrite each other's changes.
 
 Prints::
 
@@ -25,14 +25,14 @@ from typing import Any
 
 
 class Client:
-    """A client of one server; a key is needed where the server asks for one."""
+    """A client of one server; ``key`` is the API key, if the server has API keys."""
 
     def __init__(self, address: str, key: str = "") -> None:
         self.address = address
         self.headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     def open(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """The server's answer, to be read; errors are raised as ``urllib.error.HTTPError``."""
+        """The response of the server, open for reading.  HTTP errors raise ``urllib.error.HTTPError``."""
         data = None if body is None else json.dumps(body).encode()
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.address + path, data, self.headers | headers, method=method)
@@ -41,12 +41,12 @@ class Client:
         return urllib.request.urlopen(request, timeout=60)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """The JSON of the answer."""
+        """The JSON of the response."""
         with self.open(method, path, body, **headers) as answer:
             return json.load(answer)
 
     def events(self, job: str) -> Iterator[str]:
-        """The events of a job as they happen, until it is finished."""
+        """The names of the events of a job, until it ends."""
         with self.open("GET", f"/v1/jobs/{job}/events") as answer:
             for line in answer:
                 if line.startswith(b"event: "):
@@ -70,7 +70,7 @@ def talk(client: Client) -> None:
     print("agent 2 believes r:", client.ask("POST", "/v1/workspaces/work/graphs/shared/query", question)["answer"])
 
     formulas = "/v1/workspaces/work/graphs/chain/nodes/3/formulas"
-    client.ask("POST", formulas, {"formula": "s"})  # by somebody else, say
+    client.ask("POST", formulas, {"formula": "s"})  # a change by another user
     for formula, headers in (("~s", {"If_Match": tag}), ("p & & q", {})):
         try:
             client.ask("POST", formulas, {"formula": formula}, **headers)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A conversation with the HTTP server in the shell: http_curl.sh [ADDRESS]; set KEY where the server asks for one.
+# A client of the HTTP server with curl: http_curl.sh [ADDRESS]. If the server has API keys, set KEY.
 set -eu
 
 address="${1:-http://localhost:8000}"
@@ -12,19 +12,19 @@ ask() { # METHOD PATH [BODY] [CURL OPTIONS]
     echo
 }
 
-# An operator applied to a graph, at once; nothing is kept.
+# Apply an operator to a graph; nothing is stored.
 chain='{
   "nodes": [{"id": 1, "formulas": ["p & q & r"]}, {"id": 2}, {"id": 3, "formulas": ["~p"]}],
   "edges": [{"source": 1, "target": 2}, {"source": 2, "target": 3}]
 }'
 ask POST /v1/solve "{\"operator\": \"global\", \"graph\": $chain}"
 
-# A workspace keeps graphs and what is derived from them.
+# A workspace stores graphs and derived results.
 ask POST /v1/workspaces '{"name": "curl"}'
 ask PUT /v1/workspaces/curl/graphs/chain "$chain"
 ask POST /v1/workspaces/curl/graphs/chain/query '{"node": 1, "entails": "p | s"}'
 
-# A job is computed in the background; this one is waited for, ten seconds at most.
+# A job is computed in the background. The header Prefer waits for it, at most ten seconds.
 ask POST /v1/workspaces/curl/jobs '{"graph": "chain", "operator": "simple", "save_as": "told"}' --header 'Prefer: wait=10'
 ask GET /v1/workspaces/curl/graphs/told
 

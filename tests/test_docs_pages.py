@@ -10,6 +10,9 @@ DOCS = ROOT / "docs"
 GLOSSARY = DOCS / "glossary.md"
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 PAGES = [GLOSSARY, DOCS / "architecture.md", DOCS / "decisions" / "README.md", *DECISIONS]
+ALL_PAGES = sorted(
+    {*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "examples").rglob("*.md"), *(ROOT / "equibel").rglob("*.md")}
+)
 
 
 def read(page):
@@ -43,7 +46,7 @@ def test_terms_are_in_alphabetical_order():
         assert all(text.strip() for text in re.split(r"^### .*$", part, flags=re.MULTILINE)[1:])
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
     """Links lead to files of the project, and to headings that these have."""
     for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", prose(page)):

@@ -196,7 +196,7 @@ def test_the_longest_nodes_and_weights():
 def test_weights(weight):
     """Refused wherever they are given; the message has the bound, and nothing else is changed."""
     G = eb.path_graph(2)
-    bound = f"expected a number of at least 0 of no more than {MAX_DIGITS} digits"
+    bound = f"expected a number of at least 0 with at most {MAX_DIGITS} digits"
     with pytest.raises(eb.OptionError, match=f"the weight of p is .*{bound}"):
         G.add_weight(0, "p", weight)
     for made in (lambda: AddWeights("g", {0: {"p": weight}}), lambda: AddEdgeWeights("g", [(0, 1, weight)])):

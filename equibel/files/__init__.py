@@ -1,8 +1,8 @@
-"""Files of scenarios: BCF and node-link JSON, read and written; ASP facts and DIMACS, written.
+"""Reading and writing of files with scenarios: BCF and node-link JSON; ASP facts and DIMACS CNF are only written.
 
-`read_graph` and `write_graph` choose the format by the ending of the file's name.  For every format that is read, a
-function ``parse_...`` reads text and a function ``format_...`` writes it.  What a format cannot hold is said: functions
-take a callable ``note`` that receives one sentence at a time, and by default issue Python warnings.
+`read_graph` and `write_graph` choose the format by the ending of the file name.  For every format that can be read, a
+function ``parse_...`` reads text, and a function ``format_...`` writes it.  Notes say what a format cannot hold: functions
+have an argument ``note``, a callable that receives one sentence at a time.  By default, notes are Python warnings.
 """
 
 from equibel.files.attributes import get_constraints, get_weights, set_constraints, set_weights, unheeded

@@ -1,6 +1,6 @@
-"""Whole files, read and replaced: of bounded size, never waited for without end, and as private as they were.
+"""Reading and replacing of whole files, with a maximum size, timeouts for pipes, and unchanged permissions.
 
-What is no regular file is read and written where that makes sense: a pipe as long as the other end works, a device.
+Pipes and devices can be read and written, too.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from equibel.errors import EquibelError, FileAccessError
 
 FilePath = str | os.PathLike[str]
 
-MAX_BYTES = 256 * 2**20  # past this a file is refused rather than filling the memory
+MAX_BYTES = 256 * 2**20  # the maximum size of a file; the limit protects the memory
 _PATIENCE = 5.0  # seconds to wait for the other end of a pipe
-_LOOK = 0.02  # seconds between two looks at it
-_PIECE = 2**16  # bytes that are read at once
+_LOOK = 0.02  # seconds between two attempts
+_PIECE = 2**16  # bytes that are read together
 
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # opening a pipe waits for its other end
@@ -36,13 +36,13 @@ def read_bytes(path: FilePath, check: Callable[[os.stat_result], str] | None = N
     path : str or path
         The file.
     check : callable, optional
-        Says what is wrong with the file that is open, ``""`` when nothing is.
+        Returns the problem with the open file, or ``""`` if there is none.
 
     Raises
     ------
     FileAccessError
-        When the file is not there, is a folder or socket, may not be read, has more than 256 MiB, or ``check`` refuses it;
-        when it is a pipe and nothing comes through it for 5 seconds.
+        When the file is not found, is a folder or socket, cannot be read, has more than 256 MiB, or ``check`` returns a
+        problem; when it is a pipe and nothing comes through it for 5 seconds.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | _FLAGS | _NO_WAIT)
@@ -59,17 +59,17 @@ def read_bytes(path: FilePath, check: Callable[[os.stat_result], str] | None = N
     if problem:
         raise FileAccessError(f"{path}: {problem}", path=str(path))
     if data is None:
-        problem = f"the file has more than {MAX_BYTES // 2**20} MiB, too much to be read"
+        problem = f"the file has more than {MAX_BYTES // 2**20} MiB, the maximum size"
         raise FileAccessError(f"{path}: {problem}", path=str(path))
     return data
 
 
 def read_stream(read: Callable[[int], bytes | None], name: str) -> bytes:
-    """All that a stream such as standard input has, up to its end; raises `FileAccessError` past 256 MiB."""
+    """All bytes of a stream such as standard input; raises `FileAccessError` when there are more than 256 MiB."""
 
     def pieces() -> Iterator[bytes]:
         while (piece := read(_PIECE)) != b"":
-            if piece is None:  # whoever started the program lets nothing be waited for
+            if piece is None:  # the stream is in non-blocking mode
                 time.sleep(_LOOK)
             else:
                 yield piece
@@ -79,19 +79,19 @@ def read_stream(read: Callable[[int], bytes | None], name: str) -> bytes:
     except OSError as error:
         raise FileAccessError(f"{name}: it cannot be read: {error.strerror or error}", path=name) from error
     if data is None:
-        raise FileAccessError(f"{name}: there are more than {MAX_BYTES // 2**20} MiB, too much to be read", path=name)
+        raise FileAccessError(f"{name}: there are more than {MAX_BYTES // 2**20} MiB, the maximum size", path=name)
     return data
 
 
 def write_bytes(path: FilePath, data: bytes) -> None:
-    """Write a file so that at every moment the old or the new one is there, whole; see `replace_file`.
+    """Write a file atomically: at every moment, the complete old or new file exists; see `replace_file`.
 
-    A symbolic link is followed; a device or a pipe is written to directly.
+    A symbolic link is followed.  A device or a pipe is written directly.
 
     Raises
     ------
     FileAccessError
-        When the file or its folder may not be written, or is a pipe from which nobody reads for 5 seconds.
+        When the file or its folder cannot be written, or is a pipe that no process reads for 5 seconds.
     """
     try:
         target = os.path.realpath(path)
@@ -104,22 +104,22 @@ def write_bytes(path: FilePath, data: bytes) -> None:
 
 
 def replace_file(target: str, data: bytes, keep: Callable[[int], None] | None = None) -> None:
-    """Let a file have these bytes: a temporary file beside it takes its place, and its owner, group, access list and mode.
+    """Replace a file by a temporary file in the same folder, which gets the same owner, group, access list and mode.
 
-    Until then nobody but this user can read the temporary file.  Owner and group are kept where the system allows it;
-    where not, the group gets no more than everybody.
+    Before that, only this user can read the temporary file.  Owner and group are kept if the system allows it.  If not, the
+    group gets at most the permissions of all users.
 
     Parameters
     ----------
     target : str
-        The file, without symbolic links; where there is none it is made.
+        The file, without symbolic links; it is created if it does not exist.
     keep : callable, optional
-        Called with the descriptor of the new file, open for reading and appending, before that takes its place.
+        Called with the descriptor of the new file, open for reading and appending, before it replaces the old one.
 
     Raises
     ------
     OSError
-        When that is impossible; the old file is there then.
+        When the file cannot be replaced; then the old file is unchanged.
     """
     with suppress(FileNotFoundError):
         old = os.stat(target)
@@ -131,7 +131,7 @@ def replace_file(target: str, data: bytes, keep: Callable[[int], None] | None = 
 
 
 def create_file(target: str, data: bytes, keep: Callable[[int], None] | None = None) -> None:
-    """Make a file with these bytes, whole from the beginning; raises `FileExistsError` when it is there already.
+    """Create a file with these bytes atomically; raises `FileExistsError` when it already exists.
 
     Parameters and other errors are those of `replace_file`.
     """
@@ -139,14 +139,14 @@ def create_file(target: str, data: bytes, keep: Callable[[int], None] | None = N
 
 
 def temporary_pattern(name: str) -> str:
-    """What files beside the file of that name are called while they are written: a prefix; ``.tmp`` ends them."""
-    if len(os.fsencode(name)) > 200:  # where file systems allow 255
+    """The prefix of the names of temporary files for a file name; their ending is ``.tmp``."""
+    if len(os.fsencode(name)) > 200:  # file systems allow 255
         name = f"{name[:20]}.{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}"
     return f".{name}."
 
 
 def file_kind(path: FilePath) -> str:
-    """What is at a path, links followed: ``"a file"``, ``"a folder"``, ``"a pipe"`` …; ``""`` when there is nothing."""
+    """The kind of file at a path, with links followed: ``"a file"``, ``"a folder"``, …; ``""`` if there is none."""
     try:
         return kind_of(os.stat(path).st_mode)
     except (OSError, ValueError):
@@ -154,7 +154,7 @@ def file_kind(path: FilePath) -> str:
 
 
 def kind_of(mode: int) -> str:
-    """The same for a mode of `os.stat`.
+    """The kind of file for a mode of `os.stat`.
 
     >>> kind_of(stat.S_IFREG | 0o644), kind_of(stat.S_IFIFO | 0o644)
     ('a file', 'a pipe')
@@ -170,12 +170,12 @@ def refusal(path: FilePath, action: str, error: OSError | ValueError) -> Equibel
             return error
         case FileNotFoundError():
             folder = os.path.dirname(os.path.abspath(path))
-            missing = "there is no such file" if os.path.isdir(folder) else f"there is no folder {folder}"
+            missing = "file not found" if os.path.isdir(folder) else f"folder {folder} not found"
             problem = missing if action == "read" else f"the file cannot be written: {missing}"
         case IsADirectoryError():
             problem = "this is a folder; expected a file"
         case PermissionError():
-            problem = f"the file may not be {action}; check its permissions"
+            problem = f"permission denied: the file cannot be {action}; check its permissions"
         case TimeoutError():
             problem = str(error)
         case OSError() if file_kind(path) == "a socket":
@@ -188,17 +188,17 @@ def refusal(path: FilePath, action: str, error: OSError | ValueError) -> Equibel
 
 
 def _contents(descriptor: int, found: os.stat_result) -> bytes | None:
-    """What is in an open file, ``None`` when that is too much."""
+    """The bytes of an open file; ``None`` when there are too many."""
     if not stat.S_ISREG(found.st_mode):
         return _joined(_arriving(descriptor, stat.S_ISFIFO(found.st_mode)))
     if found.st_size > MAX_BYTES:
         return None
-    # In one piece; what is written to it meanwhile comes after that.
+    # The file is read in one piece; bytes that are appended in the meantime are read after it.
     return _joined(iter(lambda: os.read(descriptor, max(found.st_size + 1, _PIECE)), b""))
 
 
 def _joined(pieces: Iterator[bytes]) -> bytes | None:
-    """The pieces together, ``None`` when they are too much."""
+    """All pieces joined; ``None`` when they are too large."""
     found, size = [], 0
     for piece in pieces:
         found.append(piece)
@@ -209,14 +209,14 @@ def _joined(pieces: Iterator[bytes]) -> bytes | None:
 
 
 def _arriving(descriptor: int, is_pipe: bool) -> Iterator[bytes]:
-    """The pieces; `TimeoutError` when none comes for too long."""
+    """The pieces as they arrive; raises `TimeoutError` when none arrives in time."""
     connected = not is_pipe
     until = time.monotonic() + _PATIENCE
     while True:
         piece: bytes | None
         try:
             piece = os.read(descriptor, _PIECE)
-        except BlockingIOError:  # somebody has it open for writing
+        except BlockingIOError:  # another process has it open for writing
             piece, connected = None, True
         if piece:
             yield piece
@@ -225,7 +225,7 @@ def _arriving(descriptor: int, is_pipe: bool) -> Iterator[bytes]:
         if piece == b"" and connected:
             return
         if time.monotonic() > until:
-            who = "nothing has come through it" if connected else "nobody has written into it"
+            who = "nothing has come through it" if connected else "no process has written to it"
             what = "a pipe" if is_pipe else "a device"
             raise TimeoutError(f"this is {what}, and {who} for {_PATIENCE:g} seconds; expected a file")
         time.sleep(_LOOK)
@@ -241,7 +241,7 @@ def _write_into(target: str, data: bytes) -> None:
             if error.errno != errno.ENXIO or file_kind(target) != "a pipe":
                 raise
         if time.monotonic() > until:
-            raise TimeoutError(f"this is a pipe, and nobody has read from it for {_PATIENCE:g} seconds; expected a file")
+            raise TimeoutError(f"this is a pipe, and no process has read from it for {_PATIENCE:g} seconds; expected a file")
         time.sleep(_LOOK)
     os.set_blocking(descriptor, True)
     with open(descriptor, "wb") as file:
@@ -255,7 +255,7 @@ def _with_temporary(
     keep: Callable[[int], None] | None,
     put: Callable[[str, str], None],
 ) -> None:
-    """Write a temporary file as private as the old one, and put it in its place."""
+    """Write a temporary file with the permissions of the old one, and put it in its place."""
     folder, name = os.path.split(target)
     temporary = os.path.join(folder, f"{temporary_pattern(name)}{secrets.token_hex(4)}.tmp")
     try:
@@ -270,14 +270,14 @@ def _with_temporary(
             if keep is not None:
                 keep(file.fileno())
         put(temporary, target)
-    except BaseException:  # also when interrupted: the temporary file must not stay behind
+    except BaseException:  # also after Ctrl-C: the temporary file must be deleted
         with suppress(OSError):
             os.unlink(temporary)
         raise
 
 
 def _make_alike(descriptor: int, target: str, old: os.stat_result) -> None:
-    """Give a file the owner, group, extended attributes (access lists among them) and mode of another, where possible."""
+    """Copy owner, group, extended attributes (with access lists) and mode of the old file, as far as possible."""
     if not hasattr(os, "fchown"):  # on Windows
         return
     for owner, group in ((old.st_uid, old.st_gid), (-1, old.st_gid)):
@@ -304,7 +304,7 @@ def _take_free_name(temporary: str, target: str) -> None:
         os.link(temporary, target)
     except FileExistsError:
         raise
-    except OSError:  # a file system without links: the name is taken first
+    except OSError:  # a file system without links: the name is created first
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600))
         os.replace(temporary, target)
     else:

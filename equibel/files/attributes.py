@@ -1,4 +1,4 @@
-"""The attributes of nodes and graphs that mean something to Equibel, and that files therefore keep."""
+"""The attributes of nodes and graphs that Equibel uses, and notes about attributes without effect."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ __all__ = [
     "weight_data",
 ]
 
-#: The attributes of nodes and of the graph that mean something to Equibel.
+#: The attributes of nodes and of the graph that Equibel uses.
 NODE_ATTRIBUTES = (FORMULAS, WEIGHTS)
 GRAPH_ATTRIBUTES = (ATOMS, ENTAILMENT, CONSISTENCY)
 
 
 def unheeded(graph: EquibelGraph, optimum: str = INCLUSION) -> list[str]:
-    """What the graph carries that operators take no account of, one sentence each.
+    """Sentences about weights of the graph that have no effect.
 
-    By inclusion that is every weight other than 1, by cardinality the weight of an atom that no formula has.
+    By inclusion, these are all weights other than 1; by cardinality, weights of atoms that occur in no formula.
 
     >>> G = EquibelGraph([(1, 2)], formulas={1: "q"})
     >>> G.add_weight(1, "q", 2)
@@ -66,7 +66,7 @@ def unheeded(graph: EquibelGraph, optimum: str = INCLUSION) -> list[str]:
     (['weights have no effect by inclusion, only by cardinality'], [])
     >>> G.add_weight(1, "qq", 2)
     >>> unheeded(G, "cardinality")
-    ["weights of qq have no effect: no formula has it (did you mean 'q'?)"]
+    ["the weight of qq has no effect: it occurs in no formula (did you mean 'q'?)"]
     """
     given = {name: weight for node in graph for name, weight in get_weights(graph, node).items() if weight != 1}
     if optimum == CARDINALITY:
@@ -74,14 +74,16 @@ def unheeded(graph: EquibelGraph, optimum: str = INCLUSION) -> list[str]:
         unknown = [name for name in given if name not in atoms]
         if not unknown:
             return []
-        return [f"weights of {', '.join(unknown[:5])} have no effect: no formula has it{suggestion(unknown[0], atoms)}"]
+        one = len(unknown) == 1
+        subject = f"the weight of {unknown[0]} has" if one else f"the weights of {', '.join(unknown[:5])} have"
+        return [f"{subject} no effect: {'it occurs' if one else 'they occur'} in no formula{suggestion(unknown[0], atoms)}"]
     if given or any(weight != 1 for _, _, weight in graph.edges(data=WEIGHT, default=1)):
         return ["weights have no effect by inclusion, only by cardinality"]
     return []
 
 
 def doubtful(graph: EquibelGraph) -> Iterator[str]:
-    """What may not be what was meant, one sentence each: misspelt attributes, atoms called as constants are elsewhere.
+    """Sentences about probable mistakes: misspelt attributes, and atoms with the name of a constant.
 
     >>> G = EquibelGraph([(1, 2)])
     >>> G.graph["entailments"] = "p"
@@ -96,6 +98,6 @@ def doubtful(graph: EquibelGraph) -> Iterator[str]:
 
 
 def declared_atoms(graph: nx.Graph) -> list[str]:
-    """The declared atoms of the graph, whether or not a formula uses them."""
+    """The declared atoms of the graph, also those that no formula uses."""
     stored = graph.graph.get(ATOMS) or ()
     return read_atoms(stored)

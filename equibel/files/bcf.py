@@ -1,6 +1,6 @@
-"""Reading BCF, the belief change format of 2014.
+"""Reading of BCF, the belief change format of 2014.
 
-Every statement is a line that begins with one letter; white space and blank lines mean nothing::
+Every statement is a line that begins with one letter.  Additional white space and blank lines are ignored::
 
     c a comment
     t undirected            the edges are undirected; "directed" is the default
@@ -12,15 +12,14 @@ Every statement is a line that begins with one letter; white space and blank lin
     m -(p)                  an entailment-based constraint
     s +(p q)                a consistency-based constraint
 
-A formula goes on over the following lines until its parentheses are closed.  Nodes and atoms need not be declared
-before they are used, or at all; where there are ``n`` lines, a node that none of them names is noted, since its name may
-be misspelt.
+A formula continues on the following lines until its parentheses are closed.  It is not necessary to declare nodes and
+atoms.  If there are ``n`` lines, there is a note about each node that is not in them, since its name could be misspelt.
 
-Edges of a scenario have no direction.  In a directed file a pair of opposite edges is one edge, and so is a lone
-direction, which is noted.
+Edges of a scenario have no direction.  In a directed file, two opposite edges are read as one edge.  An edge without the
+opposite edge is read as an edge, too, with a note.
 
-Two extensions: a node may also be a word, ``n alice``, and a weight may have decimals, ``w alice p 0.5``, or be a fraction,
-``w alice p 1/3``.
+There are two extensions: a node can be a word, ``n alice``, and a weight can be a decimal number, ``w alice p 0.5``, or a
+fraction, ``w alice p 1/3``.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
 from equibel.formula import Formula, is_atom_name, is_dimacs, parse_prefix
 from equibel.plain import MAX_DIGITS
 
-MAX_NODES = 1_000_000  # of one file: a range such as 1..999999999 is refused rather than filling the memory
+MAX_NODES = 1_000_000  # of one file; the limit protects the memory from ranges such as 1..999999999
 
 Node = int | str
 
@@ -61,17 +60,17 @@ def parse_bcf(text: str, path: FilePath = "<string>", *, note: Note = warn) -> E
     Parameters
     ----------
     text : str
-        The lines described in this module's documentation.
+        The lines, as described in the docstring of this module.
     path : str or path, optional
-        How errors and notes call the text.
+        The name of the text in errors and notes.
     note : callable, optional
-        Receives a sentence when a directed text gives an edge in one direction only, and when the text has ``n`` lines and
-        another line speaks of a node that none of them names; and about atoms that are called as constants are elsewhere.
+        Receives a sentence about edges without the opposite edge in a directed text; about nodes that are not in any
+        ``n`` line if there are such lines; and about atoms with the name of a constant of other notations.
 
     Raises
     ------
     FileFormatError
-        When a line is not of the format, with its number.
+        When a line is invalid; the error has the line number.
 
     Examples
     --------
@@ -114,7 +113,7 @@ def _statements(text: str, path: FilePath) -> Iterator[_Statement]:
             while unclosed > 0:
                 _, line = next(lines, (0, None))
                 if line is None:
-                    problem = f"the formula that begins here ends too early: {unclosed} '(' of it are never closed"
+                    problem = f"the formula that begins here is not complete: {unclosed} '(' not closed"
                     raise FileFormatError(problem, path=path, line=number)
                 whole.append(line)
                 unclosed += _balance(line)
@@ -126,7 +125,7 @@ def _balance(line: str) -> int:
 
 
 class _Reader:
-    """Collects what the statements say; their order does not matter."""
+    """Collects the content of the statements, which can have any order."""
 
     def __init__(self, path: FilePath) -> None:
         self.path = path
@@ -145,7 +144,7 @@ class _Reader:
         raise FileFormatError(problem, path=self.path, line=self.line)
 
     def read(self, statement: _Statement) -> None:
-        """Take in one statement."""
+        """Read one statement."""
         self.line = statement.line
         arguments = statement.arguments
         match statement.kind:
@@ -169,10 +168,10 @@ class _Reader:
             case "s":
                 self.constraints[CONSISTENCY].append(self._formula(statement, skip=1))
             case other:
-                self.fail(f"{_short(other)} begins no BCF line; expected c, t, n, a, w, e, f, m or s")
+                self.fail(f"a BCF line cannot begin with {_short(other)}; expected c, t, n, a, w, e, f, m or s")
 
     def graph(self, note: Note) -> EquibelGraph:
-        """The scenario the statements describe."""
+        """The scenario of the statements."""
         if self.directed is not False:
             self._note_lone_directions(note)
         if self.declared:
@@ -197,7 +196,7 @@ class _Reader:
             self.fail("expected 't directed' or 't undirected'")
         directed = types[arguments[0].lower()]
         if self.directed not in (None, directed):
-            self.fail("an earlier 't' line gives the other type; keep one of them")
+            self.fail("an earlier 't' line has the other type; keep one of them")
         self.directed = directed
 
     def _nodes(self, arguments: list[str]) -> None:
@@ -227,14 +226,14 @@ class _Reader:
         return node
 
     def _mention(self, token: str) -> Node:
-        """The node that a line speaks of, which adds it if no ``n`` line does."""
+        """The node of a line other than ``n``; it is added if it does not exist yet."""
         node = self._node(token)
         self.mentioned.setdefault(node, self.line)
         return node
 
     def _check_size(self) -> None:
         if len(self.nodes) > MAX_NODES:
-            self.fail(f"there are more than {MAX_NODES} nodes; that is more than can be handled")
+            self.fail(f"there are too many nodes; the limit is {MAX_NODES}")
 
     def _atoms(self, arguments: list[str]) -> None:
         if not arguments:
@@ -265,7 +264,7 @@ class _Reader:
             self.fail(f"the weight of {atom} at {node} is already {self.weights[node][atom]}; keep one of them")
 
     def _formula(self, statement: _Statement, skip: int) -> Formula:
-        """The formula after the first ``skip`` words, which are blanked so that columns are those of the file."""
+        """The formula after the first ``skip`` words; these become spaces, so that columns are those of the file."""
         start = re.match(rf"\s*(\S+\s*){{{skip}}}", statement.text)
         if start is None or len(statement.text.split(None, skip)) <= skip:
             self.fail("expected a formula, such as *(p -q)")
@@ -285,8 +284,8 @@ class _Reader:
         line, u, v = lone[0]
         more = _others([line for line, _, _ in lone])
         note(
-            f"{self.path}, line {line}: the file is directed, but {u} -> {v} comes without its opposite; "
-            f"agents hear one another, so it is read as the edge {u} <-> {v}{more}"
+            f"{self.path}, line {line}: the file is directed, but {u} -> {v} has no opposite edge; "
+            f"edges of scenarios are undirected, so it is read as {u} <-> {v}{more}"
         )
 
     def _note_undeclared(self, note: Note) -> None:
@@ -294,15 +293,15 @@ class _Reader:
         if found:
             line, node = found[0]
             more = _others([line for line, _ in found])
-            note(f"{self.path}, line {line}: the node {node}, which no 'n' line names, is added{more}")
+            note(f"{self.path}, line {line}: the node {node} is added, but is in no 'n' line{more}")
 
 
 def _others(lines: list[int]) -> str:
-    """How many more are treated as the one at the first line, and where these are."""
+    """The number of other lines with the same note, and where they are."""
     if len(lines) == 2:
-        return f"; so is 1 more, at line {lines[1]}"
+        return f" (and 1 more, at line {lines[1]})"
     others = ", ".join(map(str, lines[1:6])) + (", ..." if len(lines) > 6 else "")
-    return f"; so are {len(lines) - 1} more, at lines {others}" if others else ""
+    return f" (and {len(lines) - 1} more, at lines {others})" if others else ""
 
 
 def _short(token: str) -> str:

@@ -1,4 +1,4 @@
-"""Writing BCF, the belief change format of 2014; see `equibel.files.bcf` for the format."""
+"""Writing of BCF, the belief change format of 2014; see `equibel.files.bcf` for the format."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ _PER_LINE = 20
 
 
 def format_bcf(graph: EquibelGraph, path: FilePath = "<string>", *, note: Note = warn) -> str:
-    """Write a scenario as BCF text, which `parse_bcf` reads back as an equal scenario with the same weights.
+    """Write a scenario as BCF text; `parse_bcf` reads an equal scenario with the same weights from it.
 
     Parameters
     ----------
     graph : EquibelGraph
         The scenario.
     path : str or path, optional
-        How errors and notes call the text.
+        The name of the text in errors and notes.
     note : callable, optional
-        Receives a sentence for everything that BCF cannot hold and that is left out, such as the weights of edges, and
-        one when formulas are rewritten because BCF has no ``->``, ``=`` and ``^``.
+        Receives a sentence about everything that is left out because BCF cannot hold it, such as weights of edges, and
+        about formulas that are rewritten because BCF has no ``->``, ``=`` and ``^``.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def _words(letter: str, words: Iterable[str]) -> Iterator[str]:
 
 
 def _ranges(nodes: Iterable[Hashable]) -> Iterator[str]:
-    """The nodes in their order, with ``3..7`` for the numbers from 3 to 7."""
+    """The nodes in their order, with ranges such as ``3..7`` for the numbers from 3 to 7."""
     first = last = None
     for node in map(plain_node, nodes):
         if last is not None and node == last + 1:

@@ -1,4 +1,4 @@
-"""What the readers of JSON and TOML share: checking plain data, and saying where in it something is wrong."""
+"""Checks of plain data for the readers of JSON and TOML, and errors with the place in the data."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ from equibel.graph.nodes import MAX_SHOWN, require_node, shorten
 from equibel.plain import MAX_DIGITS, is_long, show
 from equibel.visible import visible
 
-#: What is wrong with a file of which Python's parser says so.
+#: The message for a file with an integer that Python cannot read.
 LONG_INTEGER = f"the file has an integer of several thousand digits; expected at most {MAX_DIGITS}"
 
-#: Where a value stands in the data: ``("nodes", 3, "formulas", 0)``.
+#: The place of a value in the data: ``("nodes", 3, "formulas", 0)``.
 Place = tuple[str | int, ...]
 
-#: The line and column of a place in the source text, 0 when unknown.
+#: A function from a place to its line and column in the source text; 0 means unknown.
 Locate = Callable[[Place], tuple[int, int]]
 
 
 class DataReader:
-    """Checks pieces of plain data; each method takes the place of a value and the value.
+    """Checks parts of plain data; the arguments of each method are the place of a value and the value.
 
     Parameters
     ----------
     path : str or path
-        How errors and notes call the data.
+        The name of the data in errors and notes.
     locate : callable
-        Tells the line and column of a place.
+        Returns the line and column of a place.
     note : callable
-        Receives a sentence about everything that is not kept as it is.
+        Receives a sentence about everything that is changed or not kept.
     """
 
-    #: What the format calls a dict.
+    #: The word of the format for a dict.
     mapping_name: ClassVar[str] = "an object"
 
     def __init__(self, path: FilePath, locate: Locate, note: Note) -> None:
         self.path = path
         self.locate = locate
         self.note = note
-        self.repeated: list[Place] = []  # edges that occurred before, with other attributes
+        self.repeated: list[Place] = []  # edges that occurred before with other attributes
 
     def fail(self, place: Place, problem: str, cause: Exception | None = None) -> NoReturn:
         """Raise the error for a value."""
@@ -58,25 +58,25 @@ class DataReader:
         raise FileFormatError(problem, path=self.path, line=line, column=column) from cause
 
     def mapping(self, place: Place, value: object, example: str) -> dict[str, Any]:
-        """The value, a dict."""
+        """The value, which must be a dict."""
         if not isinstance(value, dict):
             self.fail(place, f"expected {self.mapping_name} {example}, not {self.describe(value)}")
         return value
 
     def listing(self, place: Place, value: object, example: str) -> list[Any]:
-        """The value, a list."""
+        """The value, which must be a list."""
         if not isinstance(value, list):
             self.fail(place, f"expected a list {example}, not {self.describe(value)}")
         return value
 
     def text(self, place: Place, value: object, example: str) -> str:
-        """The value, a text."""
+        """The value, which must be a text."""
         if not isinstance(value, str):
             self.fail(place, f"expected a text {example}, not {self.describe(value)}")
         return value
 
     def flag(self, place: Place, value: object) -> bool:
-        """The value, true or false."""
+        """The value, which must be true or false."""
         if not isinstance(value, bool):
             self.fail(place, f"expected true or false, not {self.describe(value)}")
         return value
@@ -89,7 +89,7 @@ class DataReader:
         return [self.formula((*place, index), part) for index, part in enumerate(parts)]
 
     def formula(self, place: Place, value: object) -> Formula:
-        """The formula that the text stands for."""
+        """The formula of a text."""
         text = self.text(place, value, 'such as "p & q"')
         try:
             return parse(text)
@@ -121,7 +121,7 @@ class DataReader:
                 self.fail((*place, WEIGHT), str(error), error)
 
     def simple_node(self, place: Place, value: object) -> int | str:
-        """The value, an integer or a text."""
+        """The value as a node, which must be an integer or a text."""
         if isinstance(value, bool) or not isinstance(value, int | str):
             self.fail(place, f"expected an integer or a text as a node, not {self.describe(value)}")
         if not is_simple_node(value):
@@ -129,7 +129,7 @@ class DataReader:
         return value
 
     def known(self, place: Place, graph: nx.Graph, node: Hashable) -> Hashable:
-        """The node, which the graph has."""
+        """The node, which must be in the graph."""
         try:
             require_node(graph, node)
         except EquibelError as error:
@@ -137,7 +137,7 @@ class DataReader:
         return node
 
     def add_edge(self, place: Place, graph: EquibelGraph, edge: tuple[Any, Any, Any], *, parallel: bool = False) -> None:
-        """Add an edge with its attributes; `note_repeated` tells of one that was there with others, or is ``parallel``."""
+        """Add an edge with its attributes; `note_repeated` notes it if it exists with others or is ``parallel``."""
         u, v, attributes = edge
         before = graph.get_edge_data(u, v)
         if before is not None and (parallel or any(before.get(name, value) != value for name, value in attributes.items())):
@@ -145,22 +145,22 @@ class DataReader:
         fill_edges(graph, [edge])
 
     def note_repeated(self) -> None:
-        """Note edges that were merged with others."""
+        """Note edges that were merged with earlier ones."""
         if self.repeated:
             more = f" (and {len(self.repeated) - 1} more)" if len(self.repeated) > 1 else ""
             self.note(
-                f"{self.path}: {spell(self.repeated[0])}{more} is parallel to an earlier edge; two nodes are joined by one "
-                "edge, so they are read as one, with the attributes of the last"
+                f"{self.path}: {spell(self.repeated[0])}{more} is parallel to an earlier edge; scenarios have no parallel "
+                "edges, so they are read as one edge, with the attributes of the last one"
             )
             self.repeated = []
 
     def note_doubtful(self, graph: EquibelGraph, of: str = "") -> None:
-        """Note what may not be what was meant: attributes that look misspelt, atoms called as constants are elsewhere."""
+        """Note probable mistakes: misspelt attributes, and atoms with the name of a constant."""
         for sentence in doubtful(graph):
             self.note(f"{self.path}: {of}{sentence}")
 
     def describe(self, value: object) -> str:
-        """A value in words, for messages."""
+        """A value for messages, in words if necessary."""
         match value:
             case None:
                 return "null or nothing"
@@ -177,12 +177,12 @@ class DataReader:
 
 
 def is_simple_node(value: object) -> bool:
-    """Whether files hold a node as it is: an integer, which may be long but not very long, or a text."""
+    """Whether a node is an integer of at most `MAX_DIGITS` digits or a text, which all file formats hold."""
     return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and not is_long(value))
 
 
 def spell(place: Place) -> str:
-    """Write a place as a path.
+    """A place as text.
 
     >>> spell(("nodes", 3, "formulas", 0))
     'nodes[3].formulas[0]'

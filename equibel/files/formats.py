@@ -1,4 +1,4 @@
-"""Reading and writing scenarios in the format that the ending of the file's name stands for."""
+"""Reading and writing of files; the ending of the file name determines the format."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def read_graph(path: FilePath, *, note: Note = warn) -> EquibelGraph:
     path : str or path
         The file.
     note : callable, optional
-        Receives a sentence about everything in the file that a scenario does not keep as it is, such as an edge in one
-        direction only.  Without it these are Python warnings, of the class `FileNote`.
+        Receives a sentence about everything in the file that is changed or not kept, such as the direction of an edge.
+        By default, notes are Python warnings of the class `FileNote`.
 
     Raises
     ------
     FileFormatError
-        When the name ends otherwise or the text is not of the format; the error carries path, line and column.
+        When the file name has another ending or the content is invalid; the error has path, line and column.
     FileAccessError
         When the file cannot be read.
 
@@ -56,7 +56,7 @@ def read_graph(path: FilePath, *, note: Note = warn) -> EquibelGraph:
 def write_graph(graph: EquibelGraph, path: FilePath, *, node: Hashable = None, note: Note = warn) -> None:
     """Write a scenario to a file: BCF (``.bcf``), node-link JSON (``.json``) or ASP facts (``.lp``).
 
-    The file is replaced as a whole: an error leaves the old one as it was.
+    The file is replaced as a whole.  After an error, the old file is unchanged.
 
     Parameters
     ----------
@@ -65,18 +65,18 @@ def write_graph(graph: EquibelGraph, path: FilePath, *, node: Hashable = None, n
     path : str or path
         The file.
     node : node, optional
-        For DIMACS (``.cnf``), which holds a single formula: the node to write, as `write_dimacs` does.
+        For DIMACS (``.cnf``), which holds one formula: the node to write; see `write_dimacs`.
     note : callable, optional
-        Receives a sentence about everything that the format cannot hold; without it these are Python warnings.
+        Receives a sentence about everything that the format cannot hold.  By default, notes are Python warnings.
 
     Raises
     ------
     FileFormatError
-        When the name ends otherwise, or the format cannot hold a node's name.
+        When the file name has another ending, or the format cannot hold a node.
     FileAccessError
         When the file cannot be written.
     OptionError
-        When the format asks for a node and there is none, or the other way round.
+        When the format needs ``node`` and it is missing, or the format does not have it and it is given.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def write_graph(graph: EquibelGraph, path: FilePath, *, node: Hashable = None, n
     if ending == DIMACS:
         if node is None and len(graph) != 1:
             raise OptionError(
-                f"{path}: a {DIMACS} file holds the formula of one node; say which (node=…, on the command line --node)",
+                f"{path}: a {DIMACS} file holds the formula of one node; give the node (node=…, on the command line --node)",
                 option="node",
                 value=node,
                 expected="a node",
@@ -109,9 +109,9 @@ def write_graph(graph: EquibelGraph, path: FilePath, *, node: Hashable = None, n
 
 
 def write_dimacs(graph: EquibelGraph, node: Hashable, path: FilePath) -> None:
-    """Write the formula of one node as DIMACS CNF, for any SAT solver; comments tell which number is which atom.
+    """Write the formula of one node as DIMACS CNF, for any SAT solver; comments give the number of each atom.
 
-    Raises `UnknownNodeError` when the graph has no such node, and `FileAccessError` when the file cannot be written.
+    Raises `UnknownNodeError` when the node is not found, and `FileAccessError` when the file cannot be written.
     """
     write_text(path, to_dimacs(graph.belief(node)))
 
@@ -119,7 +119,7 @@ def write_dimacs(graph: EquibelGraph, node: Hashable, path: FilePath) -> None:
 def format_asp(graph: EquibelGraph, path: FilePath = "<string>", *, note: Note = warn) -> str:
     """Write a scenario as facts for an answer set solver: its nodes, edges, atoms and formulas.
 
-    ``path`` and ``note`` are as for `format_bcf`: weights, constraints and other attributes are left out.
+    ``path`` and ``note`` are those of `format_bcf`.  Weights, constraints and other attributes are left out.
     """
     losses = Losses(path, "a file of ASP facts")
     losses.add_all("graph", [graph.graph], [ATOMS])
@@ -133,7 +133,7 @@ WRITERS: dict[str, Callable[..., str]] = {".bcf": format_bcf, ".json": format_js
 
 
 def known_ending(path: FilePath, known: Collection[str], action: str) -> str:
-    """The ending of the file's name, in lower case; `FileFormatError` when it is not a ``known`` one."""
+    """The ending of the file name in lower case; raises `FileFormatError` when it is not in ``known``."""
     if not isinstance(path, str | os.PathLike):
         raise wrong_option("path", path, "the name of a file")
     ending = os.path.splitext(os.fspath(path))[1].lower()
@@ -144,13 +144,13 @@ def known_ending(path: FilePath, known: Collection[str], action: str) -> str:
 
 
 def _misfit(path: FilePath, ending: str, known: Collection[str]) -> str:
-    """Why the name of a file does not tell its format."""
+    """The reason why the name of a file does not determine its format."""
     if ending in WORKSPACES:
         return f"the ending {ending!r} is that of a workspace"
     if ending in WRITTEN_ONLY:
         return f"{ending} files, which hold {WRITTEN_ONLY[ending]}, are written but not read"
     if ending:
-        return f"the ending {ending!r} is not known{suggestion(ending, known)}"
+        return f"unknown ending {ending!r}{suggestion(ending, known)}"
     if not path:
         return "the name of the file is empty"
     return "this is a folder" if os.path.isdir(path) else "the name has no ending"

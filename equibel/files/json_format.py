@@ -1,4 +1,4 @@
-"""JSON files: node-link data as text.  What the data means is in `equibel.files.node_link`."""
+"""JSON files with node-link data; `equibel.files.node_link_reading` describes the data."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def parse_json(text: str, path: FilePath = "<string>", *, note: Note = warn) -> 
     Parameters
     ----------
     text : str
-        Node-link data, as `equibel.files.node_link` describes it.
+        Node-link data, as `equibel.files.node_link_reading` describes it.
     path : str or path, optional
-        How errors and notes call the text.
+        The name of the text in errors and notes.
     note : callable, optional
-        Receives a sentence about everything that is not kept as it is.
+        Receives a sentence about everything that is changed or not kept.
 
     Raises
     ------
     FileFormatError
-        When the text is not JSON or the data does not describe a scenario, with line and column.
+        When the text is not JSON or the data is not a scenario; the error has line and column.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def parse_json(text: str, path: FilePath = "<string>", *, note: Note = warn) -> 
 
 
 def format_json(graph: EquibelGraph, path: FilePath = "<string>", *, note: Note = warn) -> str:
-    """Write a scenario as the text of a JSON file, each node and each edge on a line of its own.
+    """Write a scenario as the text of a JSON file, with one line for each node and each edge.
 
     ``path``, ``note`` and errors are those of `node_link`.
 
@@ -81,14 +81,15 @@ def _block(items: list[Any]) -> str:
 
 def _line(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    # A lone surrogate has no UTF-8 form; it can only stand within a JSON string, where it may be escaped.
+    # A lone surrogate has no UTF-8 form.  It can only be in a JSON string, where it is escaped.
     return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def load_json(text: str, path: FilePath = "<string>") -> Any:
-    """The value of a JSON text: no ``NaN``, no number too large, and no name twice in one object.
+    """The value of a JSON text.
 
-    Raises `FileFormatError` with line and column.
+    Raises `FileFormatError` with line and column; also for ``NaN``, numbers that are too large, and a name that occurs twice
+    in an object.
     """
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_number)
@@ -107,7 +108,7 @@ def load_json(text: str, path: FilePath = "<string>") -> Any:
 
 
 class _RefusedError(ValueError):
-    """A JSON text that Python would read and that is refused, for a number (``token``) or a ``name`` in it."""
+    """A JSON text that Python could read, refused because of a number (``token``) or a ``name`` in it."""
 
     def __init__(self, problem: str, token: str = "", name: str = "") -> None:
         super().__init__(problem)
@@ -115,7 +116,7 @@ class _RefusedError(ValueError):
         self.name = name
 
     def find(self, text: str) -> int:
-        """Where in the text the problem is; what comes after it need not be JSON."""
+        """The position of the problem in the text; the text after it can be invalid."""
         if self.token:
             starts = (match.start() for match in _TOKEN.finditer(text) if match.group().startswith(self.token))
             return next(starts, 0)
@@ -148,7 +149,7 @@ def _number(token: str) -> float:
 
 
 def position(text: str, place: Place) -> int:
-    """Where in a JSON text the value at a place begins, or the innermost value around it that is there.
+    """The position in a JSON text of the value at a place, or of the innermost existing value around it.
 
     >>> position('{"nodes": [{"id": 1}]}', ("nodes", 0, "id"))
     18
@@ -163,8 +164,8 @@ def position(text: str, place: Place) -> int:
 
 
 def _values(text: str) -> Iterator[tuple[Place, int]]:
-    """Every value of a JSON text: its place and where it begins."""
-    path: list[str | int | None] = []  # None: within an object, before the name of its next member
+    """All values of a JSON text: the place and the position of each."""
+    path: list[str | int | None] = []  # None: in an object, before the name of its next member
     for match in _TOKEN.finditer(text):
         token = match.group()
         if token in ("]", "}"):

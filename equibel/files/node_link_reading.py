@@ -1,4 +1,4 @@
-"""Scenarios as networkx node-link data: the dictionaries and lists that JSON files and HTTP bodies hold.
+"""Reading of node-link data: the dictionaries and lists of networkx, in JSON files and HTTP bodies.
 
 ::
 
@@ -7,9 +7,9 @@
      "nodes": [{"id": 1, "formulas": ["p & q", "r"], "weights": {"p": 2}}, {"id": "b"}],
      "edges": [{"source": 1, "target": "b", "weight": 3}]}
 
-A node's id is an integer, a text, or a list of these, which stands for a tuple.  ``edges`` may also be called
-``links``, and ``atoms``, ``entailment`` and ``consistency`` may stand beside ``nodes`` instead of within ``graph``.
-Every other attribute of a node, an edge or the graph is kept; one that looks misspelt is noted.
+The id of a node is an integer, a text, or a list of these, which is read as a tuple.  ``edges`` can also be called
+``links``.  ``atoms``, ``entailment`` and ``consistency`` can be next to ``nodes`` instead of in ``graph``.  All other
+attributes of nodes, edges and the graph are kept, with a note if they look misspelt.
 """
 
 from __future__ import annotations
@@ -33,26 +33,26 @@ _TOP_LEVEL = {"directed", "multigraph", "graph", "nodes", "edges", "links", *GRA
 def graph_from_node_link(
     data: object, path: FilePath = "<data>", *, locate: Locate = lambda _: (0, 0), note: Note = warn
 ) -> EquibelGraph:
-    """The scenario that node-link data describes.
+    """The scenario of node-link data.
 
     Parameters
     ----------
     data : object
-        What a JSON parser returned.  An object that holds the data as its ``"graph"``, as the answers of the command
-        line and the server do, is accepted as well.
+        The value that a JSON parser returned.  It can also be an object with the data as its ``"graph"``, such as the
+        output of the command line and the responses of the server.
     path : str or path, optional
-        How errors and notes call the data.
+        The name of the data in errors and notes.
     locate : callable, optional
-        Tells the line and column of a place in the source text.
+        Returns the line and column of a place in the source text.
     note : callable, optional
-        Receives a sentence about everything that is not kept as it is, or may not be what was meant: parallel and directed
-        edges, unknown and misspelt names, atoms that are called as constants are elsewhere.
+        Receives a sentence about everything that is changed or not kept, or is probably a mistake: parallel and directed
+        edges, unknown and misspelt names, atoms with the name of a constant of other notations.
 
     Raises
     ------
     FileFormatError
-        When the data does not describe a scenario.  The message says where, as in ``nodes[3].formulas[0]``; when a
-        formula cannot be read, the error's ``__cause__`` is the `FormulaSyntaxError`.
+        When the data is invalid.  The message has the place, such as ``nodes[3].formulas[0]``.  For an invalid formula, the
+        ``__cause__`` of the error is the `FormulaSyntaxError`.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def graph_from_node_link(
 
 
 class _Reader(DataReader):
-    """Reads node-link data from its outside to its inside."""
+    """Reads node-link data."""
 
     def __init__(self, path: FilePath, locate: Locate, note: Note) -> None:
         super().__init__(path, locate, note)
@@ -94,7 +94,7 @@ class _Reader(DataReader):
         return self.graph
 
     def edges(self, base: Place, root: dict[str, Any]) -> tuple[Place, list[Any]]:
-        """The edges and where they stand: whichever of the two lists is there, and is not empty."""
+        """The place of the edges, and the edges: the list that exists and is not empty."""
         names = [name for name in ("edges", "links") if root.get(name) is not None] or ["edges"]
         found = [self.listing((*base, name), root.get(name), 'such as [{"source": 1, "target": 2}]') for name in names]
         if len(found) == 2 and all(found) and found[0] != found[1]:
@@ -109,7 +109,7 @@ class _Reader(DataReader):
             self.fail(place, 'the node has no "id"; expected an object such as {"id": 1}')
         node = self.identifier((*place, "id"), attributes.pop("id"))
         if node in self.graph:
-            self.fail((*place, "id"), f"there is a node {show_node(node)} already; expected every id once")
+            self.fail((*place, "id"), f"the node {show_node(node)} already exists; expected every id once")
         formulas = self.formulas((*place, FORMULAS), attributes.pop(FORMULAS, []))
         weights = attributes.pop(WEIGHTS, {})
         fill_nodes(self.graph, [(node, attributes)])
@@ -140,7 +140,7 @@ class _Reader(DataReader):
         return self.simple_node(place, value)
 
     def attributes(self, base: Place, root: dict[str, Any]) -> None:
-        """Take over the attributes of the graph itself."""
+        """Set the attributes of the graph itself."""
         inside: Place = (*base, "graph")
         attributes = dict(self.mapping(inside, root.get("graph", {}), 'such as {"atoms": ["p"]}'))
         for name in GRAPH_ATTRIBUTES:
@@ -155,14 +155,14 @@ class _Reader(DataReader):
         self.graph.graph.update(attributes)
 
     def note_unknown(self, root: dict[str, Any]) -> None:
-        """Note what stands beside the nodes and means nothing there."""
+        """Note unknown names at the top level."""
         for name in root:
             if name not in _TOP_LEVEL:
                 hint = suggestion(name, _TOP_LEVEL) or misplaced("graph", name)
-                self.note(f"{self.path}: {name!r} is not part of the format and not kept{hint}")
+                self.note(f"{self.path}: {name!r} is not part of the format, and is not kept{hint}")
 
     def note_lone_directions(self, place: Place, ends: list[tuple[Hashable, Hashable]]) -> None:
-        """Note the edges of a directed graph that have no opposite."""
+        """Note the edges of a directed graph without the opposite edge."""
         known = set(ends)
         lone = [(index, u, v) for index, (u, v) in enumerate(ends) if (v, u) not in known]
         if lone:

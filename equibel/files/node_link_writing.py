@@ -1,4 +1,4 @@
-"""Writing scenarios as networkx node-link data; see `equibel.files.node_link`."""
+"""Writing of scenarios as node-link data; see `equibel.files.node_link_reading`."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ from equibel.plain import MAX_DIGITS
 
 
 def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = warn) -> dict[str, Any]:
-    """The node-link data of a scenario: made of dictionaries, lists, texts and numbers only.
+    """The node-link data of a scenario: only dictionaries, lists, texts and numbers.
 
-    Every node has its list of ``formulas``; ``weights``, ``atoms`` and the constraints are present when there are any.
-    `graph_from_node_link` and ``networkx.node_link_graph`` read the data back.
+    Every node has its list of ``formulas``.  ``weights``, ``atoms`` and the constraints are present if there are any.
+    `graph_from_node_link` and ``networkx.node_link_graph`` can read the data.
 
     Parameters
     ----------
     graph : EquibelGraph
         The scenario.
     path : str or path, optional
-        How errors and notes call the data.
+        The name of the data in errors and notes.
     note : callable, optional
-        Receives a sentence for each attribute that is not JSON data and is left out.
+        Receives a sentence about each attribute that is left out because it is not JSON data.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def _identifier(node: Hashable, path: FilePath) -> object:
 
 
 def _weighted(attributes: Mapping[Any, object]) -> Mapping[Any, object]:
-    """The attributes of an edge with its weight as data, if it has one; what is no weight is kept as it is."""
+    """The attributes of an edge, with its weight in the form of JSON; an invalid weight is not changed."""
     weight = as_weight(attributes.get(WEIGHT))
     return attributes if weight is None else {**attributes, WEIGHT: weight_data(weight)}
 
@@ -114,7 +114,7 @@ def _others(
     written: Container[str] = (),
     reserved: Container[str] = (),
 ) -> dict[str, Any]:
-    """The attributes not yet ``written``; one that cannot be held, or has a ``reserved`` name, is lost."""
+    """The attributes that are not in ``written``; those that JSON cannot hold, or with a ``reserved`` name, are lost."""
     others = {}
     for name, value in attributes.items():
         if name in written:
@@ -127,7 +127,7 @@ def _others(
 
 
 def _is_json(value: object) -> bool:
-    """Whether reading what JSON writes for the value gives the value back."""
+    """Whether writing the value as JSON and reading it gives an equal value."""
     try:
         return bool(json.loads(json.dumps(value, allow_nan=False)) == value)
     except (TypeError, ValueError, RecursionError):

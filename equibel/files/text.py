@@ -1,4 +1,4 @@
-"""Reading and writing whole text files, and the notes that say what a format could not hold."""
+"""Reading and writing of text files, and notes about what a format cannot hold."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from equibel.files.access import FilePath as FilePath
 from equibel.files.access import read_bytes, read_stream, write_bytes
 from equibel.graph.nodes import show_node
 
-#: Receives one sentence about something that could not be kept, or was read in a particular way.
+#: A function that receives one sentence about something that is changed or not kept.
 Note = Callable[[str], None]
 
-#: What to say of a file that is recognized as something that is not read.
+#: The message for a file in DIMACS CNF.
 DIMACS_FILE = "this is DIMACS CNF, which is written but not read; graphs are read from BCF, JSON and TOML files"
 
 
 class FileNote(UserWarning):
-    """Something in a file that a scenario cannot hold, or in a scenario that a file cannot hold."""
+    """A note about something in a file that a scenario cannot hold, or in a scenario that a file cannot hold."""
 
 
 def warn(message: str) -> None:
-    """Issue a note as a Python warning; what all reading and writing functions do unless given another ``note``."""
+    """Issue a note as a Python warning; the default ``note`` of all reading and writing functions."""
     errors.warn(message, FileNote)
 
 
 class Losses:
-    """Counts what a format cannot hold, to report each kind of it once.
+    """Counts attributes that a format cannot hold, to report each name once.
 
     >>> losses = Losses("a.bcf", "BCF")
     >>> losses.add("edge", "weight"); losses.add("edge", "weight")
@@ -46,7 +46,7 @@ class Losses:
         self._counts[owner, show_node(attribute)] += 1
 
     def add_all(self, owner: str, attributes: Iterable[Iterable[object]], held: Container[object]) -> None:
-        """Count all attributes but those that the format holds."""
+        """Count all attributes except those that the format holds."""
         for names in attributes:
             for name in names:
                 if name not in held:
@@ -60,23 +60,23 @@ class Losses:
 
 
 def read_text(path: FilePath, check: Callable[[os.stat_result], str] | None = None) -> str:
-    r"""Read a UTF-8 text file; line ends become ``\n`` and a byte order mark is dropped.
+    r"""Read a UTF-8 text file; line ends become ``\n``, and a byte order mark is removed.
 
-    ``check`` and errors are those of `equibel.files.access.read_bytes`; besides, `FileFormatError` is raised when the file
-    is not UTF-8 text, with the line and column of the first wrong byte.
+    ``check`` and errors are those of `equibel.files.access.read_bytes`.  Also raises `FileFormatError` when the file is not
+    UTF-8 text, with the line and column of the first invalid byte.
     """
     return _decoded(read_bytes(path, check), path)
 
 
 def read_text_stream(read: Callable[[int], bytes | None], name: str) -> str:
-    """The same for a stream such as standard input, up to its end."""
+    """Read UTF-8 text from a stream such as standard input, up to its end."""
     return _decoded(read_stream(read, name), name)
 
 
 def write_text(path: FilePath, text: str) -> None:
     """Write a UTF-8 text file as `equibel.files.access.write_bytes` does.
 
-    `FileFormatError` is raised when the text has characters that UTF-8 does not have (lone surrogates).
+    Raises `FileFormatError` when the text has characters that UTF-8 cannot encode (lone surrogates).
     """
     try:
         data = text.encode("utf-8")

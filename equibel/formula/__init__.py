@@ -1,6 +1,6 @@
-"""Propositional formulas: reading, building, writing and evaluating them.
+"""Propositional formulas: reading, building, writing, evaluating and simplifying.
 
-A `Formula` is an immutable value stored as flat postfix code, so size and depth are no danger::
+A `Formula` is an immutable value, stored as flat postfix code, so that large and deep formulas cause no stack overflow::
 
     >>> from equibel.formula import atom, conjunction, negation, parse, to_unicode
     >>> f = parse("p & q -> ~r")
@@ -11,9 +11,9 @@ A `Formula` is an immutable value stored as flat postfix code, so size and depth
     >>> conjunction([atom("p"), negation(atom("q"))]) == parse("p & ~q")
     True
 
-`parse` reads text, `as_formula` also sympy objects; `to_text`, `to_unicode`, `to_latex`, `to_prefix`, `to_term`,
-`to_dimacs` and `to_sympy` write, and `simplify` finds an equivalent formula that is easier to read.  Every name may be
-an atom, whatever it means to sympy.
+`parse` reads text, and `as_formula` reads also sympy objects.  `to_text`, `to_unicode`, `to_latex`, `to_prefix`,
+`to_term`, `to_dimacs` and `to_sympy` write formulas.  `simplify` finds an equivalent formula that is easier to read.  Every
+name can be an atom, even if it is a constant or function of sympy.
 """
 
 from equibel.formula.build import Builder, assign

@@ -1,11 +1,11 @@
-"""Binary decision diagrams: a canonical form of propositional functions, with bounded work.
+"""Binary decision diagrams (BDDs): a canonical form of propositional functions, with bounded work.
 
-A diagram tests atoms in a fixed order and shares equal parts, so that two functions are equal exactly when they are
-the same integer: `FALSE` is 0, `TRUE` is 1, and ``f ^ 1`` is the negation of ``f`` (complement edges).  A function is a
-greater integer than the functions it is built from; walking the integers upwards walks a diagram bottom-up, and
-nothing recurses, however many atoms there are.
+A diagram tests atoms in a fixed order and shares equal parts.  So two functions are equal exactly when they are the same
+integer: `FALSE` is 0, `TRUE` is 1, and ``f ^ 1`` is the negation of ``f`` (complement edges).  A function is a greater
+integer than the functions of which it is built.  So a loop over the integers in ascending order visits a diagram bottom-up,
+without recursion, for any number of atoms.
 
-Diagrams can explode, so every one works on a `StepBudget` and raises `OverBudget` when that is used up.
+Diagrams can become exponentially large.  So each diagram has a `StepBudget`, and raises `OverBudget` when it is used up.
 
 Reference: Brace, Rudell and Bryant, *Efficient implementation of a BDD package* (DAC 1990).
 """
@@ -19,15 +19,15 @@ from equibel.formula.postfix import TRUE_KIND
 from equibel.formula.syntax import Formula, truth_columns
 
 FALSE, TRUE = 0, 1
-_INTERVAL = 500  # steps reported to the budget at a time
+_INTERVAL = 500  # steps that are reported to the budget together
 _SHIFT = 32  # two functions packed in one integer are a cheaper dictionary key than a tuple
 
 
 class Bdd:
     """Functions of the atoms ``order``, tested in that order.
 
-    The lists ``level``, ``low`` and ``high`` are indexed by function: the position of the first atom tested
-    (``len(order)`` for the constants) and the functions left when it is false and when it is true.
+    The lists ``level``, ``low`` and ``high`` are indexed by function.  ``level`` is the position of the first atom tested
+    (``len(order)`` for constants); ``low`` and ``high`` are the functions that remain when this atom is false or true.
 
     >>> bdd = Bdd(["p", "q"])
     >>> p, q = bdd.var("p"), bdd.var("q")
@@ -49,14 +49,14 @@ class Bdd:
     # -- building
 
     def var(self, name: str) -> int:
-        """The function that is true where the atom ``name`` is."""
+        """The function that is true when the atom ``name`` is true."""
         return self.node(self._position[name], FALSE, TRUE)
 
     def node(self, level: int, low: int, high: int) -> int:
-        """The function that is ``low`` where atom number ``level`` is false and ``high`` where it is true."""
+        """The function that is ``low`` when atom number ``level`` is false, and ``high`` when it is true."""
         if low == high:
             return low
-        sign = low & 1  # of the two functions f and ~f the one that is false under the all-false assignment is stored
+        sign = low & 1  # of f and ~f, the function that is false under the all-false assignment is stored
         unique = self._unique[level]
         key = (low ^ sign) << _SHIFT | (high ^ sign)
         found = unique.get(key)
@@ -71,14 +71,14 @@ class Bdd:
         return found ^ sign
 
     def cube(self, values: Mapping[str, bool]) -> int:
-        """The function that is true where the atoms have these values."""
+        """The function that is true when the atoms have these values."""
         result = TRUE
         for level, value in sorted(((self._position[name], value) for name, value in values.items()), reverse=True):
             result = self.node(level, FALSE, result) if value else self.node(level, result, FALSE)
         return result
 
     def spend(self, steps: int) -> None:
-        """Account for work done, to the budget when there is enough to report."""
+        """Count steps; they are reported to the budget in larger numbers."""
         self._countdown -= steps
         if self._countdown < 0:
             self.budget.spend(_INTERVAL - self._countdown)
@@ -89,7 +89,7 @@ class Bdd:
         return f ^ 1
 
     def conjoin(self, f: int, g: int) -> int:
-        """``f & g``.  Takes at most the product of the sizes."""
+        """``f & g``.  Time and size are at most the product of the sizes."""
         if f > g:
             f, g = g, f
         if f <= TRUE:
@@ -98,7 +98,7 @@ class Bdd:
         found = results.get(f << _SHIFT | g)
         if found is not None:
             return found
-        # Pairs of functions to conjoin; or a key and ~level, telling to join the two last results under that atom.
+        # Pairs of functions to conjoin; or a key and ~level: then the last two results are joined by a node for that atom.
         todo = [f, g]
         done: list[int] = []
         while todo:
@@ -146,19 +146,19 @@ class Bdd:
         return self.disjoin(self.conjoin(f, g), self.conjoin(f ^ 1, h))
 
     def conjoin_all(self, functions: Iterable[int]) -> int:
-        """The conjunction of all."""
-        # Deepest first: then each step changes only the top of what has been built.
+        """The conjunction of all functions."""
+        # Deepest first: then each step changes only the top of the previous result.
         result = TRUE
         for f in sorted(functions, key=self.level.__getitem__, reverse=True):
             result = self.conjoin(result, f)
         return result
 
     def disjoin_all(self, functions: Iterable[int]) -> int:
-        """The disjunction of all."""
+        """The disjunction of all functions."""
         return self.conjoin_all(f ^ 1 for f in functions) ^ 1
 
     def from_formula(self, formula: Formula) -> int:
-        """The function of a formula whose atoms are all in the order."""
+        """The function of a formula; all its atoms must be in the order."""
         stack: list[int] = []
         for token in formula.code:
             if isinstance(token, str):
@@ -210,7 +210,7 @@ class Bdd:
         return image[f]
 
     def restrict(self, f: int, values: Mapping[str, bool]) -> int:
-        """``f`` with some atoms fixed."""
+        """``f`` with fixed values for some atoms."""
         fixed = {self._position[name]: value for name, value in values.items()}
 
         def step(level: int, low: int, high: int) -> int:
@@ -222,7 +222,7 @@ class Bdd:
         return self.rebuild(f, step)
 
     def exists(self, f: int, names: Iterable[str]) -> int:
-        """``f`` with the atoms ``names`` forgotten: true where some values of theirs make ``f`` true."""
+        """``f`` with the atoms ``names`` forgotten: true when some values of these atoms make ``f`` true."""
         forgotten = {self._position[name] for name in names}
 
         def step(level: int, low: int, high: int) -> int:
@@ -242,9 +242,9 @@ class Bdd:
     # -- reading
 
     def below(self, f: int, known: Container[int] = ()) -> list[int]:
-        """The functions ``f`` is built from and ``f`` itself, without the constants, in bottom-up order.
+        """``f`` and the functions of which it is built, without constants, in bottom-up order.
 
-        Those ``known`` are left out, with what is below them.
+        Functions in ``known``, and the functions below them, are left out.
         """
         low, high = self.low, self.high
         seen = {FALSE, TRUE}
@@ -262,7 +262,7 @@ class Bdd:
         return len({g >> 1 for g in self.below(f)})
 
     def support(self, f: int) -> list[str]:
-        """The atoms on which the value of ``f`` depends, in the diagram's order."""
+        """The atoms on which the value of ``f`` depends, in the order of the diagram."""
         return [self.order[level] for level in sorted({self.level[g] for g in self.below(f)})]
 
     def evaluate(self, f: int, assignment: Mapping[str, bool]) -> bool:
@@ -273,7 +273,7 @@ class Bdd:
 
     def count(self, f: int) -> int:
         """Number of assignments of the atoms of the order that make ``f`` true."""
-        # models[g] counts over the atoms from level[g] on; a successor further down is free in those between.
+        # models[g] counts assignments to the atoms from level[g] on; atoms between g and a successor can have both values.
         models = {FALSE: 0, TRUE: 1}
         level = self.level
         for g in self.below(f):
@@ -281,7 +281,7 @@ class Bdd:
         return models[f] << level[f]
 
     def to_table(self, f: int, atoms: Sequence[str]) -> int:
-        """The truth table of ``f`` over ``atoms``, which include its support; the inverse of `from_table`."""
+        """The truth table of ``f`` over ``atoms``, which must include its support; the inverse of `from_table`."""
         columns, full = truth_columns(atoms)
         table = {FALSE: 0, TRUE: full}
         for g in self.below(f):

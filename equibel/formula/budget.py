@@ -1,4 +1,4 @@
-"""Bounds on work that can explode."""
+"""The budget of steps for computations that can take exponential time."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterator
 
 DEFAULT_NODES = 200_000
 _STEPS_PER_NODE = 6
-_INTERVAL = 500  # steps between two looks at the clock: about a millisecond
+_INTERVAL = 500  # steps between two checks of the clock: about a millisecond
 
 
 class OverBudget(Exception):
-    """The work allowed is used up.  Internal: whoever sets a `StepBudget` catches this."""
+    """The budget is used up.  Internal: the function that makes a `StepBudget` catches it."""
 
 
 class StepBudget:
-    """How much work may be done: steps in proportion to ``max_nodes``, until ``deadline`` (of ``time.monotonic()``).
+    """The maximum number of steps, proportional to ``max_nodes``, and a ``deadline`` (of ``time.monotonic()``).
 
-    ``check`` is called every now and then and may raise.  Several diagrams may share one budget.  Work is counted rather
-    than timed, so that without a deadline the outcome does not depend on the machine.
+    ``check`` is called regularly, and can raise an exception.  Several diagrams can share one budget.  Steps are counted,
+    so without a deadline the result does not depend on the speed of the machine.
     """
 
     __slots__ = ("_next_look", "check", "deadline", "max_nodes", "steps")
@@ -36,7 +36,7 @@ class StepBudget:
         self.steps = self._next_look = max_nodes * _STEPS_PER_NODE
 
     def spend(self, steps: int) -> None:
-        """Account for work done.  Raises `OverBudget` when it is too much or the deadline has passed."""
+        """Count steps.  Raises `OverBudget` when the budget is used up or the deadline has passed."""
         self.steps -= steps
         if self.steps <= self._next_look:
             self._look()
@@ -50,7 +50,7 @@ class StepBudget:
 
     @contextlib.contextmanager
     def half(self) -> Iterator[None]:
-        """Allow only half of what is left, for an attempt that has an alternative."""
+        """Allow only half of the remaining steps, for an attempt that has an alternative."""
         kept = max(self.steps, 0) // 2
         self.steps -= kept
         try:

@@ -1,4 +1,4 @@
-"""Building postfix code from left to right, keeping it flat, and folding constants away."""
+"""Builders of postfix code: flat connectives, and removal of constants."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from equibel.formula.syntax import Formula
 
 
 class Builder:
-    """Receives a formula in postfix order and keeps ``&``, ``|`` and ``^`` flat.  Linear in the size.
+    """Builds a formula from symbols in postfix order, with flat ``&``, ``|`` and ``^``.  Linear in the size.
 
     >>> b = Builder()
     >>> b.atom("p"); b.atom("q"); b.apply("and", 2); b.atom("r"); b.apply("and", 2)
@@ -22,7 +22,7 @@ class Builder:
         self._spans: list[tuple[int, int]] = []  # first and outermost token of each finished sub-formula
 
     def atom(self, name: str) -> None:
-        """Append an atom (not checked)."""
+        """Append an atom; the name is not checked."""
         self._push(name)
 
     def apply(self, kind: str, arity: int) -> None:
@@ -42,7 +42,7 @@ class Builder:
         self._code.append(connective(kind, arity))
 
     def formula(self) -> Formula:
-        """The formula received."""
+        """The formula that was built."""
         return Formula(tuple(token for token in self._code if token is not None))
 
     def _push(self, token: Token) -> None:
@@ -51,7 +51,7 @@ class Builder:
 
 
 class FoldingBuilder(Builder):
-    """A `Builder` that folds ``True`` and ``False`` away: no constant is left below a connective."""
+    """A `Builder` that evaluates ``True`` and ``False``: no constant is below a connective."""
 
     def apply(self, kind: str, arity: int) -> None:
         """Apply a connective; the result is a constant, an operand, or has no constant operands."""
@@ -91,7 +91,7 @@ class FoldingBuilder(Builder):
         self._push(connective(TRUE_KIND if value else FALSE_KIND, 0))
 
     def _keep(self, below: list[tuple[int, int]], values: list[bool | None], kind: str, *, negate: bool) -> None:
-        """Drop the constant operands and join what is left by ``kind``; neutral when nothing is left."""
+        """Remove the constant operands and join the others by ``kind``; the neutral constant when there are none."""
         kept = [span for span, value in zip(below, values, strict=True) if value is None]
         if not kept:
             self._replace(below, (kind in (AND, IFF)) != negate)
@@ -108,7 +108,7 @@ class FoldingBuilder(Builder):
 
 
 def assign(formula: Formula, values: Mapping[str, bool]) -> Formula:
-    """Fix some atoms and fold the constants away.
+    """The formula with fixed values for some atoms, without constants below connectives.
 
     >>> from equibel.formula import parse
     >>> str(assign(parse("p & (q -> r)"), {"r": False}))

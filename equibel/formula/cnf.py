@@ -1,4 +1,4 @@
-"""Conjunctive normal form: lists of clauses, and DIMACS text."""
+"""Conjunctive normal form (CNF): lists of clauses, and DIMACS text."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from equibel.formula.syntax import Formula, conjuncts, fold, operands, sorted_at
 
 
 def clauses(formula: Formula) -> tuple[list[str], list[list[int]]]:
-    """The atoms, and clauses that hold exactly when the formula does.
+    """The atoms, and clauses that are true exactly when the formula is true.
 
-    Atom ``i`` of the list is number ``i + 1``, and a negative number is a negated atom.  A conjunction of clauses, or
-    of implications between literals, is kept as it is.  Otherwise sub-formulas get auxiliary numbers after the atoms,
-    defined by clauses in both directions (Tseitin 1968): every model of the formula extends to exactly one model of
-    the clauses.  The number of clauses is linear in the size of the formula.
+    Atom ``i`` of the list has number ``i + 1``, and a negative number is a negated atom.  A conjunction of clauses, or of
+    implications between literals, is kept.  Otherwise, subformulas get auxiliary numbers after those of the atoms, with
+    defining clauses in both directions (Tseitin 1968).  So every model of the formula extends to exactly one model of the
+    clauses.  The number of clauses is linear in the size of the formula.
 
     >>> from equibel.formula import parse
     >>> clauses(parse("(p | ~q) & r"))
@@ -38,9 +38,9 @@ def clauses(formula: Formula) -> tuple[list[str], list[list[int]]]:
 
 
 def to_dimacs(formula: Formula) -> str:
-    """Write a formula in DIMACS CNF; comments say which number is which atom.
+    """Write a formula in DIMACS CNF; comments give the number of each atom.
 
-    The clauses are those of `clauses`, so a solver counts the formula's models correctly.
+    The clauses are those of `clauses`, so they have the same number of models as the formula.
 
     >>> from equibel.formula import parse
     >>> print(to_dimacs(parse("(p | ~q) & r")), end="")
@@ -56,7 +56,7 @@ def to_dimacs(formula: Formula) -> str:
     lines = [f"c {number} {name}" for number, name in enumerate(atoms, 1)]
     if highest > len(atoms):
         lines.append(
-            f"c {len(atoms) + 1} to {highest} are auxiliary: each is true exactly when a sub-formula is, "
+            f"c {len(atoms) + 1} to {highest} are auxiliary: each is true exactly when a subformula is true, "
             "so models correspond one to one"
         )
     lines.append(f"p cnf {max(highest, len(atoms))} {len(cnf)}")
@@ -65,7 +65,7 @@ def to_dimacs(formula: Formula) -> str:
 
 
 class _Definitions:
-    """Numbers for sub-formulas and the clauses that define them; equal sub-formulas share a number."""
+    """Numbers of subformulas, and the clauses that define them; equal subformulas have the same number."""
 
     def __init__(self, atoms: list[str]) -> None:
         self.clauses: list[list[int]] = []
@@ -73,7 +73,7 @@ class _Definitions:
         self._known: dict[tuple[object, ...], int] = {}
 
     def literal(self, formula: Formula) -> int:
-        """The number that is true exactly when the formula is, negative if it stands for the negation."""
+        """The number that is true exactly when the formula is true; negative if the number is that of the negation."""
         return fold(formula, self._atoms.__getitem__, self._combine)
 
     def _combine(self, kind: str, values: list[int]) -> int:

@@ -1,7 +1,7 @@
-"""Irredundant covers: functions as disjunctions of few conjunctions of literals ("cubes").
+"""Irredundant covers: functions as disjunctions of few cubes (conjunctions of literals).
 
-`irredundant_cover` is the method of Minato and Morreale; it reads a good cover off a diagram without listing models or
-prime implicants, but the cover depends on the order of the diagram.  `canonical_cover` makes it independent of that.
+`irredundant_cover` is the method of Minato and Morreale.  It computes a good cover from a diagram, without a list of models
+or prime implicants.  This cover depends on the order of the diagram; `canonical_cover` makes one that does not.
 
 Reference: Minato, *Fast generation of irredundant sum-of-products forms from binary decision diagrams* (SASIMI 1992).
 """
@@ -17,16 +17,16 @@ from equibel.formula.order import pulled_together
 from equibel.formula.syntax import sorted_atoms
 from equibel.formula.unrolled import unrolled
 
-MAX_LITERALS = 20_000  # a longer cover is of no use
+MAX_LITERALS = 20_000  # longer covers are not useful
 _FIRST_BOUND = 64  # literals of the first attempt
-_FAR = 4  # factor by which a cover must be longer than another to be surely longer in any order
+_FAR = 4  # a cover that is longer than another one by this factor is longer in every order
 
 Cube = tuple[tuple[int, bool], ...]  # a conjunction of literals: positions of atoms, and their values
 NamedCube = tuple[tuple[str, bool], ...]
 
 
 class _Cover(NamedTuple):
-    """The cubes of three covers: of ``low`` with the negated atom, of ``high`` with the atom, of ``both`` as is."""
+    """The cubes of three covers: ``low`` with the negated atom, ``high`` with the atom, ``both`` without the atom."""
 
     level: int
     low: _Cover | None
@@ -50,16 +50,16 @@ class _TooLong(Exception):
 def irredundant_cover(
     bdd: Bdd, lower: int, upper: int, limit: int | None = None, memo: Memo | None = None
 ) -> list[Cube] | None:
-    """Cubes whose disjunction lies between two functions, ``lower`` implying ``upper``.
+    """Cubes whose disjunction is entailed by ``lower`` and entails ``upper``; ``lower`` must entail ``upper``.
 
-    No cube can be left out, nor a literal of a cube.  Atoms are named by their positions in the order of ``bdd``.
+    No cube, and no literal of a cube, can be removed.  An atom is given by its position in the order of ``bdd``.
 
     Parameters
     ----------
     limit
-        The most literals the cover may have; the answer is None when it has more.
+        The maximum number of literals of the cover; the result is None when it has more.
     memo
-        What was found before in the same diagram; repeated calls with a growing limit lose nothing.
+        Results of earlier calls in the same diagram, so that repeated calls with a growing limit do no work twice.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def irredundant_cover(
 
     def between(bounds: tuple[int, int, int]) -> Generator[tuple[int, int, int], _Found, _Found]:
         nonlocal literals
-        lower, upper, depth = bounds  # depth: literals that the cubes will have besides
+        lower, upper, depth = bounds  # depth: further literals of the cubes
         if lower == FALSE:
             return FALSE, _EMPTY
         found = (TRUE, _ALWAYS) if upper == TRUE else known.get((lower, upper))
@@ -87,7 +87,7 @@ def irredundant_cover(
         atom = min(level[lower], level[upper])
         lower0, lower1 = (low[lower], high[lower]) if level[lower] == atom else (lower, lower)
         upper0, upper1 = (low[upper], high[upper]) if level[upper] == atom else (upper, upper)
-        # What lies outside the other half needs the literal; then what is still missing can do without it.
+        # The part outside the other half needs the literal.  The part that is then still missing does not need it.
         f0, cover0 = yield conjoin(lower0, upper1 ^ 1), upper0, depth + 1
         f1, cover1 = yield conjoin(lower1, upper0 ^ 1), upper1, depth + 1
         missing = disjoin(conjoin(lower0, f0 ^ 1), conjoin(lower1, f1 ^ 1))
@@ -128,7 +128,7 @@ def _cubes(cover: _Cover | None) -> Iterator[Cube]:
 
 
 def canonical_covers(bdd: Bdd, f: int, limit: int) -> tuple[list[NamedCube] | None, list[NamedCube] | None]:
-    """Canonical covers of ``f`` and of its negation; None stands for one that is far longer than the other.
+    """Canonical covers of ``f`` and of its negation; None for a cover that is far longer than the other one.
 
     Raises `OverBudget` when both have far more than ``limit`` literals.
     """
@@ -138,11 +138,11 @@ def canonical_covers(bdd: Bdd, f: int, limit: int) -> tuple[list[NamedCube] | No
     while not lengths:
         if bound > _FAR * limit:
             raise OverBudget
-        # With a growing bound, a cover that is far longer than the other one costs little.
+        # With a growing limit, a cover that is far longer than the other one takes little time.
         found = [irredundant_cover(bdd, g, g, bound, memo) for g in (f, f ^ 1)]
         lengths = [count_literals(cover) for cover in found if cover is not None]
         bound *= 2
-    # Which of the two is shorter may depend on the order of the diagram, but not which is far longer.
+    # The order of the diagram can determine which of the two is shorter, but not which is far longer.
     bound = _FAR * min(lengths)
     positive, negative = (
         None if cover is None else canonical_cover(bdd, g, cover)
@@ -152,12 +152,12 @@ def canonical_covers(bdd: Bdd, f: int, limit: int) -> tuple[list[NamedCube] | No
 
 
 def canonical_cover(bdd: Bdd, f: int, cover: list[Cube]) -> list[NamedCube]:
-    """A cover of ``f`` by prime implicants that depends on ``f`` alone, given any such cover.
+    """A cover of ``f`` by prime implicants that depends only on ``f``, computed from any cover by prime implicants.
 
     Notes
     -----
-    A prime implicant is essential when every cover needs it.  A cover of essential ones only, which is the usual case,
-    is therefore the only one.  Otherwise they tell in which order of the atoms to look for the rest.
+    A prime implicant is essential when every cover needs it.  Usually all are essential; then there is only one cover.
+    Otherwise, the essential ones determine an order of the atoms, and the rest is computed in this order.
     """
     essential: list[NamedCube] = []
     others: list[NamedCube] = []
@@ -177,8 +177,9 @@ def canonical_cover(bdd: Bdd, f: int, cover: list[Cube]) -> list[NamedCube]:
 def is_essential(bdd: Bdd, f: int, cube: Cube) -> bool:
     """Whether every cover of ``f`` by prime implicants contains this one.
 
-    That is so when the cube has a point where changing any of its literals makes ``f`` false: a larger or different
-    implicant around the point would contain one of the neighbours.  The search follows ``f`` at all neighbours at once.
+    This is true when the cube has a point at which changing any single literal of the cube makes ``f`` false: any other
+    prime implicant that contains the point would contain one of these neighbours.  The search evaluates ``f`` at all
+    neighbours at the same time.
     """
     level, branches = bdd.level, (bdd.low, bdd.high)
     values = dict(cube)
@@ -202,5 +203,5 @@ def is_essential(bdd: Bdd, f: int, cube: Cube) -> bool:
 
 
 def count_literals(cubes: Sequence[Sequence[object]]) -> int:
-    """Number of literals of a cover."""
+    """The number of literals of a cover."""
     return sum(map(len, cubes))

@@ -1,9 +1,9 @@
-"""Writing functions as formulas that people like to read.
+"""Conversion of functions (BDDs, truth tables) to readable formulas.
 
-A function is split into independent parts, conjunctively and disjunctively in turn (`equibel.formula.factor`); a part
-that cannot be split becomes the smaller of its disjunctive and its conjunctive normal form (`equibel.formula.cover`).
-Positive literals come before negative ones, short parts before long ones, atoms in natural order.  All this depends on
-the function alone, so that equivalent formulas come out the same.
+A function is split into independent parts, alternately by conjunction and disjunction (`equibel.formula.factor`).  A part
+that cannot be split is written in the shorter one of its disjunctive and conjunctive normal forms
+(`equibel.formula.cover`).  Positive literals are before negative ones, short parts before long ones, and atoms in natural
+order.  The result depends only on the function, so that equivalent formulas have the same result.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _JOIN = {AND: conjunction, OR: disjunction}
 
 
 def size(formula: Formula) -> int:
-    """Number of occurrences of atoms."""
+    """The number of occurrences of atoms."""
     return sum(type(token) is str for token in formula.code)
 
 
 def arrange(kind: str, parts: Iterable[Formula], spend: Callable[[int], None] = lambda _: None) -> Formula:
-    """The conjunction or disjunction (``kind``) of the parts, in the order in which one reads them.
+    """The conjunction or disjunction (``kind``) of the parts, in reading order: short parts first.
 
-    ``spend`` is told the work done.
+    ``spend`` is called with the number of steps.
     """
     flat: list[Formula] = []
     neutral, absorbing = constant(kind == AND), constant(kind == OR)
@@ -65,7 +65,7 @@ def _reading_key(formula: Formula) -> _ReadingKey:
 
 
 def express(bdd: Bdd, f: int, limit: int = MAX_LITERALS) -> Formula:
-    """The formula of a function.  Raises `OverBudget` when a normal form in it is far longer than ``limit`` literals."""
+    """The formula of a function.  Raises `OverBudget` when one of its normal forms is far longer than ``limit`` literals."""
     memo: dict[int, frozenset[int]] = {}
 
     def parts(f: int) -> Generator[int, Formula, Formula]:
@@ -87,7 +87,7 @@ def express(bdd: Bdd, f: int, limit: int = MAX_LITERALS) -> Formula:
 
 
 def express_table(table: int, atoms: Sequence[str]) -> Formula:
-    """The formula of a truth table of at most `SMALL` atoms, which are in natural order."""
+    """The formula of a truth table of at most `SMALL` atoms, given in natural order."""
     formula = _express_table(table, len(atoms))
     return Formula(tuple(atoms[int(token)] if isinstance(token, str) else token for token in formula.code))
 
@@ -99,7 +99,7 @@ def _express_table(table: int, atoms: int) -> Formula:
 
 
 def _normal_form(bdd: Bdd, f: int, limit: int) -> Formula:
-    """The shorter of the disjunctive and the conjunctive normal form, the former when they are equally long."""
+    """The shorter one of the disjunctive and conjunctive normal forms; the first if they have the same length."""
     atoms = sorted_atoms(bdd.support(f))
     positive, negative = _small_covers(bdd, f, atoms) if len(atoms) <= SMALL else canonical_covers(bdd, f, limit)
     if positive is not None and (negative is None or count_literals(positive) <= count_literals(negative)):

@@ -1,8 +1,8 @@
 """Factoring: functions as conjunctions and disjunctions of parts that share no atoms.
 
 Every satisfiable function is, in exactly one way, a conjunction of functions over disjoint sets of atoms that cannot be
-split further: its *factors*.  An entailed literal is one.  Dually for disjunctions.  Because the factors are unique,
-they depend neither on how the function was written nor on the order of the diagram.
+split further.  These are its *factors*.  An entailed literal is a factor.  For disjunctions it is the same with negations.
+Because the factors are unique, they depend neither on the original formula nor on the order of the diagram.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ Memo = dict[int, frozenset[int]]
 
 
 def conjunctive_factors(bdd: Bdd, f: int, memo: Memo) -> list[int]:
-    """The factors of a satisfiable ``f``; ``memo`` keeps those of the functions in the same diagram.
+    """The factors of a satisfiable ``f``; ``memo`` stores the factors of the functions in the same diagram.
 
     Linear in the size of the diagram times the number of factors.
 
     Notes
     -----
-    Let ``f`` be ``g`` where the atom p is true and ``h`` where p is false.  A factor of ``f`` that does not mention p
-    is a factor of both, and a common factor of both can be taken out of ``f``; in what remains everything depends on
-    p, so it is one factor.  When one of ``g`` and ``h`` is false, the literal is a factor and the others come from the
-    other one.
+    Let ``f`` be ``g`` when the atom p is true, and ``h`` when p is false.  A factor of ``f`` without p is a factor of both.
+    A common factor of both can be taken out of ``f``.  The rest is one factor, since everything in it depends on p.  When
+    ``g`` or ``h`` is false, a literal of p is a factor, and the other factors are those of the other function.
     """
     memo[TRUE] = frozenset()
     for g in bdd.below(f, memo):

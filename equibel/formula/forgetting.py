@@ -1,4 +1,4 @@
-"""Forgetting atoms of a formula."""
+"""Forgetting of atoms (variable elimination, existential quantification)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from equibel.formula.syntax import Formula, conjunction, conjuncts, disjunction
 def forget(formula: Formula, names: Iterable[str], check: Callable[[], None] | None = None) -> Formula:
     """The strongest consequence of ``formula`` without the atoms ``names`` (Lin and Reiter, *Forget it!*, 1994).
 
-    Forgetting p leaves ``F[p ↦ True] | F[p ↦ False]``; only the conjuncts that mention p are touched.  The result can be
-    exponentially larger.
+    The result of forgetting p in F is ``F[p ↦ True] | F[p ↦ False]``.  Only conjuncts that contain p change.  The result
+    can be exponentially larger than the formula.
 
     >>> from equibel.formula import parse, to_text
     >>> to_text(forget(parse("(p -> q) & (q -> r) & s"), ["q"]))

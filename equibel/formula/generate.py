@@ -16,22 +16,23 @@ _MOST = 1_000_000  # connectives
 def random_formula(num_atoms: int = 3, num_connectives: int = 3, *, seed: int | random.Random | None = None) -> Formula:
     """A random formula over the atoms ``x1``, ``x2``, …
 
-    It begins as an atom; then, once for each connective, it is negated, or joined to a random atom on its right by
-    ``&``, ``|``, ``->`` or ``=``, with equal probability.  This is the generator of the 2016 package.
+    The formula begins as an atom.  Then, once for each connective, it is negated, or joined with a random atom on its right
+    by ``&``, ``|``, ``->`` or ``=``, all with equal probability.  This is the generator of the version of 2016.
 
     Parameters
     ----------
     num_atoms : int
-        How many atoms to choose from, at least 1.
+        The number of atoms to choose from, at least 1.
     num_connectives : int
-        How many connectives to apply, at least 0.
+        The number of connectives, at least 0.
     seed : int or random.Random, optional
-        For the same formula every time.
+        The same seed gives the same formula.
 
     Raises
     ------
     OptionError
-        When a number is no integer, too small or above a million, or ``seed`` is neither an integer nor a ``random.Random``.
+        When a number is not an integer, too small or above a million, or ``seed`` is neither an integer nor a
+        ``random.Random``.
 
     Examples
     --------

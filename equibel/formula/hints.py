@@ -1,7 +1,7 @@
-r"""Hints for the commonest slips: connectives as other languages, mathematics and word processors write them.
+r"""Hints for common mistakes in formulas: connectives of programming languages, mathematics and word processors.
 
-They are looked up in a plain spelling: full-width characters and typographic dashes are those of the keyboard there, so that
-``＆`` is found as ``&`` and ``–>`` as ``->``.
+Symbols are normalized first: full-width characters and typographic dashes are replaced by those of the keyboard.  So ``＆``
+is found as ``&``, and ``–>`` as ``->``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 
 _LEGAL = {"~", "!", "&", "|", "^", "->", "=>", "=", "<->", "<=>", "(", ")"}
 
-#: How connectives are written elsewhere, and how here.
+#: Connectives in other notations, and in the notation of Equibel.
 _SYMBOLS = {
     **{symbol: symbol for symbol in _LEGAL},
     **dict.fromkeys(["==>", "-->", "===>", "--->", ">>", "~>", "->>", "|->", ">", "⇒", "⟶", "⟹", "⊃", "↦"], "->"),
@@ -56,13 +56,13 @@ _DIMACS = re.compile(r"(?:c(?:[ \t][^\n]*)?\n|\s)*(?:p\s+w?cnf\b|(?:(?:-?[1-9][0
 
 ATOMS = "an atom has letters a to z, digits and _ only"
 PREFIX = "BCF formulas are prefix, such as *(p -q)"
-DIMACS = "this looks like DIMACS CNF, which is written but not read; a formula is written (p | ~q) & r"
+DIMACS = "this looks like DIMACS CNF, which is written but not read; write a formula such as (p | ~q) & r"
 _NO_ARGUMENTS = "an atom has no arguments; write a connective before '('"
 _NO_QUANTIFIERS = "formulas are propositional, without quantifiers"
 
 
 def infix_hint(text: str, position: int, after_operand: bool) -> str:
-    """What to write instead of what stands at a position where the formula goes wrong, or ``""``.
+    """A hint for a syntax error at a position: what to write instead; ``""`` if there is no hint.
 
     >>> infix_hint("p && q", 3, False), infix_hint("p or q", 2, True), infix_hint("not p", 4, True)
     ("write & for '&&'", "write | for 'or'", "write ~ for 'not'")
@@ -87,7 +87,7 @@ def infix_hint(text: str, position: int, after_operand: bool) -> str:
 
 
 def prefix_hint(text: str, position: int) -> str:
-    """What to say of an infix connective, or an unusual character, at a position of a formula that should be prefix.
+    """A hint for an infix connective or an unusual character at a position of a formula in prefix notation.
 
     >>> prefix_hint("p & q", 2), prefix_hint("p and q", 2), prefix_hint("*p", 1), prefix_hint("–p", 0)
     ('BCF formulas are prefix, such as *(p -q)', 'BCF formulas are prefix, such as *(p -q)', '', "write - for '–'")
@@ -102,7 +102,7 @@ def prefix_hint(text: str, position: int) -> str:
 
 
 def is_dimacs(text: str) -> bool:
-    """Whether a text looks like DIMACS CNF: it has the line ``p cnf``, or is nothing but clauses, numbers that end with 0.
+    """Whether a text looks like DIMACS CNF: it has the line ``p cnf``, or consists of clauses: numbers that end with 0.
 
     >>> is_dimacs("c a comment\\np cnf 2 1\\n1 -2 0"), is_dimacs("1 -2 0"), is_dimacs("p"), is_dimacs("0")
     (True, True, False, False)
@@ -111,16 +111,16 @@ def is_dimacs(text: str) -> bool:
 
 
 def _foreign_word(text: str, position: int) -> str:
-    """The word at the position, or before the operand there, that elsewhere is a connective; here it is an atom."""
+    """The word at the position, or before the operand there, that is a connective in other notations; here it is an atom."""
     before = _BEGINNING.match(text, position) and _WORD_BEFORE.search(text[max(0, position - 20) : position])
     words = [found.group() for found in (_WORD.match(text, position), before) if found]
     return next((word for word in words if word.lower() in (*_KNOWN, *_QUANTIFIERS)), "")
 
 
 def _symbol_hint(text: str, position: int, after_operand: bool) -> str:
-    """What to write for the longest symbol of elsewhere that covers the position.
+    """The hint for the longest symbol of another notation that covers the position.
 
-    The first half of && can be read: then the error is at the second, where a formula should begin.
+    The first ``&`` of ``&&`` is valid, so the error is at the second one, where an operand should begin.
     """
     run = _RUN.search(text[max(0, position - 3) : position])
     for start in (position - len(run.group() if run else ""), position):
@@ -155,12 +155,12 @@ def _dash(text: str, position: int, after_operand: bool) -> str:
 def _blank(found: str) -> str:
     if found and not found.isascii() and (found.isspace() or unicodedata.category(found) in ("Cf", "Zs")):
         name = unicodedata.name(found, f"U+{ord(found):04X}").lower()
-        return f"this is the character {name}; write a plain blank, or nothing"
+        return f"this is the character {name}; write a space, or nothing"
     return ""
 
 
 def _plain(text: str) -> str:
-    """The text with the characters of a keyboard in place of those that only look different, one for one."""
+    """The text with every full-width character or dash replaced by the character of the keyboard, one by one."""
     return text if text.isascii() else "".join(map(_plain_character, text))
 
 

@@ -1,7 +1,7 @@
-"""Writing postfix code with connectives between their operands.
+"""Writing of formulas in infix notation, with any symbols.
 
-Every operand that is itself composite is put in parentheses, ``(p & ~q) | r``, so that nobody has to remember which
-connective binds tighter.
+Every operand that is not a literal or a constant is in parentheses, ``(p & ~q) | r``, so that readers need not know the
+precedence of connectives.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ASCII = {
 
 
 class Shape(NamedTuple):
-    """What is written before, between and after the operands of a connective."""
+    """The strings before, between and after the operands of a connective."""
 
     before: str
     between: str
@@ -32,10 +32,10 @@ class Shape(NamedTuple):
 
 
 def render(code: Sequence[Token], leaf: Callable[[Token], str], shape: Callable[[str, bool], Shape]) -> str:
-    """Write postfix code with its operands between the strings of their connective's `Shape`.
+    """The text of postfix code, with the strings of each connective's `Shape` around its operands.
 
-    ``leaf`` writes atoms and constants; ``shape(kind, nested)`` is asked once per connective, ``nested`` telling
-    whether it stands below another one.  Linear in the size: the pieces are collected from the last to the first.
+    ``leaf`` gives the text of atoms and constants.  ``shape(kind, nested)`` is called once per connective; ``nested`` says
+    whether it is below another connective.  Linear in the size: the pieces are collected from the last to the first.
     """
     pieces: list[str] = []
     pending: list[tuple[Shape, int]] = []  # connectives with operands still to be written
@@ -58,7 +58,7 @@ def render(code: Sequence[Token], leaf: Callable[[Token], str], shape: Callable[
 
 
 def infix(code: Sequence[Token], symbols: Mapping[str, str], atom: Callable[[str], str] = str) -> str:
-    """Write postfix code with the connectives' ``symbols`` between their operands, and atoms as ``atom`` writes them."""
+    """The text of postfix code in infix notation; ``symbols`` are those of connectives, and ``atom`` gives that of atoms."""
 
     def leaf(token: Token) -> str:
         return atom(token) if isinstance(token, str) else symbols[token.kind]

@@ -1,4 +1,4 @@
-"""Atoms that are called as constants are elsewhere: ``true``, ``F``, ``1``."""
+"""Notes about atoms with the name of a constant of other notations: ``true``, ``F``, ``1``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SUSPECT = re.compile(rf"(?<![A-Za-z0-9_])(?:{_TRUTH_VALUES.pattern})(?![A-Za-z0
 
 
 def constants_note(atoms: Iterable[str]) -> str:
-    """What to say of atoms that are words for truth values elsewhere; ``""`` when there are none.
+    """The note about atoms that are truth values in other notations; ``""`` when there are none.
 
     >>> constants_note({"p", "false"})
     "'false' is read as an atom; the constants are True and False"
@@ -23,10 +23,10 @@ def constants_note(atoms: Iterable[str]) -> str:
 
 
 def numbers_note(atoms: Collection[str], others: Iterable[str] = ()) -> str:
-    """What to say of the atoms 0 and 1 among others; ``""`` when there are none.
+    """The note about the atoms 0 and 1, if the other atoms are not numbers; ``""`` when there are none.
 
-    Numbers are atoms like others, so that only front ends tell this; where all names are numbers, or there are numbers
-    besides 0 and 1, nobody takes these for truth values.  The ``others`` are known, and not told.
+    Numbers are valid atoms, so only front ends give this note.  When all atoms are numbers, or there are numbers other than
+    0 and 1, these are not truth values.  The ``others`` are further known atoms; there is no note about them.
 
     >>> numbers_note({"p", "0"})
     "'0' is read as an atom; the constants are True and False"
@@ -39,7 +39,7 @@ def numbers_note(atoms: Collection[str], others: Iterable[str] = ()) -> str:
 
 
 def atom_notes(formulas: Iterable[Formula], others: Callable[[], Iterable[str]] = tuple) -> list[str]:
-    r"""What to say of atoms of formulas that are called as constants are elsewhere; ``others`` gives those known besides.
+    r"""The notes about atoms of formulas with the name of a constant; ``others`` returns further known atoms.
 
     >>> from equibel.formula.parsing import parse
     >>> print(*atom_notes([parse("q -> false"), parse("1")]), sep="\n")
@@ -52,7 +52,7 @@ def atom_notes(formulas: Iterable[Formula], others: Callable[[], Iterable[str]] 
 
 
 def may_have_constants(text: str) -> bool:
-    """Whether `constants_note` may have something to say about the atoms of a formula; quick, for long texts."""
+    """Whether `constants_note` can have a note about the atoms of a formula; a quick check for long texts."""
     return any(found.group() not in ("True", "False") for found in _SUSPECT.finditer(text))
 
 

@@ -1,4 +1,4 @@
-"""Formulas with given models, without repeating in each model what many have in common."""
+"""Formulas with given models, in which common literals of several models are written once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from equibel.formula.syntax import FALSE, Formula, conjunction, disjunction, literal
 
-_DEEPEST = 20  # nested disjunctions; sympy recurses over its expressions
+_DEEPEST = 20  # nested disjunctions; sympy uses recursion
 
 
 def formula_of_models(names: Sequence[str], models: Iterable[int]) -> Formula:
     """The formula over ``names`` that is true in exactly the given models.
 
-    Literals that all models have in common are said once, then the models are divided by the first atom left.  Of n models
-    over m atoms, O(n · m) steps.
+    Literals that all models have in common are written once.  Then the models are divided by the first remaining atom.  It
+    takes O(n · m) steps for n models over m atoms.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def formula_of_models(names: Sequence[str], models: Iterable[int]) -> Formula:
     literals = [(literal(name, False), literal(name, True)) for name in names]
 
     def parts(rows: list[int], free: Iterable[int], depth: int) -> list[Formula]:
-        """Conjuncts that are true in just these rows, which do not differ outside ``free``."""
+        """Conjuncts that are true in exactly these rows; the rows differ only in ``free``."""
         always = never = -1
         for row in rows:
             always &= row

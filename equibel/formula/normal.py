@@ -1,4 +1,4 @@
-"""What simplification does to the spelling of a formula: linear steps, cheap however large it is."""
+"""Syntactic steps of simplification: negation normal form, unit propagation, independent parts; in linear time."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _DUAL = {AND: OR, OR: AND, TRUE_KIND: FALSE_KIND, FALSE_KIND: TRUE_KIND}
 
 
 def negation_normal(formula: Formula, spend: Callable[[int], None]) -> Formula:
-    """The formula with negations pushed down to atoms, ``=`` and ``^``, and without ``->`` and constants.
+    """The formula with negations only before atoms, ``=`` and ``^``, and without ``->`` and constants.
 
-    ``spend`` is told the work done.
+    ``spend`` is called with the number of steps.
 
     >>> from equibel.formula import parse
     >>> str(negation_normal(parse("~(p & (q -> r))"), spend=lambda steps: None))
     '~p | (q & ~r)'
     """
-    # Backwards, each connective is met before its operands and tells which of them are negated.
+    # In reverse order, each connective is before its operands, and determines which of them are negated.
     code = formula.code
     negated = [False] * len(code)
     signs = [False]
@@ -59,7 +59,7 @@ def negation_normal(formula: Formula, spend: Callable[[int], None]) -> Formula:
 
 
 def as_literal(formula: Formula) -> tuple[str, bool] | None:
-    """The atom and the value of a literal; None for other formulas."""
+    """The atom and the truth value of a literal; None for other formulas."""
     code = formula.code
     name = code[0]
     if not isinstance(name, str) or len(code) > 2:
@@ -68,11 +68,11 @@ def as_literal(formula: Formula) -> tuple[str, bool] | None:
 
 
 def independent_parts(formula: Formula, spend: Callable[[int], None]) -> list[Formula]:
-    """Parts without common atoms whose conjunction (or disjunction, whichever the formula is) is equivalent to it.
+    """Parts without common atoms whose conjunction (for a disjunction: whose disjunction) is equivalent to the formula.
 
-    Conjuncts that are literals come first, and their values are propagated to the others, which follow in groups.
-    The only part is ``False`` when the propagation meets a contradiction.  Dually for disjunctions.  ``spend`` is told
-    the work done.
+    For a conjunction, literals come first.  Their values are propagated to the other conjuncts (unit propagation), which
+    follow in groups.  If the propagation finds a contradiction, the only part is ``False``.  A disjunction is handled in
+    the same way, with negated values.  ``spend`` is called with the number of steps.
     """
     kind = formula.kind
     join, absorbing, neutral = (conjunction, FALSE, TRUE) if kind == AND else (disjunction, TRUE, FALSE)
@@ -91,7 +91,7 @@ def independent_parts(formula: Formula, spend: Callable[[int], None]) -> list[Fo
         if known is not None:
             name, value = known
             literals.append(part)
-            values[name] = value == (kind == AND)  # in a disjunction the others matter where this one is false
+            values[name] = value == (kind == AND)  # in a disjunction, the other parts matter when this one is false
             agenda.extend((user, waiting.pop(user)) for user in users.pop(name, ()) if user in waiting)
         elif part == absorbing:
             return [absorbing]
@@ -114,7 +114,7 @@ def _connected(
     seen: set[str] = set()
     while left:
         group = [left.popitem()[0]]
-        for number in group:  # grows meanwhile
+        for number in group:  # the list grows during the loop
             spend(1 + len(parts[number]) // 4)
             for name in parts[number].atoms() - seen:
                 seen.add(name)

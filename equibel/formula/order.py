@@ -1,4 +1,4 @@
-"""Orders of atoms that keep decision diagrams small: atoms used together stand near one another.
+"""Orders of atoms for small decision diagrams: atoms that occur together are close in the order.
 
 Reference: Aloul, Markov and Sakallah, *FORCE: a fast and easy-to-implement variable-ordering heuristic* (GLSVLSI 2003).
 """
@@ -10,22 +10,22 @@ from collections.abc import Callable, Collection, Sequence
 from equibel.formula.syntax import Formula, fold
 
 _ROUNDS = 20
-_WIDE = 8  # sub-formulas with more atoms say little about which atoms belong together
+_WIDE = 8  # larger subformulas are ignored: they say little about which atoms belong together
 
 
 def interaction_order(formula: Formula, spend: Callable[[int], None]) -> list[str]:
-    """The atoms of a formula, those near one another that occur in the same small sub-formulas.
+    """The atoms of a formula, in an order in which atoms of the same small subformulas are close.
 
-    ``spend`` is told the work done.
+    ``spend`` is called with the number of steps.
     """
     first_seen = list(dict.fromkeys(token for token in formula.code if isinstance(token, str)))
     return pulled_together(first_seen, _small_scopes(formula), spend)
 
 
 def pulled_together(order: Sequence[str], groups: Collection[Sequence[str]], spend: Callable[[int], None]) -> list[str]:
-    """The order improved so that each of the groups spreads less; where nothing pulls, atoms stay as they are.
+    """The order, improved so that the atoms of each group are closer; atoms without a group keep their place.
 
-    In each round every atom moves to the mean of the centres of its groups; the best round counts.
+    In each round, every atom moves to the mean of the centres of its groups.  The result is the best order of all rounds.
     """
     best, least = list(order), _spread(order, groups)
     for _ in range(_ROUNDS):
@@ -50,7 +50,7 @@ def _spread(order: Sequence[str], groups: Collection[Sequence[str]]) -> int:
 
 
 def _small_scopes(formula: Formula) -> list[tuple[str, ...]]:
-    """The sets of at least two atoms that occur in a small sub-formula."""
+    """The sets of at least two atoms that occur in a small subformula."""
     scopes: dict[tuple[str, ...], None] = {}
 
     def scope(_kind: str, below: list[frozenset[str] | None]) -> frozenset[str] | None:

@@ -1,8 +1,8 @@
-"""Reading formulas: ``parse("~p & q -> r")``.
+"""The parser of formulas: ``parse("~p & q -> r")``.
 
-The grammar is in ``grammar.lark``.  It is LALR, and an LALR parser reduces its rules in postfix order, which is the
-order of the code a `Formula` stores: each callback appends to a `Builder` and no tree is ever built, so depth costs
-nothing.
+The grammar is in ``grammar.lark``.  It is an LALR grammar.  An LALR parser reduces its rules in postfix order, which is the
+order of the code of a `Formula`.  So each callback appends to a `Builder`.  No tree is built, and deep formulas need no
+recursion.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from equibel.plain import as_text
 if TYPE_CHECKING:
     from lark import Lark
 
-MAX_TEXT = 1_000_000  # characters; a longer text is refused, so that no text takes more than a few seconds
+MAX_TEXT = 1_000_000  # characters; the limit keeps the time below a few seconds
 
 _SHORT = 10_000  # characters
 
-#: What may stand where a formula begins, and where one has just ended.
+#: What is allowed where a formula begins, and where a formula has ended.
 OPERAND = ("an atom", "a negation", "an opening parenthesis")
 CONNECTIVE = "a connective such as & or ->"
 CLOSING = "a closing parenthesis"
@@ -43,15 +43,15 @@ _DIGITS = re.compile(r"(?<![A-Za-z0-9_])[0-9]+\Z")
 def parse(text: str) -> Formula:
     """Read a formula.
 
-    The connectives are, from the tightest to the loosest binding, ``~`` (also ``!`` ``¬``), ``&`` (``∧``), ``|``
-    (``∨``), ``^`` (exclusive or, ``⊕``), ``->`` (``=>`` ``→``) and ``=`` (``<->`` ``<=>`` ``≡`` ``↔``); the last two
-    associate to the right.  The constants are ``True`` (``⊤``) and ``False`` (``⊥``).  An atom is a letter or ``_``
-    followed by letters, digits and ``_``, or it is digits only.
+    The connectives, ordered by precedence with the tightest first, are ``~`` (also ``!`` ``¬``), ``&`` (``∧``), ``|``
+    (``∨``), ``^`` (exclusive or, ``⊕``), ``->`` (``=>`` ``→``) and ``=`` (``<->`` ``<=>`` ``≡`` ``↔``).  The last two are
+    right-associative.  The constants are ``True`` (``⊤``) and ``False`` (``⊥``).  An atom is a letter or ``_`` followed by
+    letters, digits and ``_``, or a number.
 
     Parameters
     ----------
     text : str
-        The formula; white space and line ends may stand between its symbols.
+        The formula; white space and line ends are allowed between its symbols.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def parse(text: str) -> Formula:
     Raises
     ------
     FormulaSyntaxError
-        When the text is not a formula; the error carries the line, the column and what was expected there.
+        When the text is not a formula; the error has the line, the column and what was expected there.
     FormulaTooLargeError
         When the text is longer than a million characters.
     NotAFormulaError
@@ -69,8 +69,8 @@ def parse(text: str) -> Formula:
 
     Notes
     -----
-    Time is linear in the length of the text, about 0.2 seconds for 100 kB, a third of that for clauses and cubes in
-    parentheses.  Texts of a few pages that have been read lately are not read again.
+    Time is linear in the length of the text: about 0.2 seconds for 100 kB, and a third of that for clauses and cubes in
+    parentheses.  There is a cache of texts of at most 10,000 characters.
 
     Examples
     --------
@@ -84,13 +84,13 @@ def parse(text: str) -> Formula:
     return read(text, "formula", _misfit)
 
 
-@functools.lru_cache(maxsize=1024)  # a base is revised by one formula after another
+@functools.lru_cache(maxsize=1024)  # the same texts are often read again
 def _remembered(text: str) -> Formula:
     return read(text, "formula", _misfit)
 
 
 def read(text: str, start: str, misfit: Callable[[str, int], FormulaSyntaxError]) -> Formula:
-    """Read text by one of the grammar's notations; ``misfit(text, position)`` makes the error for what does not fit."""
+    """Read text by one of the grammar's notations; ``misfit(text, position)`` makes the error for an unexpected symbol."""
     _check_text(text)
     text = as_text(text)
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
@@ -110,7 +110,7 @@ def read(text: str, start: str, misfit: Callable[[str, int], FormulaSyntaxError]
 
 
 def _check_text(text: object) -> None:
-    """Raise the error for an object that is no text, for one that is too long, and for one that is blank."""
+    """Raise an error when the object is not a text, or the text is too long or blank."""
     if not isinstance(text, str):
         raise NotAFormulaError(f"expected the text of a formula, not a value of type {type(text).__name__}", value=text)
     if len(text) > MAX_TEXT:
@@ -122,7 +122,7 @@ def _check_text(text: object) -> None:
 
 
 class _Emit(threading.local):
-    """The grammar's callbacks: they append to ``builder``, of which each thread has its own."""
+    """The callbacks of the grammar: they append to ``builder``; each thread has its own."""
 
     builder: Builder
 
@@ -160,7 +160,7 @@ class _Emit(threading.local):
         self.builder.apply(IFF, 2)
 
     def _literals(self, text: str) -> int:
-        """Append the literals of a clause or cube, and count them."""
+        """Append the literals of a clause or cube, and return their number."""
         found = _LITERALS.findall(text)
         for sign, name in found:
             self.builder.atom(name)
@@ -175,7 +175,7 @@ class _Emit(threading.local):
 
 @functools.cache
 def _parser() -> tuple[Lark, _Emit]:
-    # lark is imported when the first formula is read: importing Equibel should not wait for it.
+    # lark is imported when the first formula is read, so that importing Equibel is fast.
     from lark import Lark
 
     emit = _Emit()
@@ -184,7 +184,7 @@ def _parser() -> tuple[Lark, _Emit]:
 
 
 def _misfit(text: str, position: int) -> FormulaSyntaxError:
-    """The error for a formula of which everything before ``position`` could be read, and nothing after it."""
+    """The error for a formula with an unexpected symbol at ``position``."""
     operand = ends_operand(text, position)
     opened = unclosed(text, position)
     expected = [CONNECTIVE, END if opened is None else CLOSING] if operand else OPERAND
@@ -198,7 +198,7 @@ def ends_operand(text: str, position: int) -> bool:
 
 
 def unclosed(text: str, position: int) -> int | None:
-    """Where the innermost ``(`` stands that is open at the position."""
+    """The position of the innermost ``(`` that is open at a position."""
     depth = 0
     for match in re.finditer(r"[()]", text[:position][::-1]):
         depth += 1 if match.group() == ")" else -1
@@ -208,9 +208,9 @@ def unclosed(text: str, position: int) -> int | None:
 
 
 def problem_at(text: str, position: int, opened: int | None, hint: str) -> str:
-    """What is wrong at the position; ``opened`` is a parenthesis whose closing is missing there.
+    """The problem at a position; ``opened`` is the position of a parenthesis that is not closed there.
 
-    A hint at what to write explains more than the parenthesis, so that it comes instead.
+    A hint about what to write is more useful than the parenthesis, so it replaces it.
     """
     note = f" ({hint})" if hint else ""
     if opened is not None and not hint:
@@ -218,26 +218,26 @@ def problem_at(text: str, position: int, opened: int | None, hint: str) -> str:
     if position == len(text):
         return "the formula ends too early" + note
     if text[position] == ")" and unclosed(text, position) is None:
-        return "this ')' closes nothing"
+        return "unexpected ')' (there is no matching '(')"
     symbol = _SYMBOL.match(text, position)
     if symbol is None:
         return f"unexpected character {text[position]!r}{note}"
     before = _DIGITS.search(text, max(0, position - 40), position)
     if before and symbol.group().isidentifier():
         word = before.group() + symbol.group()
-        return f"{word!r} is no atom: an atom that begins with a digit has only digits"
+        return f"{word!r} is not an atom: an atom that begins with a digit has only digits"
     return f"unexpected {symbol.group()!r}{note}"
 
 
 def _seen_from(text: str, position: int, opened: int) -> str:
-    """Where an earlier position is, so that it is right wherever in a file the text stands."""
+    """An earlier position in words, relative to this one, so that it is correct anywhere in a file."""
     line, column = place(text, opened)
     above = place(text, _shown(text, position))[0] - line
     return f"at column {column}" + (f", {above} line{'s' * (above > 1)} above," if above else "")
 
 
 def syntax_error(problem: str, text: str, position: int, expected: Iterable[str]) -> FormulaSyntaxError:
-    """The error that points at a position of the text, or behind its last symbol when it ends too early."""
+    """The error at a position of the text, or after its last symbol when the text ends too early."""
     line, column = place(text, _shown(text, position))
     return FormulaSyntaxError(problem, text=text, line=line, column=column, expected=expected)
 
@@ -247,5 +247,5 @@ def _shown(text: str, position: int) -> int:
 
 
 def place(text: str, position: int) -> tuple[int, int]:
-    """Line and column of a position, both from 1."""
+    """Line and column of a position; both count from 1."""
     return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)

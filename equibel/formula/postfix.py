@@ -1,7 +1,7 @@
-"""Postfix code: how formulas are stored.
+"""Postfix code, in which formulas are stored.
 
-``~p & q -> r`` is the tuple ``p  not/1  q  and/2  r  implies/2``: atoms are strings, connectives are `Connective` values
-that say how many of the sub-formulas before them they take.
+``~p & q -> r`` is the tuple ``p  not/1  q  and/2  r  implies/2``.  Atoms are strings.  Connectives are `Connective` values,
+which have the number of subformulas before them to which they are applied.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ FLAT = frozenset({AND, OR, XOR})
 
 
 class Connective(NamedTuple):
-    """A connective of postfix code, applied to the ``arity`` sub-formulas before it."""
+    """A connective of postfix code, applied to the ``arity`` subformulas before it."""
 
     kind: str
     arity: int
@@ -22,7 +22,7 @@ class Connective(NamedTuple):
 
 @functools.lru_cache(maxsize=4096)
 def connective(kind: str, arity: int) -> Connective:
-    """The shared `Connective` of that kind and arity."""
+    """The shared `Connective` of a kind and arity."""
     return Connective(kind, arity)
 
 

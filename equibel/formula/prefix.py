@@ -1,11 +1,11 @@
-"""The prefix form of BCF files: ``*( … )`` is a conjunction, ``+( … )`` a disjunction, ``-`` a negation.
+"""The prefix notation of BCF files: ``*( … )`` is a conjunction, ``+( … )`` a disjunction, ``-`` a negation.
 
 ::
 
     (+(p q *(q r -s -t) *(r)))      is      p | q | (q & r & ~s & ~t) | r
 
-Parentheses without ``*`` or ``+`` may stand around any formula, and white space and line ends between any symbols.
-The form has no constants: ``*()`` is ``True`` and ``+()`` is ``False``, the conjunction and the disjunction of nothing.
+Parentheses without ``*`` or ``+`` are allowed around any formula, and white space and line ends between any symbols.
+There are no constants: ``*()``, the empty conjunction, is ``True``, and ``+()``, the empty disjunction, is ``False``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _OPERAND = ["an atom", "'-'", "'*('", "'+('", "'('"]
 
 
 def parse_prefix(text: str) -> Formula:
-    """Read a formula in the prefix form of BCF files; linear in the length of the text.
+    """Read a formula in the prefix notation of BCF files; linear in the length of the text.
 
     Raises `FormulaSyntaxError`, `FormulaTooLargeError` or `NotAFormulaError`, as `equibel.formula.parse` does.
 
@@ -50,10 +50,10 @@ def _misfit(text: str, position: int) -> FormulaSyntaxError:
 
 
 def to_prefix(formula: Formula) -> str:
-    """Write a formula in the prefix form of BCF files.
+    """Write a formula in the prefix notation of BCF files.
 
-    The form has ``*``, ``+`` and ``-`` only.  ``p -> q`` becomes ``+(-p q)``; each ``=`` and each ``^`` mentions both
-    of its operands twice, so nesting them doubles the text at every level.
+    The notation has only ``*``, ``+`` and ``-``.  ``p -> q`` becomes ``+(-p q)``.  For ``=`` and ``^``, both operands are
+    written twice, so nesting them doubles the text at every level.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def _leaf(token: Token) -> str:
 
 
 class _Rope:
-    """Postfix code in pieces, so that a piece that is needed twice is not copied."""
+    """Postfix code in pieces; a piece that is needed twice is not copied."""
 
     def __init__(self, *parts: Token | _Rope) -> None:
         self.parts = parts
@@ -110,7 +110,7 @@ class _Rope:
 
 
 def _without_arrows(formula: Formula) -> Formula:
-    """An equivalent formula of ``&``, ``|`` and ``~``; the same one if it has no other connectives."""
+    """An equivalent formula with only ``&``, ``|`` and ``~``; the same one if it has no other connectives."""
     neg, both, either = connective(NOT, 1), connective(AND, 2), connective(OR, 2)
 
     def combine(kind: str, values: list[_Rope]) -> _Rope:

@@ -1,7 +1,7 @@
-"""Writing formulas: ASCII, Unicode and LaTeX.
+"""Writing of formulas in ASCII, Unicode and LaTeX.
 
-Every operand that is itself composite is put in parentheses, ``(p & ~q) | r``, so that nobody has to remember which
-connective binds tighter.
+Every operand that is not a literal or a constant is in parentheses, ``(p & ~q) | r``, so that readers need not know the
+precedence of connectives.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LATEX = {
 
 
 def to_text(formula: Formula) -> str:
-    """Write a formula in ASCII, the canonical spelling: `parse` reads back the same formula.
+    """Write a formula in ASCII, the standard notation; `parse` reads the same formula from the text.
 
     >>> from equibel.formula import parse
     >>> to_text(parse("p & !q ∨ r => s"))
@@ -45,7 +45,7 @@ def to_text(formula: Formula) -> str:
 
 
 def to_unicode(formula: Formula) -> str:
-    """Write a formula with the symbols of logic; `parse` reads back the same formula.
+    """Write a formula with the symbols of logic; `parse` reads the same formula from the text.
 
     >>> from equibel.formula import parse
     >>> to_unicode(parse("~p & (q -> True)"))
@@ -55,7 +55,7 @@ def to_unicode(formula: Formula) -> str:
 
 
 def to_latex(formula: Formula) -> str:
-    r"""Write a formula for LaTeX's mathematical mode; different atoms look different.
+    r"""Write a formula for the math mode of LaTeX; different atoms look different.
 
     >>> from equibel.formula import parse
     >>> print(to_latex(parse("x10 -> ~(p = rain_today)")))

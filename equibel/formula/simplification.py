@@ -1,4 +1,4 @@
-"""Simplification: equivalent formulas that people like to read.
+"""Simplification: equivalent formulas that are short and readable.
 
 >>> from equibel.formula import parse
 >>> str(simplify(parse("(p -> q) & (q -> p) & (p | q) & (r = ~p)")))
@@ -6,10 +6,9 @@
 >>> str(simplify(parse("~(p = q) & (r | s) & (s | r)")))
 '(r | s) & ((p & ~q) | (q & ~p))'
 
-Large formulas are first taken apart by their spelling: literals are propagated, and conjuncts (dually, disjuncts) that
-share no atoms are handled one by one.  What is left becomes a truth table when it has few atoms and a decision diagram
-when it has many, and `equibel.formula.express` writes the function down.  Work is bounded; a part that needs more is
-left as it was.
+Large formulas are first split syntactically: literals are propagated, and conjuncts (or disjuncts) without common atoms
+are simplified one by one.  Each remaining part becomes a truth table if it has few atoms, and otherwise a decision diagram.
+`equibel.formula.express` converts this function to a formula.  The work is bounded; a part that needs more is not changed.
 """
 
 from __future__ import annotations
@@ -27,12 +26,12 @@ from equibel.formula.small_cover import SMALL
 from equibel.formula.syntax import Formula, sorted_atoms, truth_columns, truth_table
 from equibel.formula.unrolled import unrolled
 
-READABLE = 200  # literals; a part is never made longer than this by simplifying it
-MAX_LENGTH = 120_000  # atoms and connectives; a longer formula is not even looked at
-MAX_ATOMS = 5_000  # connected parts with more atoms are left as they are
-_LEVELS = 8  # so often a formula is taken apart by its spelling; what is left is seen in the diagram
-_LONG = 10_000  # symbols; shorter formulas are put together even when time is over
-_TABLE = 12  # up to this many atoms, a diagram is made faster from a truth table than from the formula
+READABLE = 200  # literals; simplification never makes a part longer than this
+MAX_LENGTH = 120_000  # atoms and connectives; a longer formula is not simplified
+MAX_ATOMS = 5_000  # connected parts with more atoms are not simplified
+_LEVELS = 8  # the maximum number of nested syntactic splits; the diagram splits the rest
+_LONG = 10_000  # symbols; shorter results are assembled even if the budget is used up
+_TABLE = 12  # atoms; up to this number, it is faster to make a diagram from a truth table than from the formula
 _UNBOUNDED = 1 << 60
 
 
@@ -43,24 +42,24 @@ def simplify(
     max_nodes: int = DEFAULT_NODES,
     check: Callable[[], None] | None = None,
 ) -> Formula:
-    """An equivalent formula, as short and readable as can be found within bounds; at worst the formula itself.
+    """An equivalent formula, as short and readable as the limits allow; if they are exceeded, the formula itself.
 
-    Equivalent formulas give the same answer as long as they are within the bounds and it has at most 200 literals.
+    Equivalent formulas give the same result if the limits are not exceeded and the result has at most 200 literals.
 
     Parameters
     ----------
     deadline
-        When to stop, on the clock of ``time.monotonic()``.
+        The time at which to stop, by the clock ``time.monotonic()``.
     max_nodes
-        Bound on the size of decision diagrams, and so on memory and time: the default means about two seconds.
+        The maximum size of decision diagrams, which limits memory and time: about two seconds by default.
     check
-        Called every now and then; what it raises ends the simplification.
+        A function that is called regularly; an exception that it raises ends the simplification.
 
     Returns
     -------
     Formula
-        ``True``, ``False``, or a formula with ``&``, ``|`` and with ``~`` before atoms only: entailed literals first,
-        parts without common atoms apart from each other, each part in the shorter of its normal forms.
+        ``True``, ``False``, or a formula with ``&``, ``|``, and ``~`` only before atoms.  Entailed literals are first.
+        Parts without common atoms are separate, and each part is in the shorter one of its normal forms.
 
     Examples
     --------
@@ -79,7 +78,7 @@ def simplify(
 def canonical(
     formula: Formula, max_nodes: int = DEFAULT_NODES, *, check: Callable[[], None] | None = None
 ) -> Formula | None:
-    """The simplified formula if it is within the bounds, else None: equal for equivalent formulas.
+    """The simplified formula, which is equal for equivalent formulas; None if the limits are exceeded.
 
     The arguments are those of `simplify`.
     """
@@ -90,7 +89,7 @@ def canonical(
 
 
 def truth_table_formula(table: int, atoms: Sequence[str]) -> Formula:
-    """The simplified formula of a truth table as made by `equibel.formula.truth_table`.
+    """The simplified formula of a truth table in the form of `equibel.formula.truth_table`.
 
     Exponential in the number of atoms, like the table.
 
@@ -104,7 +103,7 @@ def truth_table_formula(table: int, atoms: Sequence[str]) -> Formula:
 
 
 class _Simplifier:
-    """One simplification: its budget, and whether a part that exceeds it may stay as it is."""
+    """One simplification: its budget, and whether a part that exceeds the budget is kept unchanged."""
 
     def __init__(self, budget: StepBudget, *, partial: bool) -> None:
         self.budget = budget
@@ -120,7 +119,7 @@ class _Simplifier:
         return formula if self.gave_up and size(simplified) >= size(formula) else simplified
 
     def part(self, where: tuple[Formula, int]) -> Generator[tuple[Formula, int], Formula, Formula]:
-        """The simplified form of a formula that is so many levels below the whole."""
+        """The simplified form of a part, given with its level below the whole formula."""
         formula, level = where
         try:
             parts = self.parts(formula, level)
@@ -140,14 +139,14 @@ class _Simplifier:
             return self.given_up(formula)
 
     def given_up(self, formula: Formula) -> Formula:
-        """What becomes of a part that the budget is not enough for: it stays as it is, if that is allowed."""
+        """The result for a part that exceeds the budget: the part itself, if that is allowed."""
         if not self.partial:
             raise OverBudget
         self.gave_up = True
         return formula
 
     def parts(self, formula: Formula, level: int) -> list[Formula] | None:
-        """The parts into which a formula falls by its spelling, if it is worth taking apart."""
+        """The parts of a syntactic split, or None if the formula is not split."""
         self.budget.spend(len(formula))
         if level == _LEVELS or formula.kind not in (AND, OR) or len(formula.atoms()) <= SMALL:
             return None
@@ -155,7 +154,7 @@ class _Simplifier:
         return None if parts == [formula] else parts
 
     def whole(self, formula: Formula) -> Formula:
-        """The simplified form of a formula that is not taken apart."""
+        """The simplified form of a formula that is not split."""
         if as_literal(formula) is not None:
             return formula
         if len(formula.atoms()) > MAX_ATOMS:
@@ -163,7 +162,7 @@ class _Simplifier:
         atoms = sorted_atoms(formula.atoms())
         limit = max(READABLE, size(formula)) if self.partial else MAX_LITERALS
         if len(atoms) <= SMALL:
-            self.budget.spend(3 ** len(atoms))  # as many cubes there are
+            self.budget.spend(3 ** len(atoms))  # the number of cubes
             columns, full = truth_columns(atoms)
             simplified = express_table(truth_table(formula, columns, full), atoms)
         else:
@@ -173,7 +172,7 @@ class _Simplifier:
         return simplified
 
     def diagram(self, formula: Formula, atoms: list[str]) -> tuple[Bdd, int]:
-        """A diagram and the function of the formula in it."""
+        """A diagram, and the function of the formula in this diagram."""
         bdd = Bdd(atoms, self.budget)
         if len(atoms) <= _TABLE:
             self.budget.spend(len(formula))

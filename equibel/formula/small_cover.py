@@ -1,4 +1,4 @@
-"""Smallest covers of functions of few atoms: the method of Quine and McCluskey, with a bounded search.
+"""Smallest covers of functions of few atoms: the Quine–McCluskey method with a bounded search.
 
 Reference: McCluskey, *Minimization of Boolean functions* (Bell System Technical Journal 1956).
 """
@@ -10,17 +10,17 @@ import itertools
 
 from equibel.formula.cover import Cube
 
-SMALL = 7  # up to this many atoms the smallest cover is looked for
-_SEARCH = 400  # steps of that search
+SMALL = 7  # the maximum number of atoms
+_SEARCH = 400  # the maximum number of steps of the search
 
 Prime = tuple[int, Cube]  # a cube after the rows where it is true
 
 
 @functools.lru_cache(maxsize=4096)
 def smallest_cover(table: int, atoms: int) -> tuple[Cube, ...]:
-    """Cubes whose disjunction has this truth table, with as few literals as a bounded search finds.
+    """Cubes whose disjunction has this truth table; their number of literals is the smallest that the search finds.
 
-    Row ``r`` of the table is its bit ``r``; atom i is true in row r when bit i of r is 1.
+    Row ``r`` of the table is its bit ``r``.  Atom i is true in row r when bit i of r is 1.
     """
     primes: list[Prime] = []
     for rows, cube in _all_cubes(atoms):
@@ -42,7 +42,7 @@ def smallest_cover(table: int, atoms: int) -> tuple[Cube, ...]:
             best = (sum(_cost(cube) for _, cube in chosen), chosen)
             continue
         row = next(row for row in hardest_first if left >> row & 1)
-        # The choice that covers most for its length is tried first, so it is put on the stack last.
+        # The cube that covers the most rows for its length is tried first, so it is put on the stack last.
         promising = sorted(choices[row], key=lambda prime: -(prime[0] & left).bit_count() / (len(prime[1]) + 1))
         for rows, cube in reversed(promising):
             todo.append((left & ~rows, cost + _cost(cube), (*chosen, (rows, cube))))
@@ -50,7 +50,7 @@ def smallest_cover(table: int, atoms: int) -> tuple[Cube, ...]:
 
 
 def _cost(cube: Cube) -> int:
-    return 1000 * len(cube) + 1  # of two covers with equally many literals, the one with fewer cubes
+    return 1000 * len(cube) + 1  # with the same number of literals, fewer cubes are better
 
 
 def _without_redundant(chosen: tuple[Prime, ...]) -> tuple[Prime, ...]:
@@ -64,7 +64,7 @@ def _without_redundant(chosen: tuple[Prime, ...]) -> tuple[Prime, ...]:
 
 @functools.lru_cache(maxsize=SMALL + 1)
 def _all_cubes(atoms: int) -> list[Prime]:
-    """Every cube with the rows where it is true, short cubes first and positive before negative literals."""
+    """All cubes with the rows in which they are true; short cubes first, and positive literals before negative ones."""
     full = (1 << (1 << atoms)) - 1
     columns = [sum(1 << row for row in range(1 << atoms) if row >> i & 1) for i in range(atoms)]
     found = []

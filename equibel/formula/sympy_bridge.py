@@ -1,7 +1,6 @@
-"""Between `Formula` and sympy's Boolean objects, which users of the library see.
+"""Conversion between `Formula` and the Boolean objects of sympy, which users of the library see.
 
-sympy objects are trees that sympy itself walks recursively, so formulas deeper than `MAX_SYMPY_DEPTH` stay on this
-side.
+sympy objects are trees, and sympy uses recursion on them.  So formulas deeper than `MAX_SYMPY_DEPTH` are not converted.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ from equibel.plain import as_text
 FormulaLike: TypeAlias = Formula | str | bool | boolalg.Boolean
 
 MAX_SYMPY_DEPTH = 100  # sympy's printer overflows Python's stack at about 200
-MAX_UNFOLDED = 1_000_000  # symbols; an object whose parts are shared can be exponentially larger when written out
-_MEMO_SIZE = 1000  # symbols; larger formulas are converted anew each time rather than kept
+MAX_UNFOLDED = 1_000_000  # symbols; an object with shared parts can be exponentially larger when it is written out
+_MEMO_SIZE = 1000  # symbols; larger formulas are not cached
 
 _LATTICE = {AND: sympy.And, OR: sympy.Or}
 _CONSTRUCTORS = {XOR: sympy.Xor, IMPLIES: sympy.Implies, IFF: sympy.Equivalent}
@@ -37,11 +36,11 @@ _NEGATED_KINDS = {sympy.Nand: AND, sympy.Nor: OR, boolalg.Xnor: XOR}
 
 
 def to_sympy(formula: Formula) -> boolalg.Boolean:
-    """The formula as a sympy object; an atom called ``S``, ``I`` or ``pi`` becomes a plain ``Symbol`` of that name.
+    """The formula as a sympy object; atoms called ``S``, ``I`` or ``pi`` become plain ``Symbol`` objects, too.
 
-    sympy's constructors evaluate, so the object may be simpler than the formula: ``p & p`` becomes ``p``.
+    The constructors of sympy simplify, so the object can be simpler than the formula: ``p & p`` becomes ``p``.
 
-    Raises `FormulaTooLargeError` when the formula is more than 100 connectives deep: sympy could not print it.
+    Raises `FormulaTooLargeError` when the formula is more than 100 connectives deep, because sympy cannot print it.
 
     >>> from equibel.formula import parse
     >>> to_sympy(parse("~p & q -> S"))
@@ -83,17 +82,17 @@ def symbol(name: str) -> sympy.Symbol:
 
 
 def from_sympy(expression: boolalg.Boolean | bool) -> Formula:
-    """The formula that a sympy Boolean stands for.
+    """The formula of a sympy Boolean object.
 
-    All propositional classes are understood: ``And Or Not Xor Implies Equivalent Nand Nor Xnor ITE Exclusive``,
-    symbols, and the constants of sympy and Python.  ``Equivalent`` of several arguments says that all are equal.
+    All propositional classes are supported: ``And Or Not Xor Implies Equivalent Nand Nor Xnor ITE Exclusive``, symbols, and
+    the constants of sympy and Python.  ``Equivalent`` with several arguments means that all are equal.
 
     Raises
     ------
     NotAFormulaError
-        When a part is not propositional, such as the relation ``x < 1``, or a symbol's name cannot be an atom.
+        When a part is not propositional, such as the relation ``x < 1``, or the name of a symbol cannot be an atom.
     FormulaTooLargeError
-        When the formula has more than a million symbols written out, or the object is too deep for sympy itself.
+        When the formula has more than a million symbols when written out, or the object is too deep for sympy.
 
     Examples
     --------
@@ -126,10 +125,10 @@ def from_sympy(expression: boolalg.Boolean | bool) -> Formula:
 
 
 def as_formula(value: FormulaLike) -> Formula:
-    """The formula that a text, a sympy object, a Python bool or a `Formula` stands for.
+    """Convert a text, a sympy object, a Python bool or a `Formula` to a `Formula`.
 
-    Raises `FormulaSyntaxError`, `FormulaTooLargeError` or `NotAFormulaError`, as `parse` and `from_sympy` do.  Text in which
-    an atom is called as a constant is elsewhere, such as ``true``, causes an `EquibelWarning`.
+    Raises `FormulaSyntaxError`, `FormulaTooLargeError` or `NotAFormulaError`, as `parse` and `from_sympy` do.  An atom in a
+    text with the name of a constant of other notations, such as ``true``, causes an `EquibelWarning`.
 
     >>> as_formula("p & q") == as_formula(sympy.And(*sympy.symbols("p q")))
     True
@@ -191,16 +190,16 @@ def _arguments(item: object) -> Sequence[object]:
         return ()
     try:
         return tuple(item.args)
-    except RecursionError:  # sympy sorts the arguments of And and Or, walking all that is below them
+    except RecursionError:  # sympy sorts the arguments of And and Or, with recursion on everything below them
         raise FormulaTooLargeError(
-            "the sympy object is too deep for sympy itself to walk; build it from text instead",
+            "the sympy object is too deep for sympy itself; build the formula from text instead",
             bound=MAX_SYMPY_DEPTH,
             value=MAX_SYMPY_DEPTH + 1,
         ) from None
 
 
 def _joined(kind: str, parts: Sequence[object]) -> Sequence[object]:
-    """The parts, each an object or a tuple in postfix order, below one n-ary connective."""
+    """The parts, each an object or a tuple in postfix order, joined by one n-ary connective."""
     items = [x for part in parts for x in (part if isinstance(part, tuple) else (part,))]
     if not parts:
         return [connective(TRUE_KIND if kind == AND else FALSE_KIND, 0)]

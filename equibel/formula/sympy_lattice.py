@@ -1,10 +1,10 @@
-"""Building sympy's ``And``, ``Or`` and ``Not`` as its constructors do, with each part looked at once.
+"""Fast construction of the sympy objects ``And``, ``Or`` and ``Not``.
 
-The constructors sort the arguments twice, and walk through all that is below them each time.  Here every object gets its
-sort key once, from those of its arguments, which makes formulas of a thousand terms ten times as fast.
+The constructors of sympy sort the arguments twice, and visit everything below them each time.  Here the sort key of every
+object is computed once, from those of its arguments.  This is ten times as fast for formulas of a thousand terms.
 
-This relies on what sympy keeps to itself: how it orders arguments, that ``And`` and ``Or`` do not evaluate symbols, and
-where they keep the set of their arguments.  The test ``test_the_objects_that_sympy_would_make`` compares with its own.
+The module depends on internals of sympy: the order of arguments, that ``And`` and ``Or`` do not evaluate symbols, and where
+they store the set of their arguments.  ``test_the_objects_that_sympy_would_make`` compares the results with those of sympy.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ONE = S.One.sort_key()
 
 
 class Lattice:
-    """Makes negations, conjunctions and disjunctions: the same objects that ``Not(part)`` and ``And(*parts)`` are.
+    """Makes negations, conjunctions and disjunctions: the same objects as ``Not(part)`` and ``And(*parts)``.
 
     >>> from sympy import symbols
     >>> p, q, r = symbols("p q r")
@@ -43,13 +43,13 @@ class Lattice:
         """``operation(*parts)``, for parts made of symbols and connectives."""
         distinct = frozenset(parts)
         if len(distinct) < 2 or not {operation, BooleanTrue, BooleanFalse}.isdisjoint(map(type, distinct)):
-            return operation(*parts)  # there is something to simplify
+            return operation(*parts)  # sympy simplifies these
         joined: Boolean = BooleanFunction.__new__(operation, *sorted(distinct, key=self._key))
         joined._argset = distinct
         return joined
 
     def _key(self, item: Boolean) -> tuple[float, Any]:
-        """What sympy orders by: how many objects there are below, then their classes and names."""
+        """The sort key of sympy: the number of objects below, then their classes and names."""
         key = self._keys.get(item)
         if key is None:
             if item.is_Atom:

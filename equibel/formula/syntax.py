@@ -1,10 +1,10 @@
-"""Formulas: building, taking apart and evaluating them.
+"""The class `Formula`, with functions that build, split and evaluate formulas.
 
-A formula is stored as flat postfix code (`equibel.formula.postfix`).  Every operation is a loop over that tuple, so
-nothing recurses: a formula may be a million connectives deep without overflowing a stack, it is hashed and compared as
-one tuple, and it travels between processes as a flat object.
+A formula is stored as flat postfix code (`equibel.formula.postfix`).  Every operation is a loop over this tuple, without
+recursion.  So a formula can be a million connectives deep without a stack overflow.  It is hashed and compared as one
+tuple, and sent between processes as a flat object.
 
-``&``, ``|`` and ``^`` are associative and are kept flat: ``(p & q) & r`` and ``p & q & r`` are the same formula.
+``&``, ``|`` and ``^`` are associative and stored flat: ``(p & q) & r`` and ``p & q & r`` are the same formula.
 ``->`` and ``=`` are binary.
 """
 
@@ -35,16 +35,16 @@ from equibel.plain import as_text, show
 ATOM_PATTERN = r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+"
 _ATOM = re.compile(ATOM_PATTERN)
 CONSTANT_NAMES = frozenset({"True", "False"})
-MAX_SIZE = 10_000_000  # tokens; past this a formula is refused rather than filling the memory
+MAX_SIZE = 10_000_000  # tokens; the limit protects the memory
 
 T = TypeVar("T")
 
 
 class Formula:
-    """A propositional formula: an immutable value, equal to another when it is spelled the same.
+    """A propositional formula: an immutable value.  Two formulas are equal when they have the same syntax.
 
-    Use the functions of this module (or `equibel.formula.parse`) to build one.  Equality is of spelling; for logical
-    equivalence ask the solver (`equibel.solving`).
+    Build formulas with the functions of this module, or with `equibel.formula.parse`.  For logical equivalence, use the
+    solver (`equibel.solving`).
     """
 
     __slots__ = ("_hash", "code")
@@ -54,7 +54,7 @@ class Formula:
     def __init__(self, code: tuple[Token, ...]) -> None:
         if len(code) > MAX_SIZE:
             raise FormulaTooLargeError(
-                f"the formula has {len(code)} symbols; at most {MAX_SIZE} can be handled",
+                f"the formula has {len(code)} symbols; the limit is {MAX_SIZE}",
                 bound=MAX_SIZE,
                 value=len(code),
             )
@@ -73,7 +73,7 @@ class Formula:
         return Formula, (self.code,)
 
     def __len__(self) -> int:
-        """Number of atoms and connectives."""
+        """The number of atoms and connectives."""
         return len(self.code)
 
     def __str__(self) -> str:
@@ -84,12 +84,12 @@ class Formula:
 
     @property
     def kind(self) -> str:
-        """Kind of the outermost connective, or ``"atom"``."""
+        """The kind of the outermost connective, or ``"atom"``."""
         top = self.code[-1]
         return "atom" if isinstance(top, str) else top.kind
 
     def atoms(self) -> frozenset[str]:
-        """Names of the atoms that occur."""
+        """The names of the atoms of the formula."""
         return frozenset(token for token in self.code if type(token) is str)
 
 
@@ -98,15 +98,15 @@ FALSE = Formula((connective(FALSE_KIND, 0),))
 
 
 def is_atom_name(name: str) -> bool:
-    """Whether ``name`` may be used as an atom."""
+    """Whether ``name`` can be an atom."""
     return _ATOM.fullmatch(name) is not None and name not in CONSTANT_NAMES
 
 
 @functools.lru_cache(maxsize=65536)
 def atom(name: str) -> Formula:
-    """The formula consisting of one atom.
+    """The formula that consists of one atom.
 
-    Raises `NotAFormulaError` when ``name`` is not a letter or ``_`` followed by letters, digits and ``_``, nor digits.
+    Raises `NotAFormulaError` unless ``name`` is a letter or ``_`` followed by letters, digits and ``_``, or a number.
     """
     if not is_atom_name(name):
         raise NotAFormulaError(
@@ -142,7 +142,7 @@ def disjunction(formulas: Iterable[Formula]) -> Formula:
 
 
 def exclusive_or(formulas: Iterable[Formula]) -> Formula:
-    """True when an odd number of the formulas is; ``False`` when there are none."""
+    """True when an odd number of the formulas is true; ``False`` when there are none."""
     return _flat(XOR, formulas, FALSE)
 
 
@@ -196,16 +196,16 @@ def depth(formula: Formula) -> int:
 
 
 def conjuncts(formula: Formula) -> list[Formula]:
-    """The formulas whose conjunction this is, as written: ``[formula]`` unless it is a conjunction."""
+    """The operands of a conjunction; for another formula, ``[formula]``, and for ``True``, ``[]``."""
     return operands(formula) if formula.kind == AND else ([] if formula.kind == TRUE_KIND else [formula])
 
 
 def operands(formula: Formula) -> list[Formula]:
-    """The sub-formulas directly below the outermost connective."""
+    """The subformulas directly below the outermost connective."""
     top = formula.code[-1]
     if isinstance(top, str) or top.arity == 0:
         return []
-    starts: list[int] = []  # where the sub-formulas on the stack begin
+    starts: list[int] = []  # where the subformulas on the stack begin
     for position, token in enumerate(formula.code[:-1]):
         if isinstance(token, str) or token.arity == 0:
             starts.append(position)
@@ -216,7 +216,7 @@ def operands(formula: Formula) -> list[Formula]:
 
 
 def translate(formula: Formula, images: Mapping[str, Formula]) -> Formula:
-    """Replace atoms by literals or constants, as the syntactic characterization does; others stay."""
+    """Replace atoms by literals or constants, as the syntactic characterization does; other atoms are kept."""
     code: list[Token] = []
     for token in formula.code:
         image = images.get(token) if isinstance(token, str) else None
@@ -228,10 +228,10 @@ def translate(formula: Formula, images: Mapping[str, Formula]) -> Formula:
 
 
 def truth_table(formula: Formula, columns: Mapping[str, int], full: int) -> int:
-    """Evaluate on many assignments at once.
+    """The truth table of a formula: its values in many rows, which are assignments.
 
-    ``columns`` maps each atom to an integer whose bit ``r`` is the atom's value in row ``r``; ``full`` has a 1 for every
-    row.  Returns the integer whose bit ``r`` is the formula's value in row ``r``.
+    ``columns`` maps each atom to an integer whose bit ``r`` is the value of the atom in row ``r``.  ``full`` has a 1 for
+    every row.  Returns the integer whose bit ``r`` is the value of the formula in row ``r``.
     """
 
     def combine(kind: str, values: list[int]) -> int:
@@ -271,22 +271,22 @@ def truth_columns(atoms: Sequence[str]) -> tuple[dict[str, int], int]:
 
 
 def holds(formula: Formula, assignment: Mapping[str, bool]) -> bool:
-    """Truth value under an assignment of all its atoms."""
+    """The truth value of a formula under an assignment to all its atoms."""
     return bool(truth_table(formula, {name: int(value) for name, value in assignment.items()}, 1))
 
 
 @functools.lru_cache(maxsize=65536)
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key that puts ``x2`` before ``x10``."""
+    """The sort key of natural order, which has ``x2`` before ``x10``."""
     return (*_natural_parts(name), (2, 0, name))
 
 
 def _natural_parts(name: str) -> Iterator[tuple[int, int, str]]:
     for digits, letters in re.findall(r"([0-9]+)|([^0-9]+)", name):
-        number = digits.lstrip("0")  # of numbers without leading zeros, the longer is the larger
+        number = digits.lstrip("0")  # without leading zeros, the longer number is the larger one
         yield (0, len(number), number) if digits else (1, 0, letters)
 
 
 def sorted_atoms(names: Iterable[str]) -> list[str]:
-    """Atom names in natural order."""
+    """The names in natural order."""
     return sorted(names, key=natural_key)

@@ -1,4 +1,4 @@
-"""Writing a formula as a term of answer set programming."""
+"""Writing of formulas as terms of answer set programming (ASP)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ _FUNCTORS = {NOT: "neg", AND: "and", OR: "or", XOR: "xor", IMPLIES: "imp", IFF: 
 def to_term(formula: Formula) -> str:
     """Write a formula as an ASP term.
 
-    Atoms are quoted strings, the constants ``true`` and ``false``, the functions ``neg/1``, ``and/2``, ``or/2``,
-    ``xor/2``, ``imp/2`` and ``iff/2``; longer conjunctions and the like nest to the right.  Linear in the size.
+    Atoms are quoted strings.  The constants are ``true`` and ``false``, and the functions ``neg/1``, ``and/2``, ``or/2``,
+    ``xor/2``, ``imp/2`` and ``iff/2``.  Connectives with more than two operands are nested to the right.  Linear in the
+    size.
 
-    clingo reads terms recursively: one that is nested tens of thousands deep overflows its stack, so programs that
-    call clingo on such text should look at the formula's size first.
+    clingo reads terms with recursion.  A term that is nested tens of thousands of levels deep causes a stack overflow.  So
+    programs that pass such text to clingo should check the size of the formula first.
 
     >>> from equibel.formula import parse
     >>> to_term(parse("p & ~q & r -> True"))

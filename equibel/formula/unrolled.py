@@ -1,4 +1,4 @@
-"""Recursion that does not use the interpreter's stack."""
+"""Recursion without the stack of the interpreter, by generators."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 
 def unrolled(recursive: Callable[[A], Generator[A, R, R]], argument: A) -> R:
-    """Call a recursive function, as deep as it goes: a generator that calls itself by ``result = yield argument``.
+    """Call a recursive function of any depth: a generator that calls itself by ``result = yield argument``.
 
     >>> def countdown(n):
     ...     return n if n == 0 else (yield n - 1)

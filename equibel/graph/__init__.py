@@ -1,4 +1,4 @@
-"""Scenarios, the small graphs around a node that operators complete, and scenarios as ASP facts."""
+"""Scenarios, neighbourhoods of nodes, integrity constraints, weights, and scenarios as ASP facts."""
 
 from equibel.graph.constraints import CONSISTENCY, CONSTRAINTS, ENTAILMENT, get_constraints
 from equibel.graph.neighbourhood import Neighbourhood, augmenting, distances, expanding, star

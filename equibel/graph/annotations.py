@@ -1,4 +1,4 @@
-"""What a scenario says besides formulas: integrity constraints, and weights."""
+"""Graphs with integrity constraints and weights."""
 
 from __future__ import annotations
 
@@ -18,33 +18,32 @@ from equibel.graph.weights import Weight, check_weights, get_weights, set_weight
 
 
 class Annotated(Filled):
-    """A graph with integrity constraints, and with weights of nodes; edges have networkx's ``weight``."""
+    """A graph with integrity constraints and weights of atoms at nodes; weights of edges are those of networkx."""
 
     # Integrity constraints ----------------------------------------------------------------------------------------
 
     def add_constraint(self, formula: FormulaLike, kind: str = ENTAILMENT) -> None:
-        """Demand something of every result of an operator; nothing changes when it is demanded already.
+        """Add an integrity constraint for all results of operators; a constraint that already exists is not added again.
 
         Parameters
         ----------
         formula : str, sympy Boolean or Formula
         kind : str
-            ``"entailment"``: every node's result entails the formula, which is conjoined to what each node believes
-            before the change.  ``"consistency"``: every node's result is consistent with the formula; equalities that
-            would rule this out are not considered.
+            ``"entailment"``: the result of every node entails the constraint, which is conjoined to the formula of each
+            node before the change.  ``"consistency"``: the result of every node is consistent with the constraint; EQ sets
+            that rule this out are not admitted.
 
         Raises
         ------
         OptionError
-            When there is no such kind.
+            When the kind is invalid.
         FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
             When ``formula`` is not a formula.
 
         Notes
         -----
-        Constraints belong to the graph: copies, results of operators and files keep them.  They say nothing about the
-        graph itself, so that a node may believe what contradicts one; operators refuse this with
-        `ConstraintClashError`.
+        Constraints belong to the graph.  Copies, results of operators and files keep them.  They apply to results only: the
+        formulas of a node in this graph can contradict a constraint.  Then operators raise `ConstraintClashError`.
 
         Examples
         --------
@@ -58,9 +57,9 @@ class Annotated(Filled):
         set_constraints(self, kind, [*read_constraints(self, kind).formulas, as_formula(formula)])
 
     def remove_constraint(self, formula: FormulaLike, kind: str = ENTAILMENT) -> None:
-        """Take a constraint back, whichever way it is spelled that gives the same sympy object.
+        """Remove a constraint; ``formula`` must give the same sympy object.
 
-        Raises `EquibelGraphException` when there is no such constraint, and otherwise as `add_constraint`.
+        Raises `EquibelGraphException` when the constraint is not found.  Other errors are those of `add_constraint`.
 
         >>> import equibel as eb
         >>> G = eb.EquibelGraph([(1, 2)])
@@ -87,9 +86,9 @@ class Annotated(Filled):
     def constraints(self, kind: str) -> list[Boolean]: ...
 
     def constraints(self, kind: str | None = None) -> list[Boolean] | dict[str, list[Boolean]]:
-        """The constraints of a kind as sympy objects, in the order of their insertion; without a kind, a dict of both.
+        """The constraints of a kind as sympy objects, in the order of insertion; without a kind, a dict of both kinds.
 
-        Raises `OptionError` when there is no such kind.
+        Raises `OptionError` when the kind is invalid.
         """
         if kind is None:
             return {each: self.constraints(each) for each in CONSTRAINTS}
@@ -98,31 +97,31 @@ class Annotated(Filled):
     # Weights ------------------------------------------------------------------------------------------------------
 
     def add_weight(self, node: Hashable, atom: str | Symbol, weight: Weight) -> None:
-        """Say how much a node's agreement with its neighbours on an atom counts: its expertise in it.
+        """Set the weight of an atom at a node, its expertise: how much its agreements on the atom count.
 
         Parameters
         ----------
         node : node
         atom : str or sympy Symbol
         weight : number
-            At least 0, with no more than 600 digits; it replaces the one before.  What has no weight counts 1.  Any kind
-            of real number will do, also a `Fraction`, a `Decimal`, one of numpy, or the text ``"1/3"``.  It is exact: a
-            float is the decimal number by which Python writes it, so that 0.1 is a tenth.
+            At least 0, with at most 600 digits.  It replaces the previous weight; the default is 1.  It can be any real
+            number, also a `Fraction`, a `Decimal`, a number of numpy, or the text ``"1/3"``.  Weights are exact: a float
+            means the decimal number that Python prints for it, so that 0.1 is a tenth.
 
         Raises
         ------
         UnknownNodeError
-            When the graph has no such node.
+            When the node is not found.
         NotAFormulaError
             When ``atom`` cannot be an atom.
         OptionError
-            When ``weight`` is not such a number.
+            When ``weight`` is not a valid weight.
 
         Notes
         -----
-        Weights matter to ``opt_type=CARDINALITY`` alone.  Agreement on p along the edge {x, y} then counts
-        ``trust(x, y) * (w(x, p) + w(y, p)) / 2``, where the trust along an edge is networkx's ``weight`` of the edge,
-        ``G.add_edge(x, y, weight=2)``, or 1.  Agreements that count 0 are not looked at.
+        Weights have an effect with ``opt_type=CARDINALITY`` only.  Then agreement on p along the edge {x, y} counts
+        ``trust(x, y) * (w(x, p) + w(y, p)) / 2``.  The trust is the edge attribute ``weight`` of networkx,
+        ``G.add_edge(x, y, weight=2)``, 1 by default.  Agreements that count 0 are ignored.
 
         Examples
         --------
@@ -142,9 +141,9 @@ class Annotated(Filled):
     def weights(self, node: Hashable) -> dict[str, Weight]: ...
 
     def weights(self, node: Hashable = None) -> dict[str, Weight] | dict[Hashable, dict[str, Weight]]:
-        """The weights given to atoms at a node, by name; without a node, a dict of these for all nodes.
+        """The weights that are set for atoms at a node, by name; without a node, a dict of these for all nodes.
 
-        The dict is a copy.  Raises `UnknownNodeError` when the graph has no such node.
+        The dict is a copy.  Raises `UnknownNodeError` when the node is not found.
         """
         if node is None:
             return {each: get_weights(self, each) for each in self}

@@ -1,4 +1,4 @@
-"""Scenarios as facts for an answer set solver.
+"""Scenarios as facts for answer set solvers.
 
 The path ``1 — a b`` with ``p & ~q`` at 1 becomes ::
 
@@ -7,9 +7,9 @@ The path ``1 — a b`` with ``p & ~q`` at 1 becomes ::
     atom("p"). atom("q").
     formula(1,and("p",neg("q"))).
 
-A node that is an integer of at most 32 bits, which is what clingo counts with, becomes that number; a text becomes a
-string; a tuple becomes a tuple.  Any other node becomes ``other(S)``, where the string S is the node as Python writes
-it, so that different nodes stay different.  Whatever a name contains, it cannot end the string it stands in.
+A node that is an integer of at most 32 bits, the range of clingo, becomes this number.  A text becomes a string, and a
+tuple becomes a tuple.  Any other node becomes ``other(S)``, where the string S is its ``repr``, so that different nodes
+have different terms.  Special characters in names are escaped, so that no name can end its string.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def asp_facts(
     atoms: Iterable[str],
     formulas: Iterable[tuple[Hashable, Formula]],
 ) -> str:
-    """The facts about a scenario: its nodes, edges, atoms, and pairs of a node and a formula it believes, in this order.
+    """The facts about a scenario: its nodes, edges, atoms, and pairs of a node and a formula of it, in this order.
 
     Linear in the size of the scenario.
 
@@ -67,7 +67,7 @@ def node_term(node: Hashable) -> str:
     """
     if not isinstance(node, tuple):
         return _simple_term(node)
-    # A tuple of tuples may be deep: parts that are still to be written, last first.
+    # Tuples can be nested deeply, so this is a loop; ``todo`` has the parts that are not yet written, last first.
     pieces: list[str] = []
     todo: list[tuple[bool, object]] = [(False, node)]
     while todo:
@@ -98,11 +98,11 @@ def _simple_term(node: object) -> str:
         node = as_text(node)
         if _representable(node):
             return quoted(node)
-    # Python writes integers of thousands of digits in hexadecimal only.
+    # Python converts integers of thousands of digits only to hexadecimal text.
     written = hex(node) if isinstance(node, int) and node.bit_length() > 4096 else ascii(node)
     return f"other({quoted(written)})"
 
 
 def _representable(text: str) -> bool:
-    """Whether clingo can read the text: it has no strings with the character 0, and reads UTF-8."""
+    """Whether clingo can read the text: its strings are UTF-8, without the character 0."""
     return "\0" not in text and all(not "\ud800" <= character <= "\udfff" for character in text)

@@ -1,8 +1,7 @@
-"""What a scenario stores in its attributes, and the formulas and atoms this stands for.
+"""Formulas and atoms as text in attributes of nodes and graphs, with a cache.
 
-A node's formulas are stored as one plain text, ``p & q; ~r``, which every networkx reader, writer and algorithm can
-carry along; the declared atoms are one text too, ``p q r``.  The formulas of a text are remembered, so that it is
-parsed once.
+The formulas of a node are stored as one plain text, ``p & q; ~r``, which every reader, writer and algorithm of networkx can
+handle.  The declared atoms are one text, too: ``p q r``.  The formulas of a text are cached, so that it is parsed once.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ FORMULAS = "formulas"  # of a node
 ATOMS = "atoms"  # of the graph
 SEPARATOR = ";"
 MEMO_SIZE = 16_000_000  # characters, of each of the two generations
-_ENTRY = 100  # characters that an entry counts for besides its text
+_ENTRY = 100  # characters that are added to the length of the text for each entry
 
 
 @dataclass(frozen=True, eq=False)
 class Beliefs:
-    """The formulas of one node, in the order in which they were added, no two spelled the same."""
+    """The formulas of one node, in the order of insertion, without duplicates."""
 
     formulas: tuple[Formula, ...] = ()
 
@@ -42,10 +41,10 @@ class Beliefs:
 
 
 class _Memo:
-    """The beliefs of the texts met most recently.
+    """A cache of the beliefs of the texts that were used most recently.
 
-    Two generations: when the young one is full it becomes the old one, and the old one is dropped.  A text found among
-    the old becomes young again.  Threads may race without harm: at worst a text is parsed twice.
+    It has two generations.  When the young one is full, it becomes the old one, and the old one is dropped.  A text that is
+    found in the old one becomes young again.  Races between threads do no harm: at worst, a text is parsed twice.
     """
 
     def __init__(self) -> None:
@@ -76,13 +75,13 @@ _NONE = Beliefs()
 
 
 def read_beliefs(stored: object) -> Beliefs:
-    """The formulas that a node attribute stands for.
+    """The formulas of a node attribute.
 
     Parameters
     ----------
     stored : object
-        A text of formulas separated by ``;``, a collection of texts or sympy objects, or one such object; ``None``
-        stands for no formulas.
+        A text of formulas separated by ``;``, a collection of texts or sympy objects, or one such object; ``None`` means
+        no formulas.
 
     Raises
     ------
@@ -112,7 +111,7 @@ def write_beliefs(formulas: Iterable[Formula]) -> str:
 
 
 def extend_beliefs(stored: object, formula: Formula) -> str:
-    """The text to store when ``formula`` is added to what is stored; formulas already there are not written anew."""
+    """The text to store when ``formula`` is added to a stored attribute; the existing text is kept."""
     before = read_beliefs(stored)
     if not before.formulas or not isinstance(stored, str):
         return write_beliefs((*before.formulas, formula))
@@ -124,7 +123,7 @@ def extend_beliefs(stored: object, formula: Formula) -> str:
 
 
 def as_formulas(value: object) -> list[Formula]:
-    """The formulas that one formula, or a collection of them, stands for; those of a set in alphabetical order."""
+    """Convert one formula, or a collection of formulas, to a list; a set is sorted alphabetically."""
     if isinstance(value, set | frozenset):
         return sorted(map(as_formula, value), key=to_text)
     if isinstance(value, str | Formula) or not isinstance(value, Iterable):
@@ -133,7 +132,7 @@ def as_formulas(value: object) -> list[Formula]:
 
 
 def read_atoms(names: Iterable[str | Symbol]) -> list[str]:
-    """The names of atoms that a collection of names and symbols, or a text separated by spaces, stands for.
+    """The names of the atoms in a collection of names and symbols, or in a text separated by spaces.
 
     Raises `NotAFormulaError` when one of them is not an atom.
     """
@@ -156,10 +155,10 @@ def _collected(formulas: Iterable[Formula]) -> Beliefs:
 
 
 def same_formula(held: Formula, unwanted: Formula) -> bool:
-    """Whether two spellings give the same sympy object, which is how formulas are told apart when they are removed."""
+    """Whether two formulas give the same sympy object; this decides which formula is removed."""
     if held == unwanted:
         return True
     try:
         return bool(to_sympy(held) == to_sympy(unwanted))
-    except FormulaTooLargeError:  # it has no sympy object, so its spelling decides
+    except FormulaTooLargeError:  # there is no sympy object, so the syntax decides
         return False

@@ -1,7 +1,8 @@
-"""Integrity constraints of a scenario, kept in attributes of the graph: what every result has to comply with.
+"""Integrity constraints of a scenario, stored in attributes of the graph.
 
-Two kinds: results must *entail* the entailment-based constraints, and be *consistent with* each consistency-based one.
-The constraints of one kind are one plain text, ``p -> q; ~r``, as formulas of nodes are.
+There are two kinds.  Every result must *entail* the entailment-based constraints, and be *consistent with* each
+consistency-based constraint.  The constraints of one kind are stored as one plain text, ``p -> q; ~r``, as formulas of
+nodes are.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ CONSTRAINTS = (ENTAILMENT, CONSISTENCY)
 def read_constraints(graph: Graph, kind: str) -> Beliefs:
     """The constraints of the kind ``"entailment"`` or ``"consistency"``.
 
-    Raises `OptionError` when there is no such kind, and the errors of formulas when the attribute does not hold formulas.
+    Raises `OptionError` when the kind is invalid, and the errors of formulas when the attribute has invalid formulas.
     """
     kind = check_choice("kind", kind, CONSTRAINTS)
     stored = graph.graph.get(kind)
@@ -39,12 +40,12 @@ def read_constraints(graph: Graph, kind: str) -> Beliefs:
 
 
 def get_constraints(graph: Graph, kind: str) -> list[Formula]:
-    """The constraints of the kind ``"entailment"`` or ``"consistency"``, in the order in which they were added."""
+    """The constraints of the kind ``"entailment"`` or ``"consistency"``, in the order of insertion."""
     return list(read_constraints(graph, kind).formulas)
 
 
 def set_constraints(graph: Graph, kind: str, formulas: Iterable[Any]) -> None:
-    """Replace the constraints of one kind; none at all removes the attribute.
+    """Replace the constraints of one kind; an empty list removes the attribute.
 
     >>> import networkx as nx
     >>> G = nx.path_graph(2)

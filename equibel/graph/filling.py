@@ -1,5 +1,5 @@
-"""Filling graphs in the ways of networkx, and saying what is lost on the way or has no effect."""
-# Without networkx's stubs its classes are of type Any, which is no reason to refuse the base class.
+"""Graphs that check names of attributes, and notes about edges that are lost by conversion."""
+# Without the stubs of networkx, its classes have the type Any; the base class is allowed nevertheless.
 # mypy: disallow-subclassing-any=False
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ _SEQUENCES = (tuple, list)
 
 
 class Filled(Graph):
-    """An undirected graph that notices attributes which look like Equibel's and are not.
+    """An undirected graph that detects misspelt names of the attributes that Equibel uses.
 
-    Keywords are refused with `OptionError`; attributes that come with data, and edges that lose their direction, cause an
+    A misspelt keyword raises `OptionError`.  Misspelt attributes in data, and edges that lose their direction, cause an
     `EquibelWarning`.
     """
 
-    _filling = False  # whether it is being made of other data
+    _filling = False  # whether the constructor is reading other data
 
     def __init__(self, incoming_graph_data: Any = None, **attr: Any) -> None:
         refuse_misspelt("graph", attr, also=(FORMULAS,))
-        # networkx tries several ways to read the data, and hides what is raised on the way: a warning, too.
+        # networkx tries several ways to read the data, and hides exceptions, also those of warnings.
         self._filling = True
         try:
             super().__init__(incoming_graph_data, **attr)
         except (nx.NetworkXException, TypeError, ValueError, LookupError, AttributeError) as error:
             raise EquibelGraphException(
-                f"no graph can be made of this {type(incoming_graph_data).__name__} ({error}); expected a networkx "
+                f"this {type(incoming_graph_data).__name__} cannot be converted to a graph ({error}); expected a networkx "
                 "graph, a list of edges such as [(1, 2), (2, 3)], or a dict of neighbours"
             ) from None
         del self._filling
@@ -50,10 +50,10 @@ class Filled(Graph):
                 warn(sentence)
 
     def add_node(self, node_for_adding: Hashable, **attr: Any) -> None:
-        """Add a node, as networkx does; a misspelt attribute raises `OptionError`, unless other nodes have it already."""
+        """Add a node, as networkx does; a misspelt attribute that no other node has raises `OptionError`."""
         try:
             refuse_misspelt("node", attr)
-        except OptionError as error:  # networkx renames nodes in place by adding them with all their attributes
+        except OptionError as error:  # to rename nodes in place, networkx adds nodes with all attributes
             if not any(error.option in data for data in self._node.values()):
                 raise
         super().add_node(node_for_adding, **attr)
@@ -82,17 +82,17 @@ class Filled(Graph):
 
 
 def fill_nodes(graph: Filled, nodes: Iterable[Any]) -> None:
-    """Add nodes without a warning, as a reader does that has notes of its own to give."""
+    """Add nodes without warnings, for readers that give notes instead."""
     Graph.add_nodes_from(graph, nodes)
 
 
 def fill_edges(graph: Filled, edges: Iterable[Any]) -> None:
-    """Add edges without a warning."""
+    """Add edges without warnings."""
     Graph.add_edges_from(graph, edges)
 
 
 def _collecting(items: Iterable[Any], size: int, names: dict[object, None]) -> Iterator[Any]:
-    """The items; the names of attributes, which come last in items of some size, are collected on the way."""
+    """The items; names of attributes, which are the last part of items of the given size, are added to ``names``."""
     for item in items:
         if item.__class__ in _SEQUENCES and len(item) == size and item[-1]:
             data = item[-1]
@@ -102,12 +102,12 @@ def _collecting(items: Iterable[Any], size: int, names: dict[object, None]) -> I
 
 
 def lost_edges(graph: Any) -> Iterator[str]:
-    """What a graph of networkx loses when two nodes are joined by one edge without a direction, one sentence each.
+    """Sentences about edges of a networkx graph that are lost in an undirected graph without parallel edges.
 
     >>> print(*lost_edges(nx.DiGraph([(1, 2), (2, 1), (2, 3)])), sep="\\n")
-    the graph is directed, but 2 -> 3 comes without its opposite; agents hear one another, so it is read as the edge 2 <-> 3
+    the graph is directed, but 2 -> 3 has no opposite edge; edges of scenarios are undirected, so it is read as 2 <-> 3
     >>> print(*lost_edges(nx.MultiGraph([(1, 2), (1, 2)])), sep="\\n")
-    1 <-> 2 is parallel to an earlier edge; two nodes are joined by one edge, so they are read as one
+    1 <-> 2 is parallel to an earlier edge; scenarios have no parallel edges, so they are read as one edge
     """
     directed, parallel = graph.is_directed(), graph.is_multigraph()
     if not (directed or parallel):
@@ -126,15 +126,15 @@ def lost_edges(graph: Any) -> Iterator[str]:
         u, v = map(show_node, repeated[0])
         more = f" (and {len(repeated) - 1} more)" if len(repeated) > 1 else ""
         yield (
-            f"{u} {'->' if directed else '<->'} {v}{more} is parallel to an earlier edge; two nodes are joined by one edge, "
-            "so they are read as one"
+            f"{u} {'->' if directed else '<->'} {v}{more} is parallel to an earlier edge; scenarios have no parallel edges, "
+            "so they are read as one edge"
         )
 
 
 def lone_direction(u: Hashable, v: Hashable, more: int) -> str:
-    """What to say of an edge of a directed graph that has no opposite, and of some more of them."""
-    others = f"; so are {more} more" if more > 1 else "; so is 1 more" if more else ""
+    """The note about an edge of a directed graph without the opposite edge, and the number of other such edges."""
+    others = f" (and {more} more)" if more else ""
     return (
-        f"the graph is directed, but {show_node(u)} -> {show_node(v)} comes without its opposite; agents hear one another, "
-        f"so it is read as the edge {show_node(u)} <-> {show_node(v)}{others}"
+        f"the graph is directed, but {show_node(u)} -> {show_node(v)} has no opposite edge; edges of scenarios are "
+        f"undirected, so it is read as {show_node(u)} <-> {show_node(v)}{others}"
     )

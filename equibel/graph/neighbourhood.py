@@ -1,7 +1,7 @@
-"""The small graphs around a node that the iterated operators complete.
+"""Neighbourhoods: the small graphs around a node that the iterations complete.
 
-Each is given by its nodes and its edges; what the nodes believe does not matter here.  Self-loops carry no information
-and are left out.  Nodes come in the order in which a breadth-first search from the centre meets them, the centre first.
+A neighbourhood has nodes and edges, without formulas.  Self-loops have no effect, and are left out.  The nodes are in the
+order of a breadth-first search from the centre, with the centre first.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Neighbourhood:
     nodes : tuple of nodes
         The centre first.
     edges : tuple of (node, node, int)
-        Two ends and a level: how far the end named first is from the centre.  In a star all edges have level 0.
+        Two ends and a level: the distance of the first end from the centre.  In a star, all edges have level 0.
     """
 
     center: Node
@@ -39,9 +39,9 @@ class Neighbourhood:
 
 
 def distances(graph: Graph, center: Node) -> dict[Node, int]:
-    """The length of a shortest path from ``center`` to every node of its component, nearest first.
+    """The length of a shortest path from ``center`` to every node of its component, the nearest first.
 
-    Linear in the size of the component.  Raises `UnknownNodeError` when the graph has no such node.
+    Linear in the size of the component.  Raises `UnknownNodeError` when the node is not found.
 
     >>> import networkx as nx
     >>> distances(nx.path_graph(4), 1)
@@ -66,8 +66,8 @@ def distances(graph: Graph, center: Node) -> dict[Node, int]:
 def star(graph: Graph, center: Node, r: int = 1, reached: Mapping[Node, int] | None = None) -> Neighbourhood:
     """The star that joins ``center`` to the nodes at distance exactly ``r`` ≥ 1.
 
-    ``reached`` may give the `distances` from the centre when they are known already.  With ``r`` = 1 the cost is the
-    number of neighbours, otherwise the size of the component.
+    ``reached`` can be the `distances` from the centre if they are already known.  The time is linear in the number of
+    neighbours if ``r`` = 1, and otherwise in the size of the component.
 
     >>> import networkx as nx
     >>> star(nx.path_graph(5), 2, r=2).edges
@@ -85,8 +85,8 @@ def star(graph: Graph, center: Node, r: int = 1, reached: Mapping[Node, int] | N
 def expanding(graph: Graph, center: Node, r: int, reached: Mapping[Node, int] | None = None) -> Neighbourhood:
     """All shortest paths of length at most ``r`` from ``center``.
 
-    They consist of the nodes at distance at most ``r`` and the edges among them whose ends are at different distances.
-    ``reached`` may give the `distances` from the centre when they are known already.
+    They consist of the nodes at distance at most ``r``, and of the edges among them whose ends have different distances.
+    ``reached`` can be the `distances` from the centre if they are already known.
 
     >>> import networkx as nx
     >>> expanding(nx.cycle_graph(5), 0, 2).edges
@@ -95,7 +95,7 @@ def expanding(graph: Graph, center: Node, r: int, reached: Mapping[Node, int] | 
     known = distances(graph, center) if reached is None else reached
     nodes = tuple(node for node, distance in known.items() if distance <= r)
     adjacent = graph.adj
-    # The ends of an edge are at most 1 apart, so an edge with different distances leads from one layer to the next.
+    # The distances of the ends of an edge differ by at most 1; if they differ, the edge leads to the next layer.
     edges = tuple(
         (node, neighbour, known[node])
         for node in nodes
@@ -107,9 +107,9 @@ def expanding(graph: Graph, center: Node, r: int, reached: Mapping[Node, int] | 
 
 
 def augmenting(graph: Graph, center: Node, reached: Mapping[Node, int] | None = None) -> Neighbourhood:
-    """All shortest paths from ``center``, however long; the level of an edge is the distance of its nearer end.
+    """All shortest paths from ``center``, of any length; the level of an edge is the distance of its nearer end.
 
-    ``reached`` may give the `distances` from the centre when they are known already.
+    ``reached`` can be the `distances` from the centre if they are already known.
 
     >>> import networkx as nx
     >>> augmenting(nx.path_graph(4), 0).edges

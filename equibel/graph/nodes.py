@@ -1,4 +1,4 @@
-"""What messages say about nodes: their names, those that are missing, formulas found there."""
+"""Names of nodes in messages, and errors about nodes that are not found."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from equibel.plain import as_text
 from equibel.visible import visible
 
 MAX_SHOWN = 80  # characters of a node's name in a message
-MAX_COMPARED = 1000  # nodes among which the nearest name is looked for
+MAX_COMPARED = 1000  # nodes that are compared to find a similar name
 
 
 def require_node(nodes: Collection[object], node: Hashable) -> None:
-    """Raise `UnknownNodeError`, suggesting a node of a similar name, unless ``nodes`` (a graph, say) has ``node``."""
+    """Raise `UnknownNodeError`, with a similar name as a suggestion, unless ``nodes`` (such as a graph) has ``node``."""
     if node in nodes:
         return
     raise UnknownNodeError(f"the graph has no node {show_node(node)}{_nearest(nodes, node)}", node=node)
 
 
 def plain_node(node: Hashable) -> Hashable:
-    """The node itself, an equal integer or text of Python's own if it is one of another library, or a tuple of these.
+    """The node, with integers and texts of other libraries converted to those of Python, also in tuples.
 
     >>> import enum
     >>> Agent = enum.Enum("Agent", {"ann": "ann"}, type=str)
@@ -41,23 +41,23 @@ def plain_node(node: Hashable) -> Hashable:
 
 
 def show_node(node: object) -> str:
-    """The node's name as Python writes it, cut when it is very long."""
+    """The ``repr`` of a node, shortened when it is very long."""
     text = visible(_written(repr, node))
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
 def node_name(node: object) -> str:
-    """The node's name as a reader knows it: strings without quotes."""
+    """The name of a node for output: strings without quotation marks."""
     return visible(_written(str, node))
 
 
 def shorten(text: str, width: int = 200) -> str:
-    """The beginning of a long text, for a message."""
+    """The text, shortened for a message when it is long."""
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def locate(error: EquibelError, where: str) -> EquibelError:
-    """The same error with a message that says where the formula was found."""
+    """The same error with a message that says where the formula is."""
     if isinstance(error, FormulaSyntaxError):
         problem = f"in {where}: {error.problem}"
         return FormulaSyntaxError(problem, text=error.text, line=error.line, column=error.column, expected=error.expected)
@@ -70,7 +70,7 @@ def _nearest(nodes: Collection[object], node: Hashable) -> str:
         return "; it has no nodes yet, add them with add_nodes_from"
     if len(name) > MAX_SHOWN:
         return ""
-    # The text of a number names the number: node 1 is the nearest to '1'.
+    # Names are compared as text, so node 1 is the nearest to '1'.
     known = {_written(str, other): other for other in itertools.islice(nodes, MAX_COMPARED)}
     near = difflib.get_close_matches(name, known, n=1)
     return f" (did you mean {show_node(known[near[0]])}?)" if near else ""
@@ -79,5 +79,5 @@ def _nearest(nodes: Collection[object], node: Hashable) -> str:
 def _written(write: Callable[[object], str], node: Any) -> str:
     try:
         return write(plain_node(node))
-    except (ValueError, RecursionError):  # Python refuses to write integers of thousands of digits and very deep tuples
+    except (ValueError, RecursionError):  # integers of thousands of digits and very deep tuples have no text in Python
         return f"<a very long {type(node).__name__}>"

@@ -1,4 +1,4 @@
-"""Scenarios: networkx graphs whose nodes hold formulas."""
+"""Scenarios: networkx graphs whose nodes have formulas."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from equibel.plain import as_text
 
 __all__ = ["ATOMS", "FORMULAS", "FormulasOf", "Scenario"]
 
-#: Formulas of several nodes, each with one or several.
+#: A mapping from nodes to one or several formulas.
 FormulasOf = Mapping[Hashable, FormulaLike | Iterable[FormulaLike]]
 
 _MISSING: Final = object()
 
-#: What a subclass of networkx's graphs may change about how they are filled.
+#: Attributes by which a subclass of networkx graphs can change how data is added.
 _FILLING = (
     "add_nodes_from",
     "add_edges_from",
@@ -56,47 +56,47 @@ _FILLING = (
 
 
 class Scenario(Annotated):
-    """An undirected graph and a formula for every node: what each agent of a network believes.
+    """An undirected graph with a formula for every node: the beliefs of each agent of a network.
 
     The atoms of the scenario are those of its formulas and constraints, and the declared ones.  The formula of a node is
-    the conjunction of the formulas set there, and ``True`` when there are none.  Self-loops are allowed and carry no
-    information.
+    the conjunction of the formulas that are set for it, and ``True`` when there are none.  Self-loops are allowed and have
+    no effect.
 
-    Everything networkx does to a graph it does to a scenario, and the formulas go along: they are stored as text in the
-    node attribute ``formulas``, separated by ``;``, the declared atoms as text in the graph attribute ``atoms``,
-    separated by spaces, and integrity constraints in the graph attributes ``entailment`` and ``consistency``, as formulas
-    are.  The weights of atoms at a node are a JSON object in the node attribute ``weights``.  (When networkx joins graphs,
-    a later graph's attributes replace an earlier one's.)
+    All functions of networkx work on a scenario and keep the formulas, because everything is stored in attributes.  The
+    node attribute ``formulas`` is the text of the formulas, separated by ``;``.  The graph attribute ``atoms`` is the text
+    of the declared atoms, separated by spaces.  The graph attributes ``entailment`` and ``consistency`` are the integrity
+    constraints, in the same form as formulas.  The node attribute ``weights`` is a JSON object with the weights of atoms.
+    (When networkx joins graphs, the attributes of a later graph replace those of an earlier one.)
 
     Parameters
     ----------
     incoming_graph_data : optional
-        Anything networkx makes a graph of: a graph, a list of edges, a dict of neighbours, …  The edges of a directed
-        graph lose their direction, parallel edges become one.  Nodes may have formulas already, as text or as a list of
-        texts or sympy objects.
+        Any data that networkx can convert to a graph: a graph, a list of edges, a dict of neighbours, …  The edges of a
+        directed graph lose their direction, and parallel edges become one edge.  Nodes can have formulas, as text or as a
+        list of texts or sympy objects.
     formulas : mapping, optional
-        From nodes to the formulas that each is to have, one or several; see `set_formulas`.
+        From nodes to one or several formulas; see `set_formulas`.
     **attr
-        Attributes of the graph.  ``atoms``, ``entailment`` and ``consistency`` are those described above.
+        Attributes of the graph.  ``atoms``, ``entailment`` and ``consistency`` are described above.
 
     Warns
     -----
     EquibelWarning
-        When an edge of a directed graph has no opposite, so that its direction is lost; when parallel edges become one; when
-        an attribute that comes with the data looks like a misspelt ``formulas``, ``weights``, ``weight``, ``atoms``,
-        ``entailment`` or ``consistency``, and has no effect.  Methods that add nodes and edges warn of the latter too.
+        When an edge of a directed graph has no opposite edge, so that its direction is lost; when parallel edges become one
+        edge; when the data has an attribute that looks like a misspelt ``formulas``, ``weights``, ``weight``, ``atoms``,
+        ``entailment`` or ``consistency``, and has no effect.  Methods that add nodes and edges also give the last warning.
 
     Raises
     ------
     EquibelGraphException
-        When networkx cannot make a graph of the data.
+        When networkx cannot convert the data to a graph.
     UnknownNodeError
-        When ``formulas`` names a node that the graph does not have.
+        When ``formulas`` has a node that is not in the graph.
     OptionError
-        When a node's attribute ``weights`` does not hold weights, ``formulas`` is no mapping, or a keyword is misspelt; the
-        keywords of `add_node`, `add_edge` and the like too.
+        When a node attribute ``weights`` is invalid, ``formulas`` is not a mapping, or a keyword is misspelt, also in
+        `add_node`, `add_edge` and similar methods.
     FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
-        When a node's attribute ``formulas`` or a constraint attribute does not hold formulas, or ``atoms`` not atoms.
+        When an attribute ``formulas``, ``entailment``, ``consistency`` or ``atoms`` is invalid.
 
     Examples
     --------
@@ -121,7 +121,7 @@ class Scenario(Annotated):
             self.set_formulas(formulas)
 
     def _tidy(self) -> str:
-        """Bring attributes that came with the data into the stored form; what there is to say about atoms in texts."""
+        """Convert attributes of the data to the stored form; returns the note about atoms in texts, or ``""``."""
         if self.graph.get(ATOMS) is not None:
             self._declare(self._declared())
         texts = [read_constraints(self, kind) for kind in CONSTRAINTS if isinstance(self.graph.get(kind), str)]
@@ -139,14 +139,14 @@ class Scenario(Annotated):
         return constants_note({name for beliefs in texts for name in beliefs.conjunction.atoms()})
 
     def to_undirected_class(self) -> type[Graph]:
-        """The class of `to_undirected`: this one."""
+        """The class of the result of `to_undirected`: this class."""
         return type(self)
 
     def copy(self, as_view: bool = False) -> Self:
-        """The graph that networkx's ``copy`` makes, in a third of its time.
+        """A copy, equal to the result of ``copy`` of networkx, in a third of the time.
 
-        This relies on where networkx keeps nodes and neighbours; ``test_copies_are_those_of_networkx`` compares the two.
-        Classes that fill graphs in another way are left to networkx.
+        The code depends on how networkx stores nodes and neighbours; ``test_copies_are_those_of_networkx`` compares both.
+        Subclasses that change how data is added use ``copy`` of networkx.
         """
         if as_view or any(getattr(type(self), name) is not getattr(Filled, name) for name in _FILLING):
             other: Self = super().copy(as_view=as_view)
@@ -166,7 +166,7 @@ class Scenario(Annotated):
     # Formulas -----------------------------------------------------------------------------------------------------
 
     def add_formula(self, node: Hashable, formula: FormulaLike) -> None:
-        """Let a node believe one more formula; nothing changes when it has a formula spelled the same.
+        """Add a formula to a node; a formula that the node already has is not added again.
 
         Parameters
         ----------
@@ -176,7 +176,7 @@ class Scenario(Annotated):
         Raises
         ------
         UnknownNodeError
-            When the graph has no such node.
+            When the node is not found.
         FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
             When ``formula`` is not a formula.
 
@@ -197,10 +197,10 @@ class Scenario(Annotated):
     def set_formulas(self, node: Hashable, formulas: FormulaLike | Iterable[FormulaLike]) -> None: ...
 
     def set_formulas(self, node: Any, formulas: Any = _MISSING) -> None:
-        """Replace the formulas of a node by others, or by one; those of several nodes when they are given as a mapping.
+        """Set the formulas of a node, one or several; or those of several nodes, given as a mapping.
 
-        Errors as for `add_formula`, and `OptionError` for what is neither a node with formulas nor such a mapping; nothing
-        changes then.
+        The previous formulas are replaced.  Errors are those of `add_formula`, and `OptionError` when the arguments are
+        neither a node with formulas nor a mapping.  After an error, nothing is changed.
 
         >>> G = Scenario([(1, 2), (2, 3)])
         >>> G.set_formulas({1: "p", 2: ["q"]})
@@ -210,7 +210,7 @@ class Scenario(Annotated):
         if formulas is _MISSING:
             if not isinstance(node, Mapping):
                 expected = 'a mapping from nodes to formulas, such as {1: "p", 2: ["q", "r"]}'
-                raise wrong_option("formulas", node, expected, "; a node is given together with its formulas")
+                raise wrong_option("formulas", node, expected, "; for one node, give its formulas as second argument")
             given = [(each, as_formulas(value)) for each, value in node.items()]
         else:
             given = [(node, as_formulas(formulas))]
@@ -220,9 +220,9 @@ class Scenario(Annotated):
             self._store(each, write_beliefs(new))
 
     def remove_formula(self, node: Hashable, formula: FormulaLike) -> None:
-        """Remove a formula from a node, whichever way it is spelled that gives the same sympy object.
+        """Remove a formula from a node; ``formula`` must give the same sympy object.
 
-        A formula the node does not have is ignored, as it always was; errors as for `add_formula`.
+        A formula that the node does not have is ignored, as in the version of 2016.  Errors are those of `add_formula`.
 
         >>> G = Scenario([(1, 2)])
         >>> G.add_formula(1, "p & q")
@@ -237,12 +237,12 @@ class Scenario(Annotated):
             self._store(node, write_beliefs(kept))
 
     def clear_formulas_from(self, node: Hashable) -> None:
-        """Remove all formulas of a node; raises `UnknownNodeError` when the graph has no such node."""
+        """Remove all formulas of a node; raises `UnknownNodeError` when the node is not found."""
         require_node(self, node)
         self._store(node, "")
 
     def clear_formulas(self) -> None:
-        """Remove all formulas of all nodes; declared atoms stay."""
+        """Remove all formulas of all nodes; declared atoms are kept."""
         for node in self:
             self._store(node, "")
 
@@ -254,12 +254,12 @@ class Scenario(Annotated):
     def formulas(self, node: Hashable = None) -> set[Boolean] | dict[Hashable, set[Boolean]]:
         """The formulas of a node as a set of sympy objects; without a node, a dict of these for all nodes.
 
-        The set is a copy: change formulas by `add_formula`, `set_formulas` and `remove_formula`.
+        The set is a copy.  To change formulas, use `add_formula`, `set_formulas` and `remove_formula`.
 
         Raises
         ------
         UnknownNodeError
-            When the graph has no such node.
+            When the node is not found.
         FormulaTooLargeError
             When a formula is too deep for sympy; `beliefs` has no such limit.
         """
@@ -268,15 +268,15 @@ class Scenario(Annotated):
         return set(map(to_sympy, self.beliefs(node)))
 
     def formula_conj(self, node: Hashable) -> Boolean:
-        """The conjunction of a node's formulas as a sympy object, ``true`` when there are none.
+        """The conjunction of the formulas of a node as a sympy object, ``true`` when there are none.
 
-        Raises `UnknownNodeError` when the graph has no such node, and `FormulaTooLargeError` when a formula is too deep
-        for sympy; `belief` has no such limit.
+        Raises `UnknownNodeError` when the node is not found, and `FormulaTooLargeError` when a formula is too deep for
+        sympy; `belief` has no such limit.
         """
         return to_sympy(self.belief(node))
 
     def belief(self, node: Hashable) -> Formula:
-        """The conjunction of a node's formulas; raises `UnknownNodeError` when the graph has no such node.
+        """The conjunction of the formulas of a node; raises `UnknownNodeError` when the node is not found.
 
         >>> G = Scenario([(1, 2)])
         >>> G.set_formulas(1, ["p", "q | r"])
@@ -286,15 +286,15 @@ class Scenario(Annotated):
         return self._beliefs(node).conjunction
 
     def beliefs(self, node: Hashable) -> list[Formula]:
-        """The formulas of a node in the order of their insertion; raises `UnknownNodeError` for an unknown node."""
+        """The formulas of a node in the order of insertion; raises `UnknownNodeError` when the node is not found."""
         return list(self._beliefs(node).formulas)
 
     # Atoms --------------------------------------------------------------------------------------------------------
 
     def atoms(self, node: Hashable = None) -> set[Symbol]:
-        """The atoms of the scenario: in formulas, in constraints and declared ones; with a node, those in its formulas.
+        """The atoms of the scenario: in formulas, in constraints, and declared ones; with a node, those in its formulas.
 
-        Raises `UnknownNodeError` when the graph has no such node.
+        Raises `UnknownNodeError` when the node is not found.
 
         >>> G = Scenario([(1, 2)])
         >>> G.add_formula(1, "p")
@@ -309,7 +309,7 @@ class Scenario(Annotated):
         return sorted_atoms(self._names())
 
     def add_atom(self, name: str | Symbol) -> None:
-        """Declare an atom, which then belongs to the scenario even when no formula uses it.
+        """Declare an atom: it belongs to the scenario even if no formula uses it.
 
         Raises `NotAFormulaError` when ``name`` cannot be an atom.
         """
@@ -321,12 +321,12 @@ class Scenario(Annotated):
         self._declare([*self._declared(), *new])
 
     def remove_atom(self, name: str | Symbol) -> None:
-        """Take back the declaration of an atom.
+        """Remove the declaration of an atom.
 
         Raises
         ------
         EquibelGraphException
-            When a formula or a constraint uses the atom, or the scenario has no such atom.
+            When a formula or a constraint uses the atom, or the atom is not found.
 
         Examples
         --------
@@ -335,7 +335,7 @@ class Scenario(Annotated):
         >>> G.remove_atom("p")
         Traceback (most recent call last):
             ...
-        equibel.errors.EquibelGraphException: atom p is used in the formulas of node 1; change or remove those first
+        equibel.errors.EquibelGraphException: atom p is used in the formulas of node 1; change or remove these first
         """
         (unwanted,) = read_atoms([name])
         users = [node for node in self if unwanted in self.belief(node).atoms()]
@@ -343,12 +343,12 @@ class Scenario(Annotated):
             shown = ", ".join(map(show_node, users[:3])) + (f" and {len(users) - 3} more" if len(users) > 3 else "")
             nodes = "node" if len(users) == 1 else "nodes"
             raise EquibelGraphException(
-                f"atom {unwanted} is used in the formulas of {nodes} {shown}; change or remove those first"
+                f"atom {unwanted} is used in the formulas of {nodes} {shown}; change or remove these first"
             )
         for kind in CONSTRAINTS:
             if unwanted in read_constraints(self, kind).conjunction.atoms():
                 raise EquibelGraphException(
-                    f"atom {unwanted} is used in the {kind}-based constraints; change or remove those first"
+                    f"atom {unwanted} is used in the {kind}-based constraints; change or remove these first"
                 )
         declared = self._declared()
         if unwanted not in declared:

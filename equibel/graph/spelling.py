@@ -1,7 +1,7 @@
-"""Attributes that look like one of Equibel's and are not: misspelt ones, and those of something else.
+"""Detection of misspelt and misplaced names of attributes.
 
-Graphs keep attributes of every name, as those of networkx do, so that a misspelt one would have no effect and nobody would
-notice.
+As in networkx, graphs can have attributes with any name.  So a misspelt name of an attribute of Equibel would silently have
+no effect.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from equibel.graph.beliefs import ATOMS, FORMULAS
 from equibel.graph.constraints import CONSTRAINTS, ENTAILMENT
 from equibel.graph.weights import WEIGHT, WEIGHTS
 
-#: The attributes that mean something to Equibel, by what has them.
+#: The attributes that Equibel uses: of nodes, edges and graphs.
 MEANINGFUL = {"node": (FORMULAS, WEIGHTS), "edge": (WEIGHT,), "graph": (ATOMS, *CONSTRAINTS)}
 
 _PLURAL = {"node": "nodes", "edge": "edges", "graph": "the graph"}
@@ -27,20 +27,20 @@ _OTHER_WORDS = {
     **dict.fromkeys(["trust"], WEIGHT),
     **dict.fromkeys(["expertise"], WEIGHTS),
 }
-_ORDINARY = {"height", "heights", "eight", "freight"}  # words that are only one letter away
+_ORDINARY = {"height", "heights", "eight", "freight"}  # ordinary words that are similar
 _NEAR = 0.8
-_MOST = 1000  # names that are looked at, because comparing takes time
+_MOST = 1000  # names that are compared; comparing takes time
 
 
 def unused(owner: str, names: Iterable[object]) -> Iterator[str]:
-    """A sentence for every name of an attribute that looks like one of Equibel's and has no effect.
+    """A sentence for every attribute with a misspelt or misplaced name, which has no effect.
 
     Parameters
     ----------
     owner : str
         What has the attributes: ``"node"``, ``"edge"`` or ``"graph"``.
     names : iterable
-        The names; at most 1000 are looked at.
+        The names; at most 1000 are compared.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def unused_in(graph: Any) -> Iterator[str]:
 
 
 def misplaced(owner: str, name: str) -> str:
-    """`` (did you mean 'x'?)``, or what has the attribute that was meant, or nothing.
+    """`` (did you mean 'x'?)``, or a sentence that says where the attribute belongs, or ``""``.
 
     >>> misplaced("graph", "formula"), misplaced("graph", "colour")
     (" ('formulas' is an attribute of nodes)", '')
@@ -72,13 +72,13 @@ def misplaced(owner: str, name: str) -> str:
 
 
 def refuse_misspelt(owner: str, names: Mapping[str, object], also: tuple[str, ...] = ()) -> None:
-    """Raise `OptionError` for a keyword that looks like an attribute of Equibel's, or one ``also`` understood, and is none.
+    """Raise `OptionError` for a keyword that is a misspelt attribute, or a misspelt name in ``also``.
 
     >>> refuse_misspelt("node", {"formula": "p"})
     Traceback (most recent call last):
         ...
-    equibel.errors.OptionError: 'formula' means nothing to Equibel as a node attribute (did you mean 'formulas'?); if it is \
-to be one all the same, set it by G.nodes[v]['formula'] = …
+    equibel.errors.OptionError: unknown node attribute 'formula' (did you mean 'formulas'?); to set an attribute with this \
+name, use G.nodes[v]['formula'] = …
     """
     if not names:
         return
@@ -87,8 +87,8 @@ to be one all the same, set it by G.nodes[v]['formula'] = …
         hint = _hint(owner, name, known)
         if hint:
             raise OptionError(
-                f"{name!r} means nothing to Equibel as a {owner} attribute ({hint}); if it is to be one all the same, set "
-                f"it by {_ELSEWHERE[owner]}[{name!r}] = …",
+                f"unknown {owner} attribute {name!r} ({hint}); to set an attribute with this name, use "
+                f"{_ELSEWHERE[owner]}[{name!r}] = …",
                 option=name,
                 value=value,
                 expected=", ".join(known),
@@ -110,7 +110,7 @@ def _hint(owner: str, name: str, known: tuple[str, ...]) -> str:
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
-    """The known name that was meant, or ``""``; a name with other signs than ``_`` in it belongs to somebody else."""
+    """The known name that is similar, or ``""``; names with characters other than letters and ``_`` are ignored."""
     plain = name.lower().strip("_-. ")
     if plain in _ORDINARY or len(plain) > 20 or not plain.replace("_", "").isalpha():
         return ""

@@ -1,11 +1,11 @@
-"""Weights of a scenario: how much the agreement of two neighbours on an atom counts, when agreements are counted.
+"""Weights of a scenario: how much the agreement of two neighbours on an atom counts by cardinality.
 
-A node has weights for atoms, its expertise; they are kept as text, the JSON object ``{"p": 2}``, in the node attribute
-``weights``, so that every networkx writer can store them.  An edge has one weight, the trust along it, in the attribute
-``weight`` that networkx uses.  Weights are numbers of at least 0; what has none has weight 1.
+A node has weights of atoms, its expertise.  They are stored as text, the JSON object ``{"p": 2}``, in the node attribute
+``weights``, so that every writer of networkx can store them.  An edge has one weight, the trust along it, in the attribute
+``weight`` of networkx.  Weights are numbers of at least 0; the default is 1.
 
-Weights are exact.  A float is the decimal number by which it is written: 0.1 is a tenth.  What no float is written as, such
-as ``Fraction(1, 3)``, is stored as the text ``1/3``, which may stand for a weight everywhere.
+Weights are exact.  A float means the decimal number that Python prints for it: 0.1 is a tenth.  A number that no float can
+represent in this way, such as ``Fraction(1, 3)``, is stored as the text ``1/3``.  Such a text is a valid weight everywhere.
 """
 
 from __future__ import annotations
@@ -52,23 +52,23 @@ class Weights:
     expertise: Mapping[Node, tuple[tuple[str, Fraction], ...]] = field(default_factory=dict)
 
     def between(self, x: Node, y: Node) -> Fraction:
-        """The weight of an edge; 1 when there is none."""
+        """The weight of an edge; 1 by default."""
         return self.trust.get(frozenset((x, y)), _ONE)
 
     def along(self, edges: Iterable[tuple[Node, Node]]) -> tuple[Fraction, ...]:
-        """The weight of each edge; nothing when all are 1."""
+        """The weight of each edge; empty when all are 1."""
         found = tuple(self.between(x, y) for x, y in edges) if self.trust else ()
         return found if any(weight != 1 for weight in found) else ()
 
     def at(self, nodes: Iterable[Node]) -> tuple[tuple[int, str, Fraction], ...]:
-        """The weights of atoms at some nodes, which are numbered from 0 as they come."""
+        """The weights of atoms at some nodes, which are numbered from 0 in the given order."""
         if not self.expertise:
             return ()
         return tuple((i, name, weight) for i, node in enumerate(nodes) for name, weight in self.expertise.get(node, ()))
 
 
 def weights_of(graph: Graph) -> Weights:
-    """All weights of a scenario; `OptionError` names the node or the edge that has something else as a weight."""
+    """All weights of a scenario; raises `OptionError`, which names the node or the edge, when a weight is invalid."""
     trust = {}
     for x, y, value in graph.edges(data=WEIGHT, default=1):
         if x == y or (weight := as_weight(value)) == 1:
@@ -84,14 +84,14 @@ def weights_of(graph: Graph) -> Weights:
 
 
 def same_weights(one: Graph, other: Graph) -> bool:
-    """Whether two graphs with the same nodes and edges have the same weights; a weight of 1 is as good as none."""
+    """Whether two graphs with the same nodes and edges have the same weights; no weight means 1."""
     if any(not _same(weight, other.adj[x][y].get(WEIGHT, 1)) for x, y, weight in one.edges(data=WEIGHT, default=1)):
         return False
     return all(_other_than_1(one, node) == _other_than_1(other, node) for node in one)
 
 
 def _same(one: object, other: object) -> bool:
-    """Whether two values mean the same weight, also when they can be none."""
+    """Whether two values are the same weight, or equal invalid values."""
     if type(one) is type(other):
         return bool(one == other)
     given, counterpart = as_weight(one), as_weight(other)
@@ -103,7 +103,7 @@ def _other_than_1(graph: Graph, node: Node) -> dict[str, Weight]:
 
 
 def exact(weight: Weight) -> Fraction:
-    """The number that is written as a weight.
+    """The exact number of a weight.
 
     >>> exact(0.1), exact(3)
     (Fraction(1, 10), Fraction(3, 1))
@@ -112,16 +112,15 @@ def exact(weight: Weight) -> Fraction:
 
 
 def as_weight(value: object) -> Weight | None:
-    """The number that a value stands for: an int, a float, or a `Fraction` that no float is written as.
+    """A value as a weight: an int, a float, or a `Fraction` that no float can represent.
 
-    Numbers of other libraries stand for what is written when they are printed.  ``None`` when the value stands for no
-    number, or for none that can be a weight.
+    A number of another library means the number that is printed for it.  ``None`` when the value is not a valid weight.
 
     >>> from decimal import Decimal
     >>> as_weight(0.5), as_weight(Decimal("0.1")), as_weight(Fraction(1, 3)), as_weight("1/3"), as_weight("2"), as_weight(-1)
     (0.5, 0.1, Fraction(1, 3), Fraction(1, 3), None, None)
     """
-    if type(value) is float or (type(value) is int and value < _SMALL):  # as nearly all are
+    if type(value) is float or (type(value) is int and value < _SMALL):  # the usual case
         return value if 0 <= value < math.inf else None
     number = _number(value)
     if number is None or not 0 <= number.numerator < 10**MAX_DIGITS or is_long(number.denominator):
@@ -135,7 +134,7 @@ def as_weight(value: object) -> Weight | None:
 
 
 def _number(value: object) -> Fraction | None:
-    """The number that a value stands for, exactly."""
+    """The exact number of a value."""
     integer = as_integer(value)
     if integer is not None or isinstance(value, bool):
         return None if integer is None else Fraction(integer)
@@ -155,7 +154,7 @@ def _number(value: object) -> Fraction | None:
 
 
 def read_weight(text: str) -> Weight | None:
-    """The weight that is typed as a number or a fraction: ``2``, ``0.5``, ``1e-3``, ``1/3``; ``None`` for any other text.
+    """The weight of a text, a number or a fraction: ``2``, ``0.5``, ``1e-3``, ``1/3``; ``None`` for any other text.
 
     >>> read_weight("2"), read_weight("0.5"), read_weight("2/6"), read_weight("-1"), read_weight("nan")
     (2, 0.5, Fraction(1, 3), None, None)
@@ -168,7 +167,7 @@ def read_weight(text: str) -> Weight | None:
 
 
 def get_weights(graph: Graph, node: Node) -> dict[str, Weight]:
-    """The node's weights: how much its agreement on an atom counts; an atom that is not listed has weight 1.
+    """The weights of atoms at a node; an atom that is not listed has weight 1.
 
     Raises `OptionError` when the attribute is not a JSON object of numbers.
     """
@@ -177,7 +176,7 @@ def get_weights(graph: Graph, node: Node) -> dict[str, Weight]:
 
 
 def set_weights(graph: Graph, node: Node, weights: Mapping[str, Weight]) -> None:
-    """Replace the node's weights; an empty mapping removes the attribute.
+    """Replace the weights of a node; an empty mapping removes the attribute.
 
     >>> import networkx as nx
     >>> G = nx.path_graph(2)
@@ -193,7 +192,7 @@ def set_weights(graph: Graph, node: Node, weights: Mapping[str, Weight]) -> None
 
 
 def check_weights(value: object, what: str = WEIGHTS) -> dict[str, Weight]:
-    """The weights that a mapping, or its JSON text, stands for; `OptionError` says what is wrong with another value."""
+    """The weights of a mapping or its JSON text; raises `OptionError` when one is invalid."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
@@ -210,10 +209,10 @@ def check_weights(value: object, what: str = WEIGHTS) -> dict[str, Weight]:
 
 
 def check_weight(what: str, value: object) -> Weight:
-    """The weight that a value stands for; `OptionError` says what is wrong with one that stands for none."""
+    """A value as a weight; raises `OptionError` when it is invalid."""
     weight = as_weight(value)
     if weight is None:
-        raise _misfit(what, value, f"{_NUMBER} of no more than {MAX_DIGITS} digits" if _is_positive(value) else _NUMBER)
+        raise _misfit(what, value, f"{_NUMBER} with at most {MAX_DIGITS} digits" if _is_positive(value) else _NUMBER)
     return weight
 
 
@@ -223,7 +222,7 @@ def _is_positive(value: Any) -> bool:
 
 
 def weight_data(weight: Weight) -> float | str:
-    """A weight as JSON and TOML hold it: a number, or the text of a fraction.
+    """A weight for JSON and TOML: a number, or the text of a fraction.
 
     >>> weight_data(2), weight_data(Fraction(1, 3))
     (2, '1/3')

@@ -142,7 +142,7 @@ def test_standard_input_is_read_once():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "K.txt: there is no such file"),
+        (None, "K.txt: file not found"),
         (b"p\n  q & & r\n", "K.txt, line 2, column 7: unexpected"),
         (b"p\n\xff\n", "K.txt, line 2, column 1: the file is not UTF-8 text"),
     ],

@@ -287,7 +287,7 @@ def test_files_that_cannot_be_read(tmp_path, monkeypatch, command, name, text):
         ("", "'': the name of the file is empty; "),
         ("folder", "folder: this is a folder; "),
         ("file", "file: the name has no ending; "),
-        ("session.eqb", "session.eqb: the ending '.eqb' is not known"),
+        ("session.eqb", "session.eqb: unknown ending '.eqb'"),
     ],
 )
 def test_names_that_tell_no_format(tmp_path, monkeypatch, name, words):

@@ -64,7 +64,7 @@ def test_sample():
     assert "line 11" in notes[0]
     assert "10 -> 30" in notes[0]
     assert "1 more, at line 12" in notes[0]
-    assert notes[1] == "a.bcf, line 12: the node 40, which no 'n' line names, is added; so is 1 more, at line 20"
+    assert notes[1] == "a.bcf, line 12: the node 40 is added, but is in no 'n' line (and 1 more, at line 20)"
 
 
 @pytest.mark.parametrize("line", ["f 2 p", "w 2 p 1", "e 1 2\ne 2 1"])
@@ -72,7 +72,7 @@ def test_undeclared_nodes_are_noted(line):
     """A node that no ``n`` line names may be misspelt: it is added and noted, unless the text has no ``n`` lines."""
     graph, notes = read(f"{line}\nn 1 3..4\n")
     assert 2 in graph
-    assert notes == ["a.bcf, line 1: the node 2, which no 'n' line names, is added"]
+    assert notes == ["a.bcf, line 1: the node 2 is added, but is in no 'n' line"]
     assert read(line)[1] == []
     assert read(f"{line}\nn 1..2\n")[1] == []
 
@@ -116,8 +116,8 @@ def test_windows_line_ends_and_tabs():
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("n 1\nq 1", 2, "'q' begins no BCF line"),
-        ("nodes 1", 1, "'nodes' begins no BCF line"),
+        ("n 1\nq 1", 2, "a BCF line cannot begin with 'q'"),
+        ("nodes 1", 1, "a BCF line cannot begin with 'nodes'"),
         ("t", 1, "expected 't directed' or 't undirected'"),
         ("t sideways", 1, "expected 't directed'"),
         ("t directed\nt undirected", 2, "the other type"),
@@ -126,7 +126,7 @@ def test_windows_line_ends_and_tabs():
         ("n -1", 1, "not '-1'"),
         ("n 1..x", 1, "not '1..x'"),
         ("\n\nn 5..3", 3, "ends before it begins"),
-        ("n 0..99999999999999999999", 1, "more than 1000000 nodes"),
+        ("n 0..99999999999999999999", 1, "the limit is 1000000"),
         ("a", 1, "at least one atom"),
         ("a p-q", 1, "not 'p-q'"),
         ("e 1", 1, "expected two nodes after 'e', not 1"),
@@ -138,7 +138,7 @@ def test_windows_line_ends_and_tabs():
         ("f", 1, "expected a node"),
         ("f 1", 1, "expected a formula"),
         ("m", 1, "expected a formula"),
-        ("c x\nf 1 *(p\nq", 2, "1 '(' of it are never closed"),
+        ("c x\nf 1 *(p\nq", 2, "is not complete: 1 '(' not closed"),
         ("e 1 " + "9" * 5000, 1, "expected a node"),
     ],
 )

@@ -115,7 +115,7 @@ def test_directed_and_parallel_edges():
     assert list(graph.edges) == [(1, 2), (2, 3)]
     assert len(notes) == 1
     assert "edges[2]" in notes[0]
-    assert "2 -> 3 comes without its opposite" in notes[0]
+    assert "2 -> 3 has no opposite edge" in notes[0]
     data["edges"] = [*ends, {"source": 3, "target": 2, "weight": 2}, {"source": 2, "target": 3, "weight": 4}]
     graph, notes = read(data)
     assert graph.edges[2, 3] == {"weight": 4}
@@ -154,7 +154,7 @@ def test_unknown_and_misspelt_names_are_noted():
         ({"graph": {"constraints": ["p"]}}, "(did you mean 'entailment'?)"),
         ({"graph": {"consistancy": ["p"]}}, "(did you mean 'consistency'?)"),
         ({"graph": {"formulas": {"1": "p"}}}, "('formulas' is an attribute of nodes)"),
-        ({"formulas": {"1": "p"}}, "is not part of the format and not kept ('formulas' is an attribute of nodes)"),
+        ({"formulas": {"1": "p"}}, "is not part of the format, and is not kept ('formulas' is an attribute of nodes)"),
         ({"nodes": [{"id": 1, "formulas": ["p -> false"]}]}, "'false' is read as an atom; the constants are True and False"),
         ({"entailment": ["p -> F"]}, "'F' is read as an atom"),
     ],
@@ -202,7 +202,7 @@ def test_edges_and_links():
         (nodes('{"id": 1.0}'), 2, "not 1.0"),
         (nodes('{"id": null}'), 2, "not null"),
         (nodes('{"id": [[1], 2]}'), 2, "not a list"),
-        (nodes('{"id": 1}', '{"id": "1"}', '{"id": 1}'), 4, "there is a node 1 already"),
+        (nodes('{"id": 1}', '{"id": "1"}', '{"id": 1}'), 4, "the node 1 already exists"),
         (nodes('{"id": 1, "formulas": {}}'), 2, "nodes[0].formulas: expected a list of formulas"),
         (nodes('{"id": 1, "formulas": ["p", null]}'), 2, "nodes[0].formulas[1]: expected a text"),
         (nodes('{"id": 1}', '{"id": 2, "formulas": ["p", "q &"]}'), 3, "nodes[1].formulas[1]: in the formula, line 1"),

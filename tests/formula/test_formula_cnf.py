@@ -73,7 +73,7 @@ def test_auxiliaries_are_announced():
     assert lines[:4] == [
         "c 1 p",
         "c 2 q",
-        "c 3 to 3 are auxiliary: each is true exactly when a sub-formula is, so models correspond one to one",
+        "c 3 to 3 are auxiliary: each is true exactly when a subformula is true, so models correspond one to one",
         "p cnf 3 5",
     ]
 

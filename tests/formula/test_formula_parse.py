@@ -19,7 +19,7 @@ from equibel.formula.postfix import connective
 NOT, AND, OR, XOR = (connective(*c) for c in [("not", 1), ("and", 2), ("or", 2), ("xor", 2)])
 IMPLIES, IFF, TRUE, FALSE = (connective(*c) for c in [("implies", 2), ("iff", 2), ("true", 0), ("false", 0)])
 
-BLANK = "this is the character {}; write a plain blank, or nothing"
+BLANK = "this is the character {}; write a space, or nothing"
 
 CODES = [
     ("p", ["p"]),
@@ -84,8 +84,8 @@ ERRORS = [
     ("(p | q r)", 1, 8, "unexpected 'r' (the '(' at column 1 is not closed)", INSIDE),
     ("p & (q | )", 1, 10, "unexpected ')'", OPERAND),
     ("p (q | r)", 1, 3, "unexpected '('", AT_END),
-    ("p)", 1, 2, "this ')' closes nothing", AT_END),
-    (")", 1, 1, "this ')' closes nothing", OPERAND),
+    ("p)", 1, 2, "unexpected ')' (there is no matching '(')", AT_END),
+    (")", 1, 1, "unexpected ')' (there is no matching '(')", OPERAND),
     ("()", 1, 2, "unexpected ')'", OPERAND),
     ("(p & )", 1, 6, "unexpected ')'", OPERAND),
     ("p q", 1, 3, "unexpected 'q'", AT_END),
@@ -110,9 +110,9 @@ ERRORS = [
     ("p\u2028q", 1, 2, f"unexpected character '\\u2028' ({BLANK.format('line separator')})", AT_END),
     ("p & \xa0q", 1, 5, f"unexpected character '\\xa0' ({BLANK.format('no-break space')})", OPERAND),
     ("p & ٣", 1, 5, "unexpected character '٣'", OPERAND),
-    ("1a", 1, 2, "'1a' is no atom: an atom that begins with a digit has only digits", AT_END),
-    ("p & 12_b", 1, 7, "'12_b' is no atom: an atom that begins with a digit has only digits", AT_END),
-    ("1True", 1, 2, "'1True' is no atom: an atom that begins with a digit has only digits", AT_END),
+    ("1a", 1, 2, "'1a' is not an atom: an atom that begins with a digit has only digits", AT_END),
+    ("p & 12_b", 1, 7, "'12_b' is not an atom: an atom that begins with a digit has only digits", AT_END),
+    ("1True", 1, 2, "'1True' is not an atom: an atom that begins with a digit has only digits", AT_END),
 ]
 
 HINTS = [

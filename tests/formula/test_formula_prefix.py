@@ -51,7 +51,7 @@ MORE = [*OPERAND, "a closing parenthesis"]
 ERRORS = [
     ("", 1, 1, "the text is empty", ["a formula"]),
     ("p q", 1, 3, "unexpected 'q'", ["the end of the formula"]),
-    ("p)", 1, 2, "this ')' closes nothing", ["the end of the formula"]),
+    ("p)", 1, 2, "unexpected ')' (there is no matching '(')", ["the end of the formula"]),
     ("*p", 1, 2, "unexpected 'p'", ["an opening parenthesis"]),
     ("*", 1, 2, "the formula ends too early", ["an opening parenthesis"]),
     ("-", 1, 2, "the formula ends too early", OPERAND),

@@ -64,7 +64,7 @@ def test_the_database_of_the_user(tmp_path, monkeypatch):
 
 def test_a_misspelt_folder_is_not_made(tmp_path):
     """Otherwise a server would start with an empty database, and say nothing."""
-    with pytest.raises(FileAccessError, match=r"there is no folder .*datta"):
+    with pytest.raises(FileAccessError, match=r"folder .*datta not found"):
         Database(str(tmp_path / "datta" / "server.db"))
     assert not (tmp_path / "datta").exists()
 

@@ -20,7 +20,7 @@ DOUBTFUL = [
     ({"edges": [EDGE | {"weight": 3}, EDGE | {"weight": 5}]}, "edges[1] is parallel to an earlier edge"),
     ({"edges": [EDGE | {"weigth": 3}]}, "the edge attribute 'weigth' is kept but not used (did you mean 'weight'?)"),
     ({"graph": {"entailments": ["p"]}}, "the graph attribute 'entailments' is kept but not used"),
-    ({"directed": True}, "1 -> 2 comes without its opposite"),
+    ({"directed": True}, "1 -> 2 has no opposite edge"),
     ({"entailment": ["p -> false"]}, "'false' is read as an atom; the constants are True and False"),
     ({"entailment": ["p -> 0"]}, "'0' is read as an atom; the constants are True and False"),
 ]
@@ -53,7 +53,7 @@ def test_weights_that_have_no_effect(client):
     graph = {"nodes": [{"id": 1, "formulas": ["p"], "weights": {"pp": 2}}, {"id": 2}], "edges": [EDGE]}
     expected = {
         "inclusion": ["weights have no effect by inclusion, only by cardinality"],
-        "cardinality": ["weights of pp have no effect: no formula has it (did you mean 'p'?)"],
+        "cardinality": ["the weight of pp has no effect: it occurs in no formula (did you mean 'p'?)"],
     }
     client.put("/v1/workspaces/w/graphs/weighted", json=graph)
     for optimum, notes in expected.items():

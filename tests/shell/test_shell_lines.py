@@ -113,7 +113,7 @@ def test_files_of_every_kind_can_be_opened(folder):
     assert call("shell", "w.eqw", "-c", "nodes").stdout == "1 node: [1]\n"
     missing = call("shell", "none.toml")
     assert missing.exit_code == 1
-    assert "no such file" in missing.stderr
+    assert "file not found" in missing.stderr
 
 
 @pytest.mark.process

@@ -349,7 +349,7 @@ def test_what_was_not_foreseen_is_one_of_our_errors(session, monkeypatch):
     monkeypatch.setattr(module, "count", broken)
     with pytest.raises(EquibelError, match="internal error"):
         do(session, "use g")
-    with pytest.raises(EquibelError, match="no such file"):
+    with pytest.raises(EquibelError, match="file not found"):
         do(session, "source nowhere.eqb")
 
 

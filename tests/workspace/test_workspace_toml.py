@@ -430,5 +430,5 @@ def test_files(tmp_path):
         load_workspace(tmp_path / "w.tml")
     with pytest.raises(FileFormatError, match=r"files that can be written end in \.toml"):
         write_workspace(ws, tmp_path / "w.json")
-    with pytest.raises(FileAccessError, match="no such file"):
+    with pytest.raises(FileAccessError, match="file not found"):
         load_workspace(tmp_path / "none.toml")

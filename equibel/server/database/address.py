@@ -66,7 +66,7 @@ def _file(path: Path, *, make_folder: bool = False) -> URL:
         if make_folder:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         elif not path.parent.is_dir():
-            raise FileNotFoundError(f"there is no folder {path.parent}")
+            raise FileNotFoundError(f"folder {path.parent} not found")
     except (OSError, RuntimeError, ValueError) as error:
         raise FileAccessError(f"{path}: the database cannot be kept there: {error}", path=str(path)) from None
     return URL.create("sqlite+pysqlite", database=str(path))

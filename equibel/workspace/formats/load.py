@@ -29,7 +29,7 @@ def open_workspace(path: FilePath, *, read_only: bool = False, create: bool = Tr
     read_only : bool
         Whether to read the file as it is now, even if another process has it open, and to refuse changes.
     create : bool
-        Whether an empty workspace is made when there is no such file.
+        Whether an empty workspace is made when the file is not found.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def open_workspace(path: FilePath, *, read_only: bool = False, create: bool = Tr
             texts = Workspace().records()
             journal.rewrite(texts)
         else:
-            raise FileAccessError(f"{path}: there is no such file", path=str(path))
+            raise FileAccessError(f"{path}: file not found", path=str(path))
         return Workspace.from_records(texts, path, journal=journal)
     except BaseException:
         journal.close()

@@ -132,7 +132,7 @@ class FileJournal:
     def _check_size(self, size: int) -> None:
         if size > MAX_BYTES:
             raise FileAccessError(
-                f"{self.path}: the file would have more than {MAX_BYTES // 2**20} MiB, too much to be read again; save the "
+                f"{self.path}: the file would have more than {MAX_BYTES // 2**20} MiB, the maximum size; save the "
                 "graphs without their history, as .toml",
                 path=self.path,
             )

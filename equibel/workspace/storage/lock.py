@@ -229,9 +229,9 @@ class FileLock:
             return error
         match error:
             case NotADirectoryError():
-                problem = f"there is no folder {os.path.dirname(self.path)}"
+                problem = f"folder {os.path.dirname(self.path)} not found"
             case PermissionError():
-                problem = "the file may not be written; check its permissions, or open it for reading only"
+                problem = "permission denied: the file cannot be written; check its permissions, or open it for reading only"
             case _ if (found := file_kind(self.path)) != "a file":
                 problem = f"this is {found}; expected a file"
             case _:
