@@ -91,6 +91,24 @@ class Plan:
         Step 13.  Atoms of a node up to which its values are listed rather than described by a formula.
     joint_models : int
         Step 14.  Interpretations of one set of equalities that are collected one by one; past it, its formula says the same.
+    grown_copies, grown_atoms : int
+        Step 15.  Open copies from which on interpretations are grown, and the most a node may have: each shows one value of it.
+    grown_failures : int
+        Step 15.  Interpretations in a row that show nothing new, after which no more are grown.
+    missed_aims : int
+        Step 15.  Nodes that may be aimed at in vain for one interpretation, and one more for as many nodes.
+    anchor_reach : int
+        Step 15.  Copies among which a path from a settled one is looked for.
+    flip_tries : int
+        Step 15.  Flips that may be tried for a block before the interpretation is left.
+    small_block : int
+        Step 15.  Copies in a block that is looked at before larger ones.
+    window_copies, largest_window : int
+        Step 15.  Copies in the first window around a node, and in the last; each is ``longer`` times as large as the one before.
+    window_eq_sets, window_conflicts : int
+        Step 15.  EQ sets that may be found in a window, and conflicts with which it is asked about a node.
+    window_work : int
+        Step 15.  Copies that all windows of a group may have together, for each copy of the group.
     easy_conflicts : int
         Conflicts up to which a solver call is easy: it is over before a thread for it would have started.  A harder one
         begins anew in a thread, where it decides without the preferences of the encodings: a grid of 64 nodes with 6 atoms
@@ -134,6 +152,18 @@ class Plan:
     core_conflicts: int = 100
     listed_atoms: int = 10
     joint_models: int = 64
+    grown_copies: int = 300
+    grown_atoms: int = 6
+    grown_failures: int = 6
+    missed_aims: int = 50
+    anchor_reach: int = 200
+    flip_tries: int = 1000
+    small_block: int = 200
+    window_copies: int = 8
+    largest_window: int = 512
+    window_eq_sets: int = 64
+    window_conflicts: int = 500
+    window_work: int = 4
     easy_conflicts: int = 500
     quick_facts: int = 10_000
     tasks: int = 64

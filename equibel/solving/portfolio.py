@@ -17,6 +17,7 @@ from equibel.solving.method import Budget, Case, Method
 from equibel.solving.methods.agreement import Agreement, Free
 from equibel.solving.methods.characterizations import CollectingModels, TranslatingFormulas
 from equibel.solving.methods.elimination import Elimination
+from equibel.solving.methods.growth import Growing
 from equibel.solving.methods.mcs_enumeration import Enumeration, is_pair, is_small_pair
 from equibel.solving.methods.star import Star
 from equibel.solving.methods.witnesses import SeveralScenarios
@@ -59,6 +60,7 @@ def portfolio(plan: Plan) -> tuple[Row, ...]:
         Row(5, elimination, Budget(width=plan.narrow_width, kinds=plan.narrow_kinds)),
         Row(6, enumeration, first, when=is_small_pair),
         Row(7, Autarky()),
+        Row(15, Growing()),
         Row(6, enumeration, first),
         Row(8, search, Budget(eq_sets=plan.soon_eq_sets), when=is_pair),
         Row(6, enumeration, Budget(eq_sets=plan.all_eq_sets)),

@@ -44,6 +44,8 @@ class Statistics:
         Where all EQ sets are enumerated: EQ sets met, and interpretations listed afterwards.
     messages, kinds, most_kinds : int
         Of elimination: operations on messages, the kinds of interpretations in their results, and the most in one of them.
+    grown, flips, windows, most_window : int
+        Where interpretations are grown: how many, the flips that improved them, windows looked through, and the most copies in one.
     programs, facts, solver_calls : int
         Programs given to the solver, the facts in them, and its searches.
     given_up, conflicts : int
@@ -73,6 +75,10 @@ class Statistics:
     messages: int = 0
     kinds: int = 0
     most_kinds: int = 0
+    grown: int = 0
+    flips: int = 0
+    windows: int = 0
+    most_window: int = 0
     programs: int = 0
     facts: int = 0
     solver_calls: int = 0
