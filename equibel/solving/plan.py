@@ -93,8 +93,9 @@ class Plan:
         Step 14.  Interpretations of one set of equalities that are collected one by one; past it, its formula says the same.
     grown_copies, grown_atoms : int
         Step 15.  Open copies from which on interpretations are grown, and the most a node may have: each shows one value of it.
-    grown_failures : int
-        Step 15.  Interpretations in a row that show nothing new, after which no more are grown.
+    grown_failures, grown_share : int
+        Step 15.  Interpretations in a row that show fewer new values than one for as many nodes with missing ones, after which
+        no more are grown.
     missed_aims : int
         Step 15.  Nodes that may be aimed at in vain for one interpretation, and one more for as many nodes.
     anchor_reach : int
@@ -107,6 +108,8 @@ class Plan:
         Step 15.  Copies in the first window around a node, and in the last; each is ``longer`` times as large as the one before.
     window_eq_sets, window_conflicts : int
         Step 15.  EQ sets that may be found in a window, and conflicts with which it is asked about a node.
+    window_failures : int
+        Step 15.  How many more nodes may be left undecided than decided before no further window is tried.
     window_work : int
         Step 15.  Copies that all windows of a group may have together, for each copy of the group.
     easy_conflicts : int
@@ -155,6 +158,7 @@ class Plan:
     grown_copies: int = 300
     grown_atoms: int = 6
     grown_failures: int = 6
+    grown_share: int = 64
     missed_aims: int = 50
     anchor_reach: int = 200
     flip_tries: int = 1000
@@ -163,6 +167,7 @@ class Plan:
     largest_window: int = 512
     window_eq_sets: int = 64
     window_conflicts: int = 500
+    window_failures: int = 10
     window_work: int = 4
     easy_conflicts: int = 500
     quick_facts: int = 10_000

@@ -81,19 +81,23 @@ class Shown:
         self._open = list(targets)  # those with missing values
 
     def grow(self) -> None:
-        """Grow interpretations as long as they show something new."""
+        """Grow interpretations as long as they show something new at many of the nodes where something is missing."""
         failed = 0
         while self._open and failed < self._plan.grown_failures:
             growth = Growth(self._links, self._random, self._limits)
             self._aim(growth, anchor=failed % 2 == 0)
             growth.spread()
-            shown = self._improved(growth) and self._take(growth.values)
-            failed = 0 if shown else failed + 1
+            left = len(self._open)
+            shown = self._take(growth.values) if self._improved(growth) else 0
+            failed = 0 if shown * self._plan.grown_share > left else failed + 1
 
     def refute(self) -> None:
         """Decide missing values through windows that grow, until they have had many copies together."""
         work = self._plan.window_work * self._group.open
+        chances = self._plan.window_failures
         for node in list(self._open):
+            if chances < 0:
+                break
             size = self._plan.window_copies
             while self.missing[node] and work > 0 and size <= self._plan.largest_window:
                 self._limits.check()
@@ -101,6 +105,7 @@ class Shown:
                 self._look(through, node)
                 work -= len(through.positions)
                 size = size * self._plan.longer if not through.closed else self._plan.largest_window + 1
+            chances += -1 if self.missing[node] else 1
         self._open = [node for node in self._open if self.missing[node]]
 
     def _aim(self, growth: Growth, *, anchor: bool) -> None:

@@ -42,7 +42,9 @@ class Autarky:
         group = case.group
         parts, values, shared = separate(group, case.request)
         case.request.statistics.count(parts=len(parts))
-        believed = {node: conjunction([*literals_of(group, values, node), *shared]) for node in case.targets}
+        known = literals_of(group, values)
+        common = conjunction(shared)
+        believed = {node: conjunction([*known.get(node, ()), common]) for node in case.targets}
         return Answer(believed, parts=parts)
 
 
@@ -145,6 +147,10 @@ def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], 
     )
 
 
-def literals_of(group: Group, values: dict[int, bool], node: int) -> list[Formula]:
-    """What a node of the group believes by the values of the copies that agree with settled ones."""
-    return [literal(group.copies[i][1], value) for i, value in values.items() if group.copies[i][0] == node]
+def literals_of(group: Group, values: dict[int, bool]) -> dict[int, list[Formula]]:
+    """What nodes of the group believe by the values of the copies that agree with settled ones."""
+    known: dict[int, list[Formula]] = {}
+    for i, value in values.items():
+        node, name = group.copies[i]
+        known.setdefault(node, []).append(literal(name, value))
+    return known
