@@ -19,6 +19,7 @@ from equibel.solving.methods.characterizations import CollectingModels, Translat
 from equibel.solving.methods.elimination import Elimination
 from equibel.solving.methods.growth import Growing
 from equibel.solving.methods.mcs_enumeration import Enumeration, is_pair, is_small_pair
+from equibel.solving.methods.minimum_cut import MinimumCut
 from equibel.solving.methods.star import Star
 from equibel.solving.methods.witnesses import SeveralScenarios
 from equibel.solving.plan import Plan
@@ -61,6 +62,7 @@ def portfolio(plan: Plan) -> tuple[Row, ...]:
         Row(6, enumeration, first, when=is_small_pair),
         Row(7, Autarky()),
         Row(15, Growing()),
+        Row(16, MinimumCut()),
         Row(6, enumeration, first),
         Row(8, search, Budget(eq_sets=plan.soon_eq_sets), when=is_pair),
         Row(6, enumeration, Budget(eq_sets=plan.all_eq_sets)),

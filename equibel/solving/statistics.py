@@ -46,6 +46,8 @@ class Statistics:
         Of elimination: operations on messages, the kinds of interpretations in their results, and the most in one of them.
     grown, flips, windows, most_window : int
         Where interpretations are grown: how many, the flips that improved them, windows looked through, and the most copies in one.
+    cut_flow : int
+        Where optimal interpretations are minimum cuts: their weights together.
     programs, facts, solver_calls : int
         Programs given to the solver, the facts in them, and its searches.
     given_up, conflicts : int
@@ -79,6 +81,7 @@ class Statistics:
     flips: int = 0
     windows: int = 0
     most_window: int = 0
+    cut_flow: int = 0
     programs: int = 0
     facts: int = 0
     solver_calls: int = 0
