@@ -114,8 +114,8 @@ class Plan:
         Step 15.  Copies that all windows of a group may have together, for each copy of the group.
     cut_copies : int
         Step 16.  Open copies from which on a maximum flow is tried before the solver is asked.
-    cut_steps : int
-        Step 16.  For each copy of the group, vertices that may be met when looking what reaches what.
+    cut_part : int
+        Step 16.  Linked copies that minimum cuts leave open, up to which it is found out what reaches what: a bit for each two.
     easy_conflicts : int
         Conflicts up to which a solver call is easy: it is over before a thread for it would have started.  A harder one
         begins anew in a thread, where it decides without the preferences of the encodings: a grid of 64 nodes with 6 atoms
@@ -174,7 +174,7 @@ class Plan:
     window_failures: int = 10
     window_work: int = 4
     cut_copies: int = 100
-    cut_steps: int = 100
+    cut_part: int = 30_000
     easy_conflicts: int = 500
     quick_facts: int = 10_000
     tasks: int = 64

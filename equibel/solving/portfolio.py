@@ -44,7 +44,7 @@ class Row(NamedTuple):
 def portfolio(plan: Plan) -> tuple[Row, ...]:
     """The table.  The last rows of either characterization go on to the end, so that every group gets its answers."""
     first = Budget(eq_sets=plan.first_eq_sets)
-    search, elimination, enumeration = CollectingModels(), Elimination(), Enumeration()
+    search, elimination, enumeration, cut = CollectingModels(), Elimination(), Enumeration(), MinimumCut()
     turns = [
         row
         for longer in (plan.longer**n for n in range(plan.attempts))
@@ -60,9 +60,10 @@ def portfolio(plan: Plan) -> tuple[Row, ...]:
         Row(4, Star()),
         Row(5, elimination, Budget(width=plan.narrow_width, kinds=plan.narrow_kinds)),
         Row(6, enumeration, first, when=is_small_pair),
+        Row(16, cut),
         Row(7, Autarky()),
         Row(15, Growing()),
-        Row(16, MinimumCut()),
+        Row(16, cut),
         Row(6, enumeration, first),
         Row(8, search, Budget(eq_sets=plan.soon_eq_sets), when=is_pair),
         Row(6, enumeration, Budget(eq_sets=plan.all_eq_sets)),

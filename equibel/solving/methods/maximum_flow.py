@@ -46,18 +46,59 @@ class Network:
         """Which vertices reach some of these in the residual graph."""
         return self._seen(end, 1)
 
-    def search(self, start: Iterable[int], most: int) -> set[int] | None:
-        """The vertices that can be reached in the residual graph, ``None`` when there are more than ``most``."""
-        found = list(start)
-        seen = set(found)
-        for vertex in found:  # grows while it is read
-            for arc in self._arcs[vertex]:
-                if self._left[arc] and self._head[arc] not in seen:
-                    seen.add(self._head[arc])
-                    found.append(self._head[arc])
-            if len(found) > most:
-                return None
-        return seen
+    def closures(self, vertices: list[int], limits: Limits) -> tuple[dict[int, int], list[int]]:
+        """What reaches what in the residual graph without other vertices.
+
+        Returns the number of each vertex's strongly connected component, and for each component the set of those that it reaches,
+        itself too, as the bits of a number.  Components are found by Tarjan's algorithm, those that are reached first.
+        """
+        component: dict[int, int] = {}  # of those whose component is complete
+        reached: list[int] = []
+        order: dict[int, int] = {}  # in which vertices are met
+        lowest: dict[int, int] = {}
+        stack: list[int] = []
+        inside = set(vertices)
+        for start in limits.over(vertices):
+            if start in order:
+                continue
+            way = [(start, iter(self._arcs[start]))]
+            order[start] = lowest[start] = len(order)
+            stack.append(start)
+            while way:
+                vertex, arcs = way[-1]
+                for arc in arcs:
+                    other = self._head[arc]
+                    if not self._left[arc] or other not in inside:
+                        continue
+                    if other not in order:
+                        order[other] = lowest[other] = len(order)
+                        stack.append(other)
+                        way.append((other, iter(self._arcs[other])))
+                        break
+                    if other not in component:
+                        lowest[vertex] = min(lowest[vertex], order[other])
+                else:
+                    way.pop()
+                    if way:
+                        lowest[way[-1][0]] = min(lowest[way[-1][0]], lowest[vertex])
+                    if lowest[vertex] == order[vertex]:
+                        self._close(vertex, stack, component, reached)
+        return component, reached
+
+    def _close(self, vertex: int, stack: list[int], component: dict[int, int], reached: list[int]) -> None:
+        """Take the component of a vertex, which everything it reaches outside has been taken before, from the stack."""
+        number = len(reached)
+        members = []
+        while vertex not in component:
+            members.append(stack.pop())
+            component[members[-1]] = number
+        mask = 1 << number
+        for member in members:
+            for arc in self._arcs[member]:
+                other = component.get(self._head[arc])
+                if other is not None and self._left[arc] and not mask >> other & 1:
+                    mask |= reached[other]
+        reached.append(mask)
 
     def residual(self) -> Iterator[tuple[int, int]]:
         """The arcs of the residual graph."""

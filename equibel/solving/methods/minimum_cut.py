@@ -15,6 +15,7 @@ one of the latter.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 from equibel.options import CARDINALITY, SEMANTIC
 from equibel.solving.limits import Limits
@@ -56,14 +57,12 @@ class MinimumCut:
         if implications is None or negated is None:
             return None
         cuts = Cuts(group, implications, negated, request.limits)
-        believed = {}
-        steps = request.plan.cut_steps * group.open
-        for node, copies in request.limits.over(case.targets.items()):
-            values, spent = cuts.values(copies, steps)
-            steps -= spent
-            if values is None:
-                return None
-            believed[node] = formula_of_numbers([group.copies[i][1] for i in copies], values, request.plan)
+        if not cuts.relate(case.targets.values(), request.plan.cut_part, request.limits):
+            return None
+        believed = {
+            node: formula_of_numbers([group.copies[i][1] for i in copies], cuts.values(copies), request.plan)
+            for node, copies in request.limits.over(case.targets.items())
+        }
         request.statistics.count(cut_flow=cuts.flow)
         return Answer(believed)
 
@@ -105,22 +104,33 @@ class Cuts:
         self._negated = negated
         true, false = network.reached([source]), network.reaching([sink])
         self._always = [1 if true[i] else 0 if false[i] else None for i in range(size)]
+        self._free = [i for i, value in enumerate(self._always) if value is None]
         between = ((i, j) for i, j in network.residual() if not (true[i] or false[i] or true[j] or false[j]))
         self._part = classes(size + 2, between)
+        self._component: dict[int, int] = {}
+        self._reached: dict[int, list[int]] = {}  # by part
 
-    def values(self, copies: list[int], steps: int) -> tuple[list[int] | None, int]:
-        """The values of a node's copies as numbers, ``None`` when it takes more ``steps``, and how many it took."""
+    def relate(self, nodes: Iterable[list[int]], most: int, limits: Limits) -> bool:
+        """Find out which copies of a node reach one another; whether no part of the network had more than ``most`` copies."""
+        asked = set()
+        for copies in nodes:
+            parts = [self._part[i] for i in copies if self._always[i] is None]
+            asked.update(part for part in parts if parts.count(part) > 1)
+        members: dict[int, list[int]] = {part: [] for part in sorted(asked)}
+        for i in self._free:
+            if self._part[i] in members:
+                members[self._part[i]].append(i)
+        for part, vertices in members.items():
+            if len(vertices) > most:
+                return False
+            component, self._reached[part] = self._network.closures(vertices, limits)
+            self._component |= component
+        return True
+
+    def values(self, copies: list[int]) -> list[int]:
+        """The values of a node's copies, as numbers, once copies have been related."""
         either = [i for i in copies if self._always[i] is None]
-        reaches: list[tuple[int, int]] = []
-        spent = 0
-        for i in either:
-            others = [j for j in either if j != i and self._part[j] == self._part[i]]
-            if others:
-                reached = self._network.search([i], steps - spent)
-                if reached is None:
-                    return None, steps
-                spent += len(reached)
-                reaches += ((i, j) for j in others if j in reached)
+        reaches = [(i, j) for i in either for j in either if i != j and self._part[i] == self._part[j] and self._reach(i, j)]
         found = []
         for chosen in itertools.product((0, 1), repeat=len(either)):
             value = dict(zip(either, chosen, strict=True))
@@ -130,7 +140,10 @@ class Cuts:
                     always = self._always[i]
                     number |= ((value[i] if always is None else always) ^ self._negated[i]) << n
                 found.append(number)
-        return found, spent
+        return found
+
+    def _reach(self, i: int, j: int) -> bool:
+        return bool(self._reached[self._part[i]][self._component[i]] >> self._component[j] & 1)
 
 
 def _implications(links: Links) -> list[Implication] | None:
