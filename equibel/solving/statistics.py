@@ -45,7 +45,8 @@ class Statistics:
     messages, kinds, most_kinds : int
         Of elimination: operations on messages, the kinds of interpretations in their results, and the most in one of them.
     grown, flips, windows, most_window : int
-        Where interpretations are grown: how many, the flips that improved them, windows looked through, and the most copies in one.
+        Where interpretations are grown: how many, the flips that improved them, the windows looked through, and the most
+        copies in one.
     cut_flow : int
         Where optimal interpretations are minimum cuts: their weights together.
     programs, facts, solver_calls : int

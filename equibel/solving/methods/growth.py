@@ -1,32 +1,25 @@
 """Large groups in which conflicts are local: interpretations are grown, and only what none of them shows is searched for.
 
-1. *Grow* interpretations, each aimed at values that nodes have not shown yet, improve them until they are optimal, and take what
-   they show, at every node at once.  Few are enough: in a network of thousands of nodes one aims at hundreds of them.
-2. *Refute* what is left, node by node, through windows that grow until they decide; an interpretation of a window that shows the
-   value says how to grow one of the whole group that does.
+1. *Grow* interpretations, each aimed at values that nodes have not shown yet, improve them until they are optimal, and
+   take what they show, at every node at once.  Few are enough: in a network of thousands of nodes one aims at hundreds of
+   them.
+
+2. *Refute* what is left, node by node, through windows that grow until they decide; an interpretation of a window that
+   shows the value says how to grow one of the whole group that does.
 
 A node whose values are not decided in this way is left to other methods.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
-
-from equibel.solving.limits import Limits
 from equibel.solving.method import Answer, Budget, Case
-from equibel.solving.methods.covering import Interpretation
-from equibel.solving.methods.growth_flips import Flips, TooHardError
-from equibel.solving.methods.growth_links import Links
-from equibel.solving.methods.growth_models import UNKNOWN, Growth
-from equibel.solving.methods.growth_windows import Window, showing, window
+from equibel.solving.methods.growth_agreeing import agreeing_values
+from equibel.solving.methods.growth_shown import bits, decided
 from equibel.solving.methods.values import formula_of_numbers
-from equibel.solving.problem import Group
-from equibel.solving.request import Request
 
 
 class Growing:
-    """Optimal interpretations that grow, and windows for what they do not show: ``DESIGN.md``, step 15."""
+    """Optimal interpretations that grow, and windows for what they do not show: ``DESIGN.md``, step 16."""
 
     name = "growth"
     calls_solver = True
@@ -37,153 +30,18 @@ class Growing:
         return (
             case.collects_by_inclusion
             and not group.twins
-            and not group.agreeing
             and group.open >= plan.grown_copies
             and max(map(len, group.nodes.values())) <= plan.grown_atoms
         )
 
-    def solve(self, case: Case, budget: Budget) -> Answer:
-        """The values of all targets whose values are decided."""
+    def solve(self, case: Case, budget: Budget) -> Answer | None:
+        """The values of the targets whose values are decided; ``None`` when copies that agree anyway have too many."""
         group, request = case.group, case.request
-        shown = Shown(group, case.targets, request)
-        shown.grow()
-        shown.refute()
+        values = agreeing_values(group, request) if group.agreeing else decided(group, case.targets, request)
+        if values is None:
+            return None
         believed = {
-            node: formula_of_numbers([group.copies[i][1] for i in copies], bits(shown.values[node]), request.plan)
-            for node, copies in case.targets.items()
-            if not shown.missing[node]
+            node: formula_of_numbers([group.copies[i][1] for i in case.targets[node]], bits(found), request.plan)
+            for node, found in values.items()
         }
-        return Answer(believed, left=[node for node in case.targets if shown.missing[node]])
-
-
-class Shown:
-    """What nodes are known to show in optimal interpretations.
-
-    Attributes
-    ----------
-    values : dict of int to int
-        For each target the values that it shows; bit x stands for the value whose n-th bit belongs to the n-th open copy.
-    missing : dict of int to int
-        The values that its beliefs allow and that have neither been shown nor refuted.
-    """
-
-    def __init__(self, group: Group, targets: dict[int, list[int]], request: Request) -> None:
-        self._group = group
-        self._targets = targets
-        self._request = request
-        self._plan = request.plan
-        self._limits: Limits = request.limits
-        self._statistics = request.statistics
-        self._random = random.Random(0)
-        self._links = Links(group)
-        self.values = dict.fromkeys(targets, 0)
-        self.missing = {node: self._links.models(copies) for node, copies in targets.items()}
-        self._open = list(targets)  # those with missing values
-
-    def grow(self) -> None:
-        """Grow interpretations as long as they show something new at many of the nodes where something is missing."""
-        failed = 0
-        while self._open and failed < self._plan.grown_failures:
-            growth = Growth(self._links, self._random, self._limits)
-            self._aim(growth, anchor=failed % 2 == 0)
-            growth.spread()
-            left = len(self._open)
-            shown = self._take(growth.values) if self._improved(growth) else 0
-            failed = 0 if shown * self._plan.grown_share > left else failed + 1
-
-    def refute(self) -> None:
-        """Decide missing values through windows that grow, until they have had many copies together."""
-        work = self._plan.window_work * self._group.open
-        chances = self._plan.window_failures
-        for node in list(self._open):
-            if chances < 0:
-                break
-            size = self._plan.window_copies
-            while self.missing[node] and work > 0 and size <= self._plan.largest_window:
-                self._limits.check()
-                through = window(self._group, self._links, self._targets[node], size)
-                self._look(through, node)
-                work -= len(through.positions)
-                size = size * self._plan.longer if not through.closed else self._plan.largest_window + 1
-            chances += -1 if self.missing[node] else 1
-        self._open = [node for node in self._open if self.missing[node]]
-
-    def _aim(self, growth: Growth, *, anchor: bool) -> None:
-        """Aim at missing values of as many nodes as can be had, until too many fail."""
-        order = self._open[:]
-        self._random.shuffle(order)
-        failures = self._plan.missed_aims + len(order) // self._plan.missed_aims
-        for node in order:
-            value = self._random.choice(bits(self.missing[node]))
-            copies = self._targets[node]
-            values = [value >> n & 1 for n in range(len(copies))]
-            if not growth.aim(copies, values, self._plan.anchor_reach, anchor=anchor):
-                failures -= 1
-                if failures < 0:
-                    return
-
-    def _improved(self, growth: Growth) -> bool:
-        """Whether it is optimal, once it has been improved; when that is hard to say, it is not used."""
-        flips = Flips(
-            self._links, growth.values, growth.anchored, self._limits, self._plan.flip_tries, self._plan.small_block
-        )
-        try:
-            flips.improve(growth.unsure)
-        except TooHardError:
-            return False
-        finally:
-            self._statistics.count(grown=1, flips=flips.flips)
-        return True
-
-    def _take(self, values: Sequence[int]) -> int:
-        """Note what an optimal interpretation shows; how many values are new."""
-        new = 0
-        done = False
-        for node in self._open:
-            value = 0
-            for n, i in enumerate(self._targets[node]):
-                value |= values[i] << n
-            if self.missing[node] >> value & 1:
-                self._show(node, value)
-                new += 1
-                done = done or not self.missing[node]
-        if done:
-            self._open = [node for node in self._open if self.missing[node]]
-        return new
-
-    def _show(self, node: int, value: int) -> None:
-        self.missing[node] &= ~(1 << value)
-        self.values[node] |= 1 << value
-
-    def _look(self, through: Window, node: int) -> None:
-        """Decide what one window decides about the missing values of a node."""
-        everything = (1 << (1 << len(self._targets[node]))) - 1
-        self._statistics.count(windows=1, most_window=len(through.positions))
-        found = showing(through, node, everything & ~self.missing[node], self._request)
-        if found is None:
-            return
-        self.missing[node] &= sum(1 << value for value in found)  # the others are refuted
-        for value, interpretation in found.items():
-            if through.closed:
-                self._show(node, value)
-            elif self.missing[node] >> value & 1:
-                self._extend(through, interpretation)
-
-    def _extend(self, through: Window, interpretation: Interpretation) -> None:
-        """Grow an interpretation that begins with one of a window."""
-        growth = Growth(self._links, self._random, self._limits)
-        wanted = [(i, int(interpretation[n])) for n, i in enumerate(through.positions)]
-        for i, value in wanted[through.inside :]:
-            if growth.values[i] == UNKNOWN:
-                growth.aim([i], [value], self._plan.anchor_reach, anchor=False)
-        for i, value in wanted[: through.inside]:
-            if growth.values[i] == UNKNOWN:
-                growth.give(i, value, anchored=False)
-        growth.spread()
-        if self._improved(growth):
-            self._take(growth.values)
-
-
-def bits(number: int) -> list[int]:
-    """The positions of the bits of a number that are set."""
-    return [n for n in range(number.bit_length()) if number >> n & 1]
+        return Answer(believed, left=[node for node in case.targets if node not in values])

@@ -1,19 +1,20 @@
 """Whether an interpretation is optimal, decided where it could be improved: by inclusion, on one level.
 
-Suppose N has all agreements of M and more, and let D be the copies on which they differ.  A comparison on the boundary of D (one
-end inside, one outside) changes sides, so all of them disagree in M, and there is one; all other comparisons are the same in both.  So
-D consists of whole *blocks* of M, the parts connected by agreements, and none of them reaches a settled copy.
-Conversely, flipping such blocks improves M when all beliefs stay true and there is a comparison on the boundary.
+Suppose N has all agreements of M and more, and let D be the copies on which they differ.  A comparison on the boundary of
+D (one end inside, one outside) changes sides, so all of them disagree in M, and there is one; all other comparisons are
+the same in both.  So D consists of whole *blocks* of M, the parts connected by agreements, and none of them reaches a
+settled copy.  Conversely, flipping such blocks improves M when all beliefs stay true and there is a comparison on the
+boundary.
 
-Let the free blocks, those that reach no settled copy, fall into *clusters*: two are linked when a belief mentions copies of both.  The part of
-D in a cluster keeps all beliefs true by itself, since none mentions copies of two clusters.  Its boundary consists of
-comparisons between blocks, which disagree, and a comparison on the boundary of D is on that of some part.  Hence M is optimal
-exactly when no cluster can be improved by itself.
+Let the free blocks, those that reach no settled copy, fall into *clusters*: two are linked when a belief mentions copies
+of both.  The part of D in a cluster keeps all beliefs true by itself, since none mentions copies of two clusters.  Its
+boundary consists of comparisons between blocks, which disagree, and a comparison on the boundary of D is on that of some
+part.  Hence M is optimal exactly when no cluster can be improved by itself.
 
 In a cluster, take a block b of D with a boundary comparison to a block outside D.  Flip b; as long as a belief is false,
 one of the other blocks it mentions has to be flipped.  All choices are tried, those decided against being left alone from
-then on.  Some choices flip blocks of D only, and end with a part of D that has that comparison on its boundary.
-So trying every block as the first one misses no improvement.  A block with which no choice ends well is in no D.
+then on.  Some choices flip blocks of D only, and end with a part of D that has that comparison on its boundary.  So
+trying every block as the first one misses no improvement.  A block with which no choice ends well is in no D.
 """
 
 from __future__ import annotations
@@ -105,9 +106,9 @@ def _popped(items: list[int]) -> Iterator[int]:
 class Blocks:
     """The blocks of an interpretation, and which of them can never be flipped.
 
-    A block is *anchored* when it reaches a settled copy, or is *pinned*: some belief would be false once one of its copies is
-    flipped, whatever is done with the copies that are not anchored.  Flipping blocks that are not anchored keeps agreements inside
-    blocks and the values of anchored copies, so that what is anchored stays so.
+    A block is *anchored* when it reaches a settled copy, or is *pinned*: some belief would be false once one of its copies
+    is flipped, whatever is done with the copies that are not anchored.  Flipping blocks that are not anchored keeps
+    agreements inside blocks and the values of anchored copies, so that what is anchored stays so.
     """
 
     def __init__(self, links: Links, values: list[int], anchored: bytearray) -> None:
@@ -124,11 +125,13 @@ class Blocks:
         seen = {start}
         for i in block:
             if self._pinned(i):
-                return self._anchor(block)
+                self._anchor(block)
+                return None
             for j in neighbours[i]:
                 if values[j] == value and j not in seen:
                     if anchored[j]:
-                        return self._anchor(block)
+                        self._anchor(block)
+                        return None
                     seen.add(j)
                     block.append(j)
             if most is not None and (len(block) > most or i in self._large):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping, Sequence
+
 from equibel.formula import Formula, truth_columns, truth_table
 from equibel.solving.preprocessing.components import classes
 from equibel.solving.problem import Group
@@ -10,7 +13,7 @@ Rows = tuple[int, int]  # the rows of a truth table in which a copy is false, an
 
 
 class Links:
-    """What links the copies of a group: comparisons, and *beliefs*: formulas of a node that share copies, as one truth table.
+    """What links the copies of a group: comparisons, and *beliefs*: formulas of a node that share copies, as one table.
 
     Attributes
     ----------
@@ -52,7 +55,7 @@ class Links:
             self._add_beliefs(group, node, formulas)
 
     def models(self, copies: list[int]) -> int:
-        """The values that beliefs allow all open copies of a node, as a truth table in which the n-th copy is the n-th atom."""
+        """The values that beliefs allow all open copies of a node, as a truth table; the n-th copy is the n-th atom."""
         columns, full = truth_columns([str(i) for i in copies])
         table = full
         for number in sorted({self.belief_of[i] for i in copies} - {-1}):
@@ -65,6 +68,29 @@ class Links:
             table &= allowed
         return table
 
+    def false(self, values: Sequence[int]) -> list[int]:
+        """The beliefs that are false in an interpretation."""
+        return [number for number in range(len(self.tables)) if not self.holds(number, values)]
+
+    def holds(self, belief: int, values: Mapping[int, int] | Sequence[int]) -> bool:
+        """Whether a belief is true when the copies it mentions have these values."""
+        table = self.tables[belief]
+        for i in self.mentioned[belief]:
+            table &= self.rows[i][values[i]]
+        return table != 0
+
+    def forced(self) -> list[tuple[int, int]]:
+        """The copies to which beliefs leave one value only, and that value."""
+        found = []
+        for table, mentioned in zip(self.tables, self.mentioned, strict=True):
+            for i in mentioned:
+                false, true = self.rows[i]
+                if not table & false:
+                    found.append((i, 1))
+                elif not table & true:
+                    found.append((i, 0))
+        return found
+
     def _add_beliefs(self, group: Group, node: int, formulas: list[Formula]) -> None:
         mentioned = [sorted(group.position[node, name] for name in formula.atoms()) for formula in formulas]
         copies = sorted({i for positions in mentioned for i in positions})
@@ -74,9 +100,8 @@ class Links:
             members = [i for i in copies if part_of[number[i]] == part]
             names = [group.copies[i][1] for i in members]
             columns, full = truth_columns(names)
-            believed = [
-                formula for formula, some in zip(formulas, mentioned, strict=True) if some and part_of[number[some[0]]] == part
-            ]
+            here = [bool(some) and part_of[number[some[0]]] == part for some in mentioned]
+            believed = list(itertools.compress(formulas, here))
             table = full
             for formula in believed:
                 table &= truth_table(formula, columns, full)

@@ -1,9 +1,10 @@
 """Growing an interpretation: values spread from settled copies along the comparisons, in random order.
 
 A copy that has its value from a settled copy, by agreements all the way, is *anchored*: it keeps that value however the
-interpretation is improved by flipping blocks of agreeing copies.  So most of what grows is optimal already.  Before values
-spread, copies of a node can be given values that the node is to show, each anchored by a path to a settled copy: an aim
-that is met unless beliefs on the way forbid it.  Beliefs are true all the time: a value that would make one false is not taken.
+interpretation is improved by flipping blocks of agreeing copies.  So most of what grows is optimal already.  Before
+values spread, copies of a node can be given values that the node is to show, each anchored by a path to a settled copy:
+an aim that is met unless beliefs on the way forbid it.  Beliefs are true all the time: a value that would make one false
+is not taken.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Growth:
         return belief < 0 or self._possible[belief] & self._links.rows[copy][value] != 0
 
     def give(self, copy: int, value: int, *, anchored: bool) -> None:
-        """Give a copy a value, or the other one when its belief does not allow this one; other copies may follow from that."""
+        """Give a copy a value, or the other one when its belief does not allow this one; other copies may follow."""
         links = self._links
         belief = links.belief_of[copy]
         if belief < 0:

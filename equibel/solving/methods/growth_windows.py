@@ -1,14 +1,16 @@
 """What a node can take in optimal interpretations, seen through a window: a few copies around it.
 
-A *window* is a set W of open copies that contains, with a copy, all those that a belief mentions together with it.  Let B be the
-copies outside W that are compared with some in W.  In the window's group the copies of W and B are open, with the beliefs about W and the
-comparisons that have an end in W; each copy of B that is not settled is compared with a copy that is true and one that is false as well.
+A *window* is a set W of open copies that contains, with a copy, all those that a belief mentions together with it.  Let B
+be the copies outside W that are compared with some in W.  In the window's group the copies of W and B are open, with the
+beliefs about W and the comparisons that have an end in W; each copy of B that is not settled is compared with a copy that
+is true and with one that is false as well.
 
-*What no optimal interpretation of the window's group shows, none of the group shows.*  Let M be optimal in the group,
-and suppose that some N has all agreements of M in the window's group and more.  On B it has the values of M, since each
-copy there agrees with exactly one of its two constants.  Give M the values of N on W: all beliefs are true, since
-none mentions copies on both sides, and only comparisons with an end in W are touched.  They agree where they did, and one more does: M was not
-optimal.  When B has settled copies only, the window is independent of the rest, and what it shows, the group shows.
+*What no optimal interpretation of the window's group shows, none of the group shows.*  Let M be optimal in the group, and
+suppose that some N has all agreements of M in the window's group and more.  On B it has the values of M, since each copy
+there agrees with exactly one of its two constants.  Give M the values of N on W: all beliefs are true, since none
+mentions copies on both sides, and only comparisons with an end in W are touched.  They agree where they did, and one more
+does: M was not optimal.  When B has settled copies only, the window is independent of the rest, and what it shows, the
+group shows.
 """
 
 from __future__ import annotations
@@ -98,7 +100,7 @@ def _window(group: Group, links: Links, inside: list[int]) -> Window:
 
 
 def showing(through: Window, node: int, known: int, request: Request) -> dict[int, Interpretation] | None:
-    """Values of a node's copies that optimal interpretations of a window show, besides the ``known`` ones, each with one of them.
+    """Values of a node that optimal interpretations of a window show, besides the ``known`` ones, each with one of them.
 
     Values are numbers whose n-th bit belongs to the n-th open copy of the node, and ``known`` has a bit for each of them.
     ``None`` when it takes long to say.

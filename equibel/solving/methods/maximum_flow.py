@@ -49,8 +49,8 @@ class Network:
     def closures(self, vertices: list[int], limits: Limits) -> tuple[dict[int, int], list[int]]:
         """What reaches what in the residual graph without other vertices.
 
-        Returns the number of each vertex's strongly connected component, and for each component the set of those that it reaches,
-        itself too, as the bits of a number.  Components are found by Tarjan's algorithm, those that are reached first.
+        Returns the number of each vertex's strongly connected component, and for each component the set of those that it
+        reaches, itself too, as the bits of a number.  Tarjan's algorithm finds components after those that they reach.
         """
         component: dict[int, int] = {}  # of those whose component is complete
         reached: list[int] = []

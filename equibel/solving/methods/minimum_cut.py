@@ -1,15 +1,16 @@
 """By cardinality, groups whose beliefs are implications: optimal interpretations are minimum cuts.
 
-The weight of the comparisons that disagree is to be least.  Take copies as the vertices of a graph, with a source S for "true" and a sink
-T for "false"; a cut puts the true copies on the side of S.  A comparison is an edge in both directions with its weight, to
-S or T when one end is settled; and that ``a`` implies ``b`` is an edge from ``a`` to ``b`` that cannot be cut.  Then the cuts that
-cost the least are the optimal interpretations.  Other beliefs become implications when some atoms are *renamed*: ``p | q`` says that
-``~p`` implies ``q``.  Agreement does not change when all copies that comparisons connect are negated together.
+The weight of the comparisons that disagree is to be least.  Take copies as the vertices of a graph, with a source S for
+"true" and a sink T for "false"; a cut puts the true copies on the side of S.  A comparison is an edge in both directions
+with its weight, to S or T when one end is settled; and that ``a`` implies ``b`` is an edge from ``a`` to ``b`` that
+cannot be cut.  Then the cuts that cost the least are the optimal interpretations.  Other beliefs become implications when
+some atoms are *renamed*: ``p | q`` says that ``~p`` implies ``q``.  Agreement does not change when all copies that
+comparisons connect are negated together.
 
-*All minimum cuts at once* (Picard and Queyranne 1980).  In the residual graph of any maximum flow, no edge leaves the S side
-of a minimum cut, and every set with S and without T that no edge leaves is one.  So copies that S reaches are always true, those that reach
-T always false, and of the others some can be true while some are false exactly when none of the former reaches
-one of the latter.
+*All minimum cuts at once* (Picard and Queyranne 1980).  In the residual graph of any maximum flow, no edge leaves the S
+side of a minimum cut, and every set with S and without T that no edge leaves is one.  So copies that S reaches are always
+true, those that reach T always false, and of the others some can be true while some are false exactly when none of the
+former reaches one of the latter.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Implication = tuple[int, bool, int, bool]  # a copy with this value implies anot
 
 
 class MinimumCut:
-    """Groups that a maximum flow solves: ``DESIGN.md``, step 16."""
+    """Groups that a maximum flow solves: ``DESIGN.md``, step 17."""
 
     name = "cut"
     calls_solver = False
@@ -111,8 +112,8 @@ class Cuts:
         self._reached: dict[int, list[int]] = {}  # by part
 
     def relate(self, nodes: Iterable[list[int]], most: int, limits: Limits) -> bool:
-        """Find out which copies of a node reach one another; whether no part of the network had more than ``most`` copies."""
-        asked = set()
+        """Find out which copies of a node reach one another; ``False`` when a part has more than ``most`` copies."""
+        asked: set[int] = set()
         for copies in nodes:
             parts = [self._part[i] for i in copies if self._always[i] is None]
             asked.update(part for part in parts if parts.count(part) > 1)
@@ -165,7 +166,10 @@ def _implications(links: Links) -> list[Implication] | None:
 
 
 def _renaming(group: Group, implications: list[Implication]) -> list[bool] | None:
-    """Which copies are negated, alike where comparisons connect them, so that implications are between true copies or false ones."""
+    """Which copies are negated so that implications are between true copies or between false ones, ``None`` if impossible.
+
+    Copies that comparisons connect are treated alike.
+    """
     part_of = classes(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
     differ: dict[int, set[tuple[int, bool]]] = {}
     for i, value, j, implied in implications:
