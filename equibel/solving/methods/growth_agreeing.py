@@ -31,25 +31,25 @@ def agreeing_values(group: Group, request: Request) -> dict[int, int] | None:
         return None
     core, number = _core(group)
     targets = request.copies(group)
-    inner = {node: found for node, copies in targets.items() if (found := [number[i] for i in copies if i in number])}
+    inner = {node: within for node, copies in targets.items() if (within := [number[i] for i in copies if i in number])}
     values = dict.fromkeys(targets, 0)
     undecided: set[int] = set()
     known: dict[int, int] = {}  # the values in the core, whatever further beliefs there are
     for background, further in sorted(backgrounds, key=lambda pair: len(pair[1])):  # that of the autarky leaves none
         if not further:
             known = known or decided(core, inner, request)
-            found, left = known, inner.keys() - known.keys()
+            shows, left = known, set(inner) - set(known)
         else:
             shown = _with_background(core, further, inner, known, request)
             if shown is None:
                 return {}  # it is not known whether there is such an interpretation
             if not shown.optima:
                 continue
-            found = shown.values
+            shows = shown.values
             left = {node for node, missing in shown.missing.items() if missing}
         undecided |= left
         for node, copies in targets.items():
-            for value in bits(found.get(node, 0)) if node in inner else [0]:
+            for value in bits(shows.get(node, 0)) if node in inner else [0]:
                 values[node] |= 1 << _joined(copies, number, value, background)
     return {node: found for node, found in values.items() if node not in undecided}
 

@@ -177,7 +177,7 @@ class Shown:
             return
         self.missing[node] &= sum(1 << value for value in found)  # the others are refuted
         for value, interpretation in found.items():
-            if through.closed:
+            if through.closed and self._grown is self._links:
                 self._show(node, value)
             elif self.missing[node] >> value & 1:
                 self._extend(through, interpretation)
