@@ -170,6 +170,22 @@ def test_clauses_as_by_other_methods(seed):
     assert [v for v in expected if not equivalent(found[v], expected[v])] == []
 
 
+@pytest.mark.parametrize("kind", ["scale-free", "small-world", "grid"])
+def test_larger_networks_take_no_more_interpretations(kind):
+    """What is grown hardly depends on the size, and next to nothing is asked; a search took calls as long as the network."""
+    counts = {}
+    for n in (400, 1600):
+        statistics = Statistics()
+        believed = [*LITERALS[:7], "p | q", "~r | s", "p -> s"]
+        maximize(problem(network(kind, n, 1, believed=believed)), Request(limits=Limits(statistics=statistics)))
+        assert statistics.searches == statistics.windows
+        assert statistics.methods["growth"].answered
+        counts[n] = statistics
+    assert 0 < counts[1600].grown <= 2 * counts[400].grown
+    assert counts[1600].windows <= 10
+    assert counts[1600].flips <= 100
+
+
 def test_the_same_twice():
     """Nothing depends on the order in which sets are stored."""
     G = problem(network("small-world", 200, 5))
