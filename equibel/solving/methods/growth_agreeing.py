@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from equibel.formula import TRUE, Formula, assign
+from equibel.formula import Formula, assign, negation
 from equibel.solving.method import Targets
 from equibel.solving.methods.growth_links import Links
 from equibel.solving.methods.growth_shown import Shown, bits, decided
@@ -99,7 +99,8 @@ def _backgrounds(group: Group, request: Request) -> list[tuple[Background, list[
         value = dict(zip(parts, values, strict=True))
         left = {(formula, names): assign(formula, {name: value[part] for name, part in names}) for formula, names in kinds}
         if all(satisfiable(rest, request.limits) for rest in left.values()):
-            beliefs = [(node, rest) for node, formula, names in further if (rest := left[formula, names]) != TRUE]
+            said = {kind for kind, rest in left.items() if satisfiable(negation(rest), request.limits)}
+            beliefs = [(node, left[formula, names]) for node, formula, names in further if (formula, names) in said]
             found.append(({i: value[part_of[i]] for i in agreeing}, beliefs))
     return found
 
