@@ -123,19 +123,17 @@ def _with_background(
 
 
 def _refuted(core: Group, grown: Links, beliefs: list[int], request: Request) -> bool:
-    """Whether windows say of some belief that it is false in all optimal interpretations of the core."""
-    links = Links(core)
+    """Whether windows say of some beliefs that they are not true together in any optimal interpretation of the core."""
     for belief in beliefs:
         node = core.copies[grown.mentioned[belief][0]][0]
         size = request.plan.window_copies
         while size <= request.plan.largest_window:
-            through = window(core, links, grown.mentioned[belief], size)
+            through = window(core, grown, grown.mentioned[belief], size)
             request.statistics.count(windows=1, most_window=len(through.positions))
             found = showing(through, node, 0, request)
             if found is None:
                 break
-            values = [dict(zip(through.positions, interpretation, strict=False)) for interpretation in found.values()]
-            if not any(grown.holds(belief, value) for value in values):
+            if not found:
                 return True
             if through.closed:
                 break

@@ -100,7 +100,7 @@ class Shown:
             size = self._plan.window_copies
             while self.missing[node] and work > 0 and size <= self._plan.largest_window:
                 self._limits.check()
-                through = window(self._group, self._links, self._targets[node], size)
+                through = window(self._group, self._grown, self._targets[node], size)
                 self._look(through, node)
                 work -= len(through.positions)
                 size = size * self._plan.longer if not through.closed else self._plan.largest_window + 1

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from equibel.formula import disjunction, literal
 from equibel.solving.clingo.solver import TakesLongError
 from equibel.solving.methods.covering import Interpretation
 from equibel.solving.methods.growth_links import Links
@@ -43,7 +44,12 @@ class Window(NamedTuple):
 
 
 def window(group: Group, links: Links, start: Sequence[int], size: int) -> Window:
-    """About ``size`` copies around those of a node."""
+    """About ``size`` copies around those of a node.
+
+    ``links`` may have further beliefs, which do not decide what is optimal in the group.  In the window's group each is true
+    or a copy says that it is exempt; these copies agree, so that a rival may be exempt.  What no optimal interpretation
+    shows that is not exempt, none of the group shows that makes the further beliefs true.
+    """
     inside: dict[int, None] = {}
 
     def add(copy: int) -> None:
@@ -85,17 +91,48 @@ def _window(group: Group, links: Links, inside: list[int]) -> Window:
     compared = [(number[i], number[j], 0) for i, j in pairs]
     for j in boundary:
         compared += [(number[j], place[node, group.copies[j][1]], 0) for node in (TRUE_NODE, FALSE_NODE)]
-    beliefs = {links.belief_of[i] for i in inside} - {-1}
-    constraints = [constraint for belief in sorted(beliefs) for constraint in links.constraints[belief]]
-    return Window(
-        Group(
-            copies=tuple(copies),
-            settled=(*(bool(links.settled[j - links.open]) for j in settled), *(node == TRUE_NODE for node, _ in constants)),
-            constraints=tuple(constraints),
-            compared=tuple(compared),
+    deciding = set(group.constraints)
+    free = "exempt"  # an atom of its own
+    while any(name == free for _, name in copies):
+        free += "_"
+    beliefs = {links.belief_of[i] for i in positions} - {-1}
+    constraints = []
+    exempt: dict[int, None] = {}  # nodes
+    for belief in sorted(beliefs):
+        if all(i in number for i in links.mentioned[belief]):
+            further = [constraint for constraint in links.constraints[belief] if constraint not in deciding]
+            constraints += [(node, disjunction([formula, literal(free, True)])) for node, formula in further]
+            exempt.update((node, None) for node, _ in further)
+            if links.mentioned[belief][0] in taken:
+                constraints += [constraint for constraint in links.constraints[belief] if constraint in deciding]
+    found = Group(
+        copies=tuple(copies),
+        settled=(*(bool(links.settled[j - links.open]) for j in settled), *(node == TRUE_NODE for node, _ in constants)),
+        constraints=tuple(constraints),
+        compared=tuple(compared),
+    )
+    if exempt:
+        exempt.update((group.copies[i][0], None) for i in inside)
+        found = _with_exempt(found, [(node, free) for node in exempt])
+    return Window(found, positions, len(inside))
+
+
+def _with_exempt(group: Group, exempt: list[Copy]) -> Group:
+    """The group with these open copies besides, all of which agree."""
+    size, more = group.open, len(exempt)
+
+    def place(i: int) -> int:
+        return i if i < size else i + more
+
+    return Group(
+        copies=(*group.copies[:size], *exempt, *group.copies[size:]),
+        settled=group.settled,
+        constraints=group.constraints,
+        compared=(
+            *((i, place(j), level) for i, j, level in group.compared),
+            *((size + n, size + n + 1, 0) for n in range(more - 1)),
         ),
-        positions,
-        len(inside),
+        agreeing=frozenset(range(size, size + more)),
     )
 
 
@@ -108,8 +145,16 @@ def showing(through: Window, node: int, known: int, request: Request) -> dict[in
     group, plan = through.group, request.plan
     copies = [i for i in range(through.inside) if group.copies[i][0] == node]
     copies.sort(key=through.positions.__getitem__)
-    optima = search(group, {node: copies}, replace(request, plan=replace(plan, target_conflicts=plan.window_conflicts)))
-    optima.exclude(node, [_bits(value, len(copies)) for value in range(1 << len(copies)) if known >> value & 1])
+    values = range(1 << len(copies))
+    excluded = [_bits(value, len(copies)) for value in values if known >> value & 1]
+    exempt = next((i for i in sorted(group.agreeing) if group.copies[i][0] == node), None)
+    if exempt is not None:
+        excluded = [(*row, False) for row in excluded] + [(*_bits(value, len(copies)), True) for value in values]
+        wanted = [*copies, exempt]
+    else:
+        wanted = copies
+    optima = search(group, {node: wanted}, replace(request, plan=replace(plan, target_conflicts=plan.window_conflicts)))
+    optima.exclude(node, excluded)
     shown: dict[int, Interpretation] = {}
     for _ in range(plan.window_eq_sets):
         try:
@@ -122,10 +167,12 @@ def showing(through: Window, node: int, known: int, request: Request) -> dict[in
             return None
         new = []
         for interpretation in found.same:
+            if exempt is not None and interpretation[exempt]:
+                continue
             value = sum(interpretation[i] << n for n, i in enumerate(copies))
             if not known >> value & 1 and value not in shown:
                 shown[value] = interpretation
-                new.append(_bits(value, len(copies)))
+                new.append(_bits(value, len(copies)) if exempt is None else (*_bits(value, len(copies)), False))
         optima.exclude(node, new)
     return None
 
