@@ -83,6 +83,8 @@ class Shown:
         while (self._open or not self.optima) and failed < self._plan.grown_failures:
             growth = Growth(self._grown, self._random, self._limits)
             if self._grown is not self._links:
+                if failed:  # paths for what is demanded may lead through the same nodes each time
+                    self._aim(growth, anchor=True, most=1)
                 self._demand(growth)
             self._aim(growth, anchor=failed % 2 == 0)
             growth.spread()
@@ -107,12 +109,12 @@ class Shown:
             chances += -1 if self.missing[node] else 1
         self._open = [node for node in self._open if self.missing[node]]
 
-    def _aim(self, growth: Growth, *, anchor: bool) -> None:
-        """Aim at missing values of as many nodes as can be had, until too many fail."""
+    def _aim(self, growth: Growth, *, anchor: bool, most: int | None = None) -> None:
+        """Aim at missing values of as many nodes as can be had, until too many fail; with ``most``, of so many nodes."""
         order = self._open[:]
         self._random.shuffle(order)
         failures = self._plan.missed_aims + len(order) // self._plan.missed_aims
-        for node in order:
+        for node in order[:most]:
             value = self._random.choice(bits(self.missing[node]))
             copies = self._targets[node]
             values = [value >> n & 1 for n in range(len(copies))]
