@@ -79,18 +79,19 @@ class Shown:
 
     def grow(self) -> None:
         """Grow interpretations as long as they show something new at many of the nodes where something is missing."""
-        failed = 0
+        failed = first = 0
+        share = self._plan.grown_share if self._grown is self._links else len(self._targets) + 1
         while (self._open or not self.optima) and failed < self._plan.grown_failures:
             growth = Growth(self._grown, self._random, self._limits)
             if self._grown is not self._links:
-                if failed:  # paths for what is demanded may lead through the same nodes each time
-                    self._aim(growth, anchor=True, most=1)
+                self._aim(growth, anchor=True, most=first)  # paths for what is demanded may need the same nodes each time
                 self._demand(growth)
             self._aim(growth, anchor=failed % 2 == 0)
             growth.spread()
             left = len(self._open)
             shown = self._take(growth.values) if self._improved(growth) else 0
-            failed = 0 if shown * self._plan.grown_share > left else failed + 1
+            failed = 0 if shown * share > left else failed + 1
+            first = max(1, 2 * first if shown else first // 2)
 
     def refute(self) -> None:
         """Decide missing values through windows that grow, until they have had many copies together."""
