@@ -380,8 +380,11 @@ class Scenario(Annotated):
 
     def _names(self) -> set[str]:
         constraints = (read_constraints(self, kind) for kind in CONSTRAINTS)
-        believing = (node for node, stored in self.nodes.data(FORMULAS) if stored is not None)
-        beliefs = itertools.chain(map(self._beliefs, believing), constraints)
+        believing: dict[object, Hashable] = {}  # of nodes with the same text, the first is enough
+        for node, stored in self.nodes.data(FORMULAS):
+            if stored is not None:
+                believing.setdefault(stored if isinstance(stored, str) else (node,), node)
+        beliefs = itertools.chain(map(self._beliefs, believing.values()), constraints)
         return set(self._declared()).union(*(each.conjunction.atoms() for each in beliefs))
 
     def _declared(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import Unpack
+from typing import Protocol, Unpack
 
 import networkx as nx
 
@@ -268,19 +268,16 @@ def iterate(rule: Rule, graph: EquibelGraph, steps: int, simplify: bool, run: Ru
 
     def compute() -> EquibelGraph:
         beliefs = beliefs_of(graph, run.limits)
-        if steps:
-            beliefs = imposed(get_constraints(graph, ENTAILMENT), beliefs, run.limits)
-        consistency = get_constraints(graph, CONSISTENCY)
-        weights = counted(graph, run)
-        edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
-        changes = True
+        if not steps:
+            return result(graph, beliefs, run.limits, readable=simplify)
+        rounds = _rounds(rule, graph, imposed(get_constraints(graph, ENTAILMENT), beliefs, run.limits), run)
         for done in range(1, steps + 1):
-            old, beliefs = beliefs, _apply(rule, edges, weights, beliefs, consistency, run)
-            changes = beliefs != old
+            rounds.step()
+            changes = done < steps and rounds.changed()
             run.report(done if changes else steps, steps, "rounds")
             if not changes:
                 break  # nothing will change any more
-        return result(graph, beliefs, run.limits, readable=simplify)
+        return result(graph, rounds.beliefs(), run.limits, readable=simplify)
 
     return run.compute(compute)
 
@@ -291,39 +288,94 @@ def fixpoint(rule: Rule, graph: EquibelGraph, simplify: bool, run: Run) -> tuple
     def compute() -> tuple[EquibelGraph, int]:
         given = beliefs_of(graph, run.limits)
         beliefs = imposed(get_constraints(graph, ENTAILMENT), given, run.limits)
-        consistency = get_constraints(graph, CONSISTENCY)
-        weights = counted(graph, run)
-        edges = nx.Graph(graph.edges)
+        rounds = _rounds(rule, graph, beliefs, run)
         changes = True
         while changes:
+            rounds.step()
             # What the constraints add to a scenario is a change that the first step makes.
-            old = beliefs if run.known.rounds else given
-            beliefs = _apply(rule, edges, weights, beliefs, consistency, run)
-            # A step never adds models, so nothing has changed when the old formulas entail the new ones.
-            changes = any(
-                before != beliefs[node] and not entails(before, beliefs[node], run.limits)
-                for node, before in run.limits.over(old.items())
-            )
+            changes = rounds.changed() or (run.known.rounds == 1 and _differ(given, beliefs, run))
             run.report(run.known.rounds, run.known.rounds + changes, "rounds")
-        return result(graph, old, run.limits, readable=simplify), run.known.rounds
+        return result(graph, rounds.beliefs_before(), run.limits, readable=simplify), run.known.rounds
 
     return run.compute(compute)
 
 
-def _apply(rule: Rule, edges: nx.Graph, weights: Weights, beliefs: Beliefs, consistency: list[Formula], run: Run) -> Beliefs:
-    """One simultaneous update of all nodes; isolated nodes keep their formulas."""
-    new = dict(beliefs)
-    isolated = {node for node in beliefs if node not in edges or not edges.adj[node].keys() - {node}}
-    nodes = [node for node in beliefs if node not in isolated]
-    run.known.nodes = list(isolated)
-    alone = replace(run, executor=None, progress=None, known=Known())
-    update = _Updates(rule, edges, weights, beliefs, alone, consistency)
-    for done, (node, formula) in enumerate(zip(nodes, spread(update, nodes, run.executor, run.limits), strict=True), 1):
-        new[node] = formula
-        run.known.nodes.append(node)
-        run.report(done, len(nodes), "nodes")
-    run.known.rounds += 1
-    return new
+class Rounds(Protocol):
+    """Steps of an iteration, one after the other."""
+
+    def step(self) -> None:
+        """Update all nodes at the same time; isolated nodes keep their formulas."""
+
+    def changed(self) -> bool:
+        """Whether the last step changed what some node believes."""
+
+    def beliefs(self) -> Beliefs:
+        """What each node believes."""
+
+    def beliefs_before(self) -> Beliefs:
+        """What each node believed before the last step."""
+
+
+def _rounds(rule: Rule, graph: EquibelGraph, beliefs: Beliefs, run: Run) -> Rounds:
+    """Whole networks at once where that is possible, and otherwise node by node."""
+    consistency = get_constraints(graph, CONSISTENCY)
+    weights = counted(graph, run)
+    if rule is Step.simple and run.method == SEMANTIC and not consistency and not weights.trust and not weights.expertise:
+        from equibel.operators.simple_rounds import SimpleRounds  # NumPy is loaded when it is needed
+
+        return SimpleRounds(graph, beliefs, run)
+    edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
+    return NodeRounds(rule, edges, weights, beliefs, consistency, run)
+
+
+def _differ(before: Beliefs, after: Beliefs, run: Run) -> bool:
+    """Whether some node believes more afterwards; a step never adds models."""
+    return any(
+        formula != after[node] and not entails(formula, after[node], run.limits)
+        for node, formula in run.limits.over(before.items())
+    )
+
+
+class NodeRounds:
+    """Steps that update one node after the other from the beliefs before."""
+
+    def __init__(
+        self, rule: Rule, edges: nx.Graph, weights: Weights, beliefs: Beliefs, consistency: list[Formula], run: Run
+    ) -> None:
+        self._rule = rule
+        self._edges = edges
+        self._weights = weights
+        self._beliefs = self._before = beliefs
+        self._consistency = consistency
+        self._run = run
+        self._isolated = {node for node in beliefs if node not in edges or not edges.adj[node].keys() - {node}}
+
+    def step(self) -> None:
+        """Update all nodes at the same time; isolated nodes keep their formulas."""
+        run, self._before = self._run, self._beliefs
+        nodes = [node for node in self._before if node not in self._isolated]
+        run.known.nodes = [node for node in self._before if node in self._isolated]
+        alone = replace(run, executor=None, progress=None, known=Known())
+        update = _Updates(self._rule, self._edges, self._weights, self._before, alone, self._consistency)
+        new = dict(self._before)
+        for done, (node, formula) in enumerate(zip(nodes, spread(update, nodes, run.executor, run.limits), strict=True), 1):
+            new[node] = formula
+            run.known.nodes.append(node)
+            run.report(done, len(nodes), "nodes")
+        run.known.rounds += 1
+        self._beliefs = new
+
+    def changed(self) -> bool:
+        """Whether the last step changed what some node believes."""
+        return _differ(self._before, self._beliefs, self._run)
+
+    def beliefs(self) -> Beliefs:
+        """What each node believes."""
+        return self._beliefs
+
+    def beliefs_before(self) -> Beliefs:
+        """What each node believed before the last step."""
+        return self._before
 
 
 @dataclass

@@ -19,7 +19,7 @@ Nothing is shared with `equibel.solving.methods.search`, so the two check each o
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from equibel.formula import truth_columns, truth_table, truth_table_formula
 from equibel.options import CARDINALITY, SEMANTIC
@@ -92,13 +92,39 @@ def star_values(group: Group, center: int, request: Request) -> list[int] | None
     return [a for a in models if _unbeaten([choice[a] for choice in choices], tables[center], limits)]
 
 
+def center_table(center: int, leaves: Sequence[tuple[int, int]], size: int, request: Request) -> int:
+    """The values of the centre in optimal interpretations of a star whose nodes all have the same open copies.
+
+    Beliefs and the answer are truth tables over ``size`` atoms.  A leaf comes with the number of leaves that believe the same.
+    """
+    ends = tuple((i, i) for i in range(size))
+    models = [a for a in range(1 << size) if center >> a & 1]
+    if request.optimum == CARDINALITY:
+        scores = [(_most_agreements(size, size, ends, table, (1,) * size), count) for table, count in leaves]
+        totals = {a: sum(score[a] * count for score, count in scores) for a in models}
+        best = max(totals.values())
+        return sum(1 << a for a in models if totals[a] == best)
+    choices = [_choices(size, size, ends, table) for table, count in leaves for _ in range(count)]
+    return sum(1 << a for a in models if _unbeaten([choice[a] for choice in choices], center, request.limits))
+
+
+def most_choices(table: int, size: int) -> int:
+    """The most maximal sets of agreements that a leaf has with any value of the centre."""
+    ends = tuple((i, i) for i in range(size))
+    return max(len(_maximal(set(agreements))) for agreements in _agreements(size, size, ends, table))
+
+
 def _unbeaten(leaves: list[tuple[Choice, ...]], competitors: int, limits: Limits) -> bool:
     """Whether the leaves can choose so that no competitor is helped without being stopped."""
-    united: set[Choice] = {(0, 0)}
+    stopped = helped = 0
     for choices in leaves:
+        if len(choices) == 1:
+            stopped, helped = stopped | choices[0][0], helped | choices[0][1]
+    united: set[Choice] = {(stopped, helped)}
+    for choices in (choices for choices in leaves if len(choices) > 1):
         limits.check()
         united = _least({(stopped | s, helped | h) for stopped, helped in united for s, h in choices})
-    return any(not helped & competitors for _, helped in united)
+    return any(not helped & ~stopped & competitors for stopped, helped in united)
 
 
 def _least(choices: set[Choice]) -> set[Choice]:
