@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 import networkx as nx
 import numpy as np
@@ -64,6 +64,7 @@ class SimpleRounds:
         know(np.flatnonzero(~self._stale & ~self._alone))
         stars, members = self._different(stale)
         for same, answer in zip(members, self._answers(stars), strict=True):
+            run.limits.check()
             numbers[same] = answer
             know(same)
         run.known.rounds += 1

@@ -1,8 +1,8 @@
 """Completed stars: what the centre believes in the end, found from the beliefs of the centre and of its leaves alone.
 
-Beliefs are numbered, so that equal stars are recognized by their numbers and solved once.  A belief is kept as its *factors*:
-formulas whose conjunction it is, and which share no atoms unless the belief is too large to be simplified.  Factors with
-common atoms are linked, and nothing else links the atoms of a star.  So a star falls into components, one for each set of
+Beliefs are numbered, so that equal stars are recognized by their numbers and solved once.  A belief is kept as its
+*factors*: formulas whose conjunction it is, and which share no atoms unless the belief is too large to be simplified.
+Factors with common atoms are linked, and nothing else links the atoms of a star.  So a star falls into components, one for each set of
 linked atoms, and these are solved once, too.  A large network whose nodes believe a literal or a clause has thousands of
 different stars, and some hundreds of components.
 """
@@ -10,6 +10,7 @@ different stars, and some hundreds of components.
 from __future__ import annotations
 
 import functools
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -137,10 +138,12 @@ class Stars:
 
     def _by_tables(self, own: Factors, leaves: Counter[Factors], atoms: tuple[str, ...]) -> Formula:
         """The answer as it is written for a truth table, which is simplified."""
-        request = self._request
-        request.statistics.count(problems=1, groups=1)
+        request, began = self._request, time.perf_counter()
         heard = [(self._table(leaf, atoms), count) for leaf, count in leaves.items()]
-        return truth_table_formula(center_table(self._table(own, atoms), heard, len(atoms), request), atoms)
+        found = center_table(self._table(own, atoms), heard, len(atoms), request)
+        request.statistics.count(problems=1, groups=1)
+        request.statistics.asked("star", answered=True, seconds=time.perf_counter() - began)
+        return truth_table_formula(found, atoms)
 
     def _by_maximizing(self, own: Factors, leaves: Counter[Factors]) -> Formula:
         beliefs = tuple(conjunction(self._factors[factor] for factor in factors) for factors in (own, *leaves.elements()))

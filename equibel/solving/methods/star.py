@@ -95,7 +95,7 @@ def star_values(group: Group, center: int, request: Request) -> list[int] | None
 def center_table(center: int, leaves: Sequence[tuple[int, int]], size: int, request: Request) -> int:
     """The values of the centre in optimal interpretations of a star whose nodes all have the same open copies.
 
-    Beliefs and the answer are truth tables over ``size`` atoms.  A leaf comes with the number of leaves that believe the same.
+    Beliefs and the answer are truth tables over ``size`` atoms.  Each leaf comes with the number of its like.
     """
     ends = tuple((i, i) for i in range(size))
     models = [a for a in range(1 << size) if center >> a & 1]
