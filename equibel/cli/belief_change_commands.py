@@ -150,7 +150,7 @@ def merge(sources: tuple[str, ...], constraint: str | None, projection: bool, co
         raise click.UsageError("--projection and --consensus exclude each other")
     read = _Reader()
     method = CONSENSUS if consensus else PROJECTION
-    arguments = [[read(source) for source in sources], None if constraint is None else read(constraint)]
+    arguments = [[read(source) for source in sources], None if constraint is None else read(constraint), method]
     _change("merge", arguments, {"method": method}, read, **options)
 
 
@@ -176,7 +176,7 @@ def extrapolate(observations: tuple[str, ...], **options: Any) -> None:
 def _change(
     name: str,
     arguments: list[Any],
-    settings: dict[str, str],
+    heading: dict[str, str],
     read: _Reader,
     *,
     optimum: str,
@@ -187,10 +187,9 @@ def _change(
     output: str,
     time_limit: float | None,
 ) -> None:
-    """Carry out a change and print its result, or its alternatives one by one."""
+    """Carry out a change and print its result, or its alternatives one by one; ``heading`` goes into the JSON object."""
     options: dict[str, Any] = {
-        **settings,
-        "opt_type": optimum,
+        "optimum": optimum,
         "simplify": True,
         "entailment": [formula for text in entailment for formula in read(text)],
         "consistency": [formula for text in consistency for formula in read(text)],
@@ -205,29 +204,24 @@ def _change(
                 _show(result, apart=number > 0)
             return
         results = list(found)
-    heading = {"operator": name, **settings, "optimum": optimum, "seconds": round(time.monotonic() - began, 3)}
+    seconds = round(time.monotonic() - began, 3)
     key = "formulas" if isinstance(results[0], list) else "formula"
     answer = {"alternatives": results} if every else {key: results[0]}
-    click.echo(json.dumps(heading | answer))
+    click.echo(json.dumps({"operator": name, **heading, "optimum": optimum, "seconds": seconds, **answer}))
 
 
 def _results(name: str, every: bool, arguments: list[Any], options: dict[str, Any]) -> Iterator[str | list[str]]:
     """The result, or all alternatives, as text."""
-    from equibel.formula import as_formula, atom_notes, simplify
-    from equibel.operators import CLASSICAL, outcomes
+    from equibel.formula import atom_notes
+    from equibel.operators import CLASSICAL
 
-    def text(result: Any) -> str | list[str]:
-        if isinstance(result, list):
-            return [str(text(formula)) for formula in result]
-        return str(simplify(as_formula(result)))  # sympy has put it into an order of its own
-
-    operator = CLASSICAL[name].function
+    operator = CLASSICAL[name]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", EquibelWarning)
-        found = outcomes(operator, *arguments, **options) if every else iter([operator(*arguments, **options)])
+        found = operator.alternatives(*arguments, **options) if every else iter([operator.formulas(*arguments, **options)])
     for sentence in (*(str(warning.message) for warning in caught), *atom_notes(_formulas([arguments, *options.values()]))):
         note(sentence)
-    return map(text, found)
+    return (list(map(str, result)) if isinstance(result, list) else str(result) for result in found)
 
 
 def _formulas(values: list[Any]) -> Iterator[Formula]:

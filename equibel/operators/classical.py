@@ -1,12 +1,13 @@
-"""What the classical operators have in common: formulas to change, a graph to complete, answers read off it.
+"""The common part of the classical operators: formulas to change, a graph to complete, answers read off it.
 
 Each operator states a `ClassicalChange`: the graph as a `Problem`, and what its result is once the nodes have their answers.
-`decide` then makes of it the skeptical result, the chosen one, or all alternatives.
+`decide` then makes of it the skeptical result, the chosen one, or all alternatives.  Results are `Formula` objects; only the
+functions that users call have them converted to sympy objects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from equibel.errors import (
     suggestion,
     warn,
 )
-from equibel.formula import Formula, FormulaLike, conjunction, to_sympy
+from equibel.formula import Formula, FormulaLike, conjunction
 from equibel.formula import simplify as simplified
 from equibel.graph.beliefs import as_formulas, read_atoms
 from equibel.graph.nodes import locate
@@ -95,6 +96,9 @@ class Constraints:
 
 # Changes ------------------------------------------------------------------------------------------------------------
 
+#: Reads the arguments of an operator, checks them, and states the change.
+Statement = Callable[[], "ClassicalChange"]
+
 
 @dataclass(frozen=True)
 class ClassicalChange:
@@ -146,18 +150,33 @@ def read_choice(choice: object) -> Selection | None:
     raise wrong_option("choice", choice, "True, False or a list of atoms in order of preference")
 
 
-def decide(state: Callable[[], ClassicalChange], run: Run, choice: Choice, simplify: bool) -> Any:
-    """Carry out the change that ``state`` states, as ``choice`` says, and give the result as sympy objects.
+def every_alternative(choice: object) -> Selection:
+    """The selection of all alternatives, of which ``choice`` says which is the first; it must not be ``False``."""
+    selection = read_choice(choice)
+    if selection is None:
+        raise wrong_option("choice", choice, "True or a list of atoms: all alternatives are given anyway")
+    return Selection(selection.order, every=True)
 
-    With a `Selection` of every alternative the inputs are checked at once, and each alternative is found when it is asked
-    for.
+
+def _unchanged(formula: Formula) -> Formula:
+    return formula
+
+
+def decide(
+    state: Statement, run: Run, choice: Choice, simplify: bool, convert: Callable[[Formula], Any] = _unchanged
+) -> Any:
+    """Carry out the change that ``state`` states, as ``choice`` says.
+
+    The result is a `Formula`, a list of them, or, with a `Selection` of every alternative, an iterator of results: then the
+    inputs are checked at once, and each alternative is found when it is asked for.  ``convert`` is applied to every formula,
+    within the limits of the run.
     """
     selection = read_choice(choice)
 
     def shown(result: Result) -> Any:
         if isinstance(result, list):
             return [shown(formula) for formula in result]
-        return to_sympy(simplified(result, check=run.limits.check) if simplify else result)
+        return convert(simplified(result, check=run.limits.check) if simplify else result)
 
     if selection is None:
         return run.compute(lambda: shown(state().skeptical(run)))
@@ -175,6 +194,6 @@ def _check_preference(preferred: Sequence[str], atoms: Set[str]) -> None:
         warn(f"choice: no formula has {', '.join(unknown)}; expected atoms of the formulas{suggestion(unknown[0], atoms)}")
 
 
-def _one_by_one(items: Iterator[A], run: Run) -> Generator[A, None, None]:
+def _one_by_one(items: Iterator[A], run: Run) -> Iterator[A]:
     while found := run.compute(lambda: [item for item in [next(items, None)] if item is not None]):
         yield found[0]

@@ -9,13 +9,14 @@ from typing import Unpack
 
 from sympy.logic.boolalg import Boolean
 
-from equibel.formula import Formula, disjunction, sorted_atoms
+from equibel.formula import Formula, disjunction, sorted_atoms, to_sympy
 from equibel.operators.classical import (
     Answers,
     BeliefBase,
     Choice,
     ClassicalChange,
     Constraints,
+    Statement,
     Witness,
     decide,
     read_bases,
@@ -112,14 +113,27 @@ def merge(
     """
     method = check_choice("method", method, MERGES)
     run = start(characterization, opt_type, optimum, caller="merge", method_option="characterization", **run_options)
-    state_merging = _projection if method == PROJECTION else _consensus
+    stated = state_merging(run, entailment, consistency, sources, constraint, method)
+    return decide(stated, run, choice, simplify, to_sympy)
+
+
+def state_merging(
+    run: Run,
+    entailment: BeliefBase | None,
+    consistency: BeliefBase | None,
+    sources: Iterable[BeliefBase],
+    constraint: BeliefBase | None,
+    method: str,
+) -> Statement:
+    """What `merge` decides."""
+    merging = _projection if method == PROJECTION else _consensus
 
     def state() -> ClassicalChange:
         named = read_bases(sources, "sources", "source")
         centre = read_optional(constraint, CONSTRAINT)
-        return state_merging(named, centre, Constraints.read(entailment, consistency), run)
+        return merging(named, centre, Constraints.read(entailment, consistency), run)
 
-    return decide(state, run, choice, simplify)
+    return state
 
 
 def _projection(

@@ -7,19 +7,21 @@ operators change formulas; each is a function with arguments of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.operators import completion, iteration
-from equibel.operators.contraction import contract
-from equibel.operators.extrapolation import extrapolate
+from equibel.operators.classical import BeliefBase, Choice, Result, Statement, decide, every_alternative
+from equibel.operators.contraction import contract, state_contraction
+from equibel.operators.extrapolation import extrapolate, state_extrapolation
 from equibel.operators.iteration import iterated
-from equibel.operators.merging import merge
-from equibel.operators.revision import revise
-from equibel.operators.run import Run
+from equibel.operators.merging import merge, state_merging
+from equibel.operators.revision import revise, state_revision
+from equibel.operators.run import Run, RunOptions, start
 from equibel.operators.steps import Step
+from equibel.options import SEMANTIC
 
 #: Where definitions were published, in the order in which documentation numbers them.
 PAPERS = {
@@ -81,10 +83,12 @@ class Operator:
 class Classical:
     """An operator on formulas; its attributes are as those of an `Operator`.
 
-    ``arguments`` names the arguments of its function; the ``definition`` goes on from "the result is".
+    ``function`` is what users call, and gives sympy objects; front ends call `formulas` or `alternatives`.  ``arguments``
+    names the arguments of all three, and ``state`` states the change.  The ``definition`` goes on from "the result is".
     """
 
     function: Callable[..., Any]
+    state: Callable[..., Statement]
     arguments: str
     summary: str
     definition: str
@@ -94,6 +98,37 @@ class Classical:
     def name(self) -> str:
         """The name of its function and of its commands."""
         return self.function.__name__
+
+    def formulas(
+        self,
+        *arguments: Any,
+        choice: Choice = False,
+        simplify: bool = False,
+        method: str = SEMANTIC,
+        optimum: str | None = None,
+        entailment: BeliefBase | None = None,
+        consistency: BeliefBase | None = None,
+        **run_options: Unpack[RunOptions],
+    ) -> Result:
+        """What ``function`` gives, as a `Formula` or a list of them; the options are those of `equibel.revise`.
+
+        All ``arguments`` must be given, for merging also how sources are merged; ``method`` is semantic or syntactic.
+
+        >>> CLASSICAL["revise"].formulas("p & q", "~q", simplify=True)
+        Formula('p & ~q')
+        """
+        run = start(method, optimum=optimum, caller=self.name, **run_options)
+        found: Result = decide(self.state(run, entailment, consistency, *arguments), run, choice, simplify)
+        return found
+
+    def alternatives(self, *arguments: Any, choice: Choice = True, **options: Any) -> Iterator[Result]:
+        """What `equibel.outcomes` gives, as formulas; arguments and options are those of `formulas`.
+
+        >>> list(map(str, CLASSICAL["contract"].alternatives("p & q", "p & q", simplify=True)))
+        ['p', 'q']
+        """
+        found: Any = self.formulas(*arguments, choice=every_alternative(choice), **options)
+        return iter(found)
 
 
 _NETWORK = (
@@ -149,6 +184,7 @@ _NETWORK = (
 _CLASSICAL = (
     Classical(
         revise,
+        state_revision,
         "K, alpha",
         summary="Revise beliefs by new information",
         definition="the completion of `K — alpha`, seen from `alpha`: Satoh's revision by inclusion, Dalal's by cardinality",
@@ -156,6 +192,7 @@ _CLASSICAL = (
     ),
     Classical(
         contract,
+        state_contraction,
         "K, alpha",
         summary="Give up beliefs",
         definition="`K` with the atoms outside an EQ set of `K — ~alpha` forgotten, for some optimal one; several formulas"
@@ -164,6 +201,7 @@ _CLASSICAL = (
     ),
     Classical(
         merge,
+        state_merging,
         "sources, constraint",
         summary="Merge the beliefs of several sources",
         definition="the completion of the star of the sources, seen from its centre (projection), or what some node of"
@@ -172,6 +210,7 @@ _CLASSICAL = (
     ),
     Classical(
         extrapolate,
+        state_extrapolation,
         "observations",
         summary="Complete observations over time",
         definition="the completion of a path of time points",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from itertools import islice
 from typing import Any
 
-import equibel.operators as change
 from equibel.files import unheeded
-from equibel.formula import TRUE, Formula, as_formula
+from equibel.formula import TRUE, Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints, require_node
-from equibel.operators.registry import Operator
+from equibel.operators.registry import CLASSICAL, OPERATORS, Operator
 from equibel.options import CARDINALITY, INCLUSION, SEMANTIC, SYNTACTIC
 from equibel.shell.arguments import CHANGE, FORMULA, FORMULAS, NODE, NODES, REPEAT
 from equibel.shell.command_context import Context
@@ -58,7 +57,7 @@ def _command(operator: Operator) -> None:
     command(*arguments, group=GROUP, name=operator.name, aliases=operator.aliases, examples=examples)(apply)
 
 
-for _operator in change.OPERATORS.values():
+for _operator in OPERATORS.values():
     _command(_operator)
 
 
@@ -98,7 +97,8 @@ def syntactic(at: Context) -> Reply:
 
 def _options(at: Context, graph: Any) -> dict[str, Any]:
     constraints = {kind: get_constraints(graph, kind) or None for kind in (ENTAILMENT, CONSISTENCY)}
-    chosen = {"opt_type": at.session.options.optimum, "choice": at.session.options.choice}
+    options = at.session.options
+    chosen = {"optimum": options.optimum, "method": options.method, "choice": options.choice}
     return {"simplify": True, **chosen, **constraints, **at.run_options()}
 
 
@@ -107,15 +107,14 @@ def _note_weights(at: Context, graph: Any, nodes: Iterable[Hashable], command: s
         at.notes.append(f"{command} takes no account of weights; see: help weights")
 
 
-def _change(at: Context, node: Hashable, operator: Callable[..., Any], alpha: Any, word: str) -> Reply:
+def _change(at: Context, node: Hashable, operator: str, alpha: Any, word: str) -> Reply:
     """Put what a classical operator makes of a node's belief base in its place."""
     name = at.own()
     before = at.workspace.graphs[name]
     found = at.node(before, node)
     require_node(before, found)
-    _note_weights(at, before, [found], word.partition(" ")[0])
-    new = operator(before.beliefs(found), alpha, method=at.session.options.method, **_options(at, before))
-    formula = as_formula(new)
+    _note_weights(at, before, [found], operator)
+    formula: Any = CLASSICAL[operator].formulas(before.beliefs(found), alpha, **_options(at, before))
     said = ", ".join(map(str, alpha)) if isinstance(alpha, list) else str(alpha)
     label = f"{name}: {word} {said} at {node_text(found)}"
     at.apply(SetFormulas(name, {found: [] if formula == TRUE else [formula]}), label=label)
@@ -129,7 +128,7 @@ def revise(at: Context, node: Hashable, formula: Formula) -> Reply:
     By inclusion this is Satoh's operator, by cardinality Dalal's.  `set choice` and `alternatives` are about what happens
     when there are several ways to do it.  Weights have no effect.
     """
-    return _change(at, node, change.revise, formula, "revise by")
+    return _change(at, node, "revise", formula, "revise by")
 
 
 @command(("node", NODE), ("formulas", FORMULAS), group=GROUP, examples=("contract 1 p", "contract 1 [p, q]"))
@@ -139,7 +138,7 @@ def contract(at: Context, node: Hashable, formulas: list[Formula]) -> Reply:
     Several formulas are given up at once, so that it entails none of them.  `set choice` and `alternatives` are about what
     happens when there are several ways to do it.  Weights have no effect.
     """
-    return _change(at, node, change.contract, formulas[0] if len(formulas) == 1 else formulas, "contract")
+    return _change(at, node, "contract", formulas[0] if len(formulas) == 1 else formulas, "contract")
 
 
 @command(("nodes", NODES), ("constraint", FORMULA, True), group=GROUP, examples=("merge [1, 4]", "merge [1..4] p | q"))
@@ -151,15 +150,9 @@ def merge(at: Context, nodes: list[Hashable], constraint: Formula | None) -> Rep
     """
     graph = at.graph()
     chosen = _sources(at, graph, nodes, "merge")
-    options = _options(at, graph)
-    merged = change.merge(
-        [graph.beliefs(each) for each in chosen],
-        constraint,
-        at.session.options.merging,
-        characterization=at.session.options.method,
-        **options,
-    )
-    return say(str(as_formula(merged)), "formula")
+    bases = [graph.beliefs(each) for each in chosen]
+    merged = CLASSICAL["merge"].formulas(bases, constraint, at.session.options.merging, **_options(at, graph))
+    return say(str(merged), "formula")
 
 
 def _sources(at: Context, graph: Any, nodes: list[Hashable], word: str) -> list[Hashable]:
@@ -179,10 +172,8 @@ def extrapolate(at: Context, nodes: list[Hashable]) -> Reply:
     """
     graph = at.graph()
     chosen = _sources(at, graph, nodes, "extrapolate")
-    found = change.extrapolate(
-        [graph.beliefs(each) for each in chosen], method=at.session.options.method, **_options(at, graph)
-    )
-    shown = (f"{node_text(v)}: {as_formula(formula)}" for v, formula in zip(chosen, found, strict=True))
+    found: Any = CLASSICAL["extrapolate"].formulas([graph.beliefs(each) for each in chosen], **_options(at, graph))
+    shown = (f"{node_text(v)}: {formula}" for v, formula in zip(chosen, found, strict=True))
     return Reply(tuple(Say(text, "formula") for text in shown))
 
 
@@ -207,25 +198,25 @@ def alternatives(at: Context, word: str, nodes: list[Hashable], formulas: list[F
     chosen = _sources(at, graph, nodes, word)
     bases = [graph.beliefs(each) for each in chosen]
     options = _options(at, graph) | {"choice": at.session.options.choice or True}
-    method = at.session.options.method
+    arguments: tuple[Any, ...]
     if word == "merge":
-        merging = {"method": at.session.options.merging, "characterization": method}
-        found = change.outcomes(change.merge, bases, formulas, **merging, **options)
+        arguments = bases, formulas, at.session.options.merging
     elif word == "extrapolate":
         if formulas:
             raise CommandError("extrapolate takes no formula; expected nodes only", usage=f"alternatives {word} NODES")
-        found = change.outcomes(change.extrapolate, bases, method=method, **options)
+        arguments = (bases,)
     elif len(chosen) != 1 or not formulas:
         example = f"alternatives {word} 1 p"
         raise CommandError(f"expected one node and a formula, such as: {example}", usage=f"alternatives {word} NODE FORMULA")
     else:
-        found = change.outcomes(change.CLASSICAL[word].function, *bases, formulas, method=method, **options)
+        arguments = *bases, formulas
 
     def shown(result: Any) -> str:
         if isinstance(result, list):
-            return ", ".join(f"{node_text(v)}: {as_formula(formula)}" for v, formula in zip(chosen, result, strict=True))
-        return str(as_formula(result))
+            return ", ".join(f"{node_text(v)}: {formula}" for v, formula in zip(chosen, result, strict=True))
+        return str(result)
 
+    found = CLASSICAL[word].alternatives(*arguments, **options)
     texts = dict.fromkeys(map(shown, islice(found, _ALTERNATIVES + 1)))
     rows = tuple((Cell(str(i)), Cell(text, "formula")) for i, text in enumerate(texts, start=1))[:_ALTERNATIVES]
     more = (Say("… and more", "dim"),) if len(texts) > _ALTERNATIVES else ()
