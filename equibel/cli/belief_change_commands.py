@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from equibel.cli.operator_options import OPTIMUM, OUTPUT, TIME_LIMIT
 from equibel.cli.render import note
-from equibel.cli.solve_command import _seconds
 from equibel.cli.source import STDIN, read_stdin
 from equibel.cli.work_limits import long_work
 from equibel.errors import EquibelError, EquibelWarning, FileFormatError, FormulaSyntaxError
-from equibel.options import CONSENSUS, INCLUSION, OPTIMA, PROJECTION
+from equibel.options import CONSENSUS, PROJECTION
 
 if TYPE_CHECKING:
     from equibel.formula import Formula, FormulaLike
@@ -49,13 +49,7 @@ def _atoms(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
 
 
 _OPTIONS = (
-    click.option(
-        "--optimum",
-        type=click.Choice(OPTIMA),
-        default=INCLUSION,
-        show_default=True,
-        help="Compare sets of agreements by inclusion or by size.",
-    ),
+    OPTIMUM,
     click.option("--entailment", metavar="F", multiple=True, help="What the result must entail; may be repeated."),
     click.option(
         "--consistency", metavar="F", multiple=True, help="What the result must be consistent with; may be repeated."
@@ -67,10 +61,8 @@ _OPTIONS = (
         help="Choose one alternative; --choice=q,p prefers agreement on q, then on p, then on other atoms.",
     ),
     click.option("--all", "every", is_flag=True, help="List all alternatives, each when it is found, the chosen one first."),
-    click.option(
-        "--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed."
-    ),
-    click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds."),
+    OUTPUT,
+    TIME_LIMIT,
 )
 Command = Callable[..., None]
 

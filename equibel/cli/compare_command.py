@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from equibel.cli.operator_options import OperatorCommand, check_repetition
+from equibel.cli.operator_options import JOBS, METHOD, OUTPUT, TIME_LIMIT, OperatorCommand, check_repetition
 from equibel.cli.operator_options import operators as known_operators
 from equibel.cli.render import is_terminal, node_text, note
-from equibel.cli.solve_command import JOBS, METHOD, _seconds
 from equibel.cli.source import read_scenario
 from equibel.cli.work_limits import long_work
 from equibel.cli.worker_processes import workers
@@ -80,8 +79,8 @@ Examples:
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply iterated operators N times.")
 @click.option("--fixpoint", is_flag=True, help="Apply iterated operators until nothing changes.")
 @click.option("--nodes", is_flag=True, help="Show every node's verdict too, and a model for each difference.")
-@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed.")
-@click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
+@OUTPUT
+@TIME_LIMIT
 @JOBS
 def compare(
     file: str,

@@ -1,4 +1,4 @@
-"""What the commands that apply operators have in common: the operators in their help, and options about them.
+"""Options that several commands have, and the operators in the help of those that apply them.
 
 The registry, and with it the solver, is imported when it is asked for something.
 """
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from equibel.errors import suggestion
+from equibel.errors import OptionError, suggestion
+from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,37 @@ if TYPE_CHECKING:
     _Type = click.ParamType[str]
 else:
     _Type = click.ParamType  # which takes no type in older versions of click
+
+
+def _seconds(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    try:
+        return check_seconds("it", value)
+    except OptionError as error:
+        raise click.BadParameter(f"expected {error.expected}, not {value:g}") from None
+
+
+OPTIMUM = click.option(
+    "--optimum",
+    type=click.Choice(OPTIMA),
+    default=INCLUSION,
+    show_default=True,
+    help="Compare sets of agreements by inclusion or by size.",
+)
+METHOD = click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default=SEMANTIC,
+    show_default=True,
+    help="Collect models or translate formulas; the answers are equivalent.",
+)
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 1000), metavar="N", default=1, show_default=True, help="Use N processes."
+)
+OUTPUT = click.option(
+    "--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed."
+)
+TIME_LIMIT = click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
+VERBOSE = click.option("--verbose", is_flag=True, help="Tell on standard error which methods did the work, and how long.")
 
 
 def operators() -> Mapping[str, Operator]:

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from equibel.solving import Statistics
 
 
-VERBOSE = click.option("--verbose", is_flag=True, help="Tell on standard error which methods did the work, and how long.")
-
-
 def message(text: str) -> None:
     """Tell the user something on standard error."""
     click.echo(f"equibel: {visible_message(text)}", err=True)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from equibel.cli.render import VERBOSE, note, show
+from equibel.cli.operator_options import VERBOSE
+from equibel.cli.render import note, show
 from equibel.cli.shell_command import is_script, run_script
 from equibel.cli.source import is_workspace
 from equibel.cli.work_limits import costs, long_work

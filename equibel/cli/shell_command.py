@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from equibel.cli.render import is_terminal, note
-from equibel.cli.streams import prepare
-from equibel.cli.work_limits import _end as end_program
-from equibel.cli.work_limits import end_process, handle_signals
+from equibel.cli.work_limits import end_process, end_program
 
 if TYPE_CHECKING:
     from equibel.shell import Session
@@ -110,12 +108,3 @@ def _end_at_once(code: int) -> None:
         with contextlib.suppress(Exception):
             stream.flush()
     end_process(code)
-
-
-def main() -> None:
-    """``equibeli``: the same as ``equibel shell``."""
-    from equibel.cli import equibel
-
-    prepare()
-    handle_signals()
-    equibel.main(["shell", *sys.argv[1:]], prog_name="equibel")

@@ -6,32 +6,22 @@ import json
 
 import click
 
-from equibel.cli.operator_options import OperatorCommand, OperatorName, check_repetition, operators
-from equibel.cli.render import VERBOSE, message, note, show
+from equibel.cli.operator_options import (
+    JOBS,
+    METHOD,
+    OPTIMUM,
+    OUTPUT,
+    TIME_LIMIT,
+    VERBOSE,
+    OperatorCommand,
+    OperatorName,
+    check_repetition,
+    operators,
+)
+from equibel.cli.render import message, note, show
 from equibel.cli.source import read_scenario
 from equibel.cli.work_limits import costs, long_work
 from equibel.cli.worker_processes import workers
-from equibel.errors import OptionError
-from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_seconds
-
-
-def _seconds(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    try:
-        return check_seconds("it", value)
-    except OptionError as error:
-        raise click.BadParameter(f"expected {error.expected}, not {value:g}") from None
-
-
-METHOD = click.option(
-    "--method",
-    type=click.Choice(METHODS),
-    default=SEMANTIC,
-    show_default=True,
-    help="Collect models or translate formulas; the answers are equivalent.",
-)
-JOBS = click.option(
-    "--jobs", type=click.IntRange(1, 1000), metavar="N", default=1, show_default=True, help="Use N processes."
-)
 
 
 @click.command(
@@ -51,15 +41,9 @@ Examples:
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply an iterated operator N times.")
 @click.option("--fixpoint", is_flag=True, help="Apply an iterated operator until nothing changes.")
 @METHOD
-@click.option(
-    "--optimum",
-    type=click.Choice(OPTIMA),
-    default=INCLUSION,
-    show_default=True,
-    help="Compare sets of agreements by inclusion or by size.",
-)
-@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed.")
-@click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
+@OPTIMUM
+@OUTPUT
+@TIME_LIMIT
 @JOBS
 @VERBOSE
 def solve(

@@ -109,11 +109,12 @@ def _bar(title: str) -> Iterator[tuple[Progress, Callable[[], object]]]:
 
 def handle_signals() -> None:
     """Make Ctrl-C and a request to terminate end this program, with exit codes 130 and 143."""
-    signal.signal(signal.SIGINT, _end)
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, end_program)
+    signal.signal(signal.SIGTERM, end_program)
 
 
-def _end(number: int, frame: FrameType | None) -> NoReturn:
+def end_program(number: int, frame: FrameType | None) -> NoReturn:
+    """End this program because of a signal: at once during long work, otherwise by an exception."""
     if _tidy_up is None:
         if number == signal.SIGINT:
             raise KeyboardInterrupt

@@ -1,6 +1,7 @@
-"""The commands: one table from which dispatch, parsing, help, completion and the documentation are made.
+"""The table of commands, from which dispatch, parsing, help, completion and the documentation are made.
 
-A command is a function with the decorator `command`; its docstring is its help, whose first line is the summary.
+A command is a function with the decorator `command`; its docstring is its help, whose first line is the summary.  The
+modules in `equibel.shell.commands` fill the table; importing `equibel.shell` imports them.
 """
 
 from __future__ import annotations
@@ -124,14 +125,12 @@ def _unwrapped(text: str) -> str:
 
 def all_commands() -> Iterator[Command]:
     """All commands, in the order of their groups."""
-    _load()
     for group in GROUPS:
         yield from (each for each in _commands.values() if each.group == group)
 
 
 def names() -> dict[str, Command]:
     """From names, aliases included, to commands."""
-    _load()
     return _names
 
 
@@ -217,8 +216,3 @@ def _unknown(word: str) -> EquibelError:
     near = nearest(word)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; 'help' lists the commands"
     return CommandError(f"there is no command {word[:40]!r}{hint}")
-
-
-def _load() -> None:
-    """Import the modules in which commands are defined."""
-    from equibel.shell import commands  # noqa: F401 - its modules fill the table
