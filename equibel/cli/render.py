@@ -34,16 +34,8 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def show_costs(statistics: Statistics) -> None:
     """Tell the user on standard error what a computation has cost, and which methods did the work."""
-    counts = {
-        "problems": statistics.problems,
-        "groups": statistics.groups,
-        "EQ sets searched": statistics.eq_sets,
-        "EQ sets enumerated": statistics.enumerated,
-        "solver calls": statistics.solver_calls,
-    }
-    message(", ".join(f"{name}: {number}" for name, number in counts.items()))
-    for name, method in statistics.methods.items():
-        message(f"{name}: asked {method.asked}, answered {method.answered}, {method.seconds:.3f} s")
+    for line in statistics.summary() or ["nothing was computed"]:
+        message(line)
 
 
 def show(graph: EquibelGraph, heading: str = "") -> None:

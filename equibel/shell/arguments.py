@@ -169,6 +169,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "jobs": (),
     "eager": SWITCH,
     "pager": SWITCH,
+    "verbose": SWITCH,
 }
 OPTION = choice(*OPTIONS, about="an option: " + ", ".join(OPTIONS))
 VALUE = Type("its new value", lambda scanner: _value(scanner), "value")

@@ -12,7 +12,7 @@ from equibel.errors import Cancelled, UnknownNameError, WorkspaceError
 from equibel.operators.run import RunOptions
 from equibel.options import Progress
 from equibel.shell.session import Session
-from equibel.solving import Limits
+from equibel.solving import Limits, Statistics
 from equibel.workspace import Change, Workspace
 
 T = TypeVar("T")
@@ -40,6 +40,8 @@ class Context:
         What the user should know besides.
     silent : bool
         Whether nobody looks at the reply.
+    statistics : Statistics
+        What the command has cost so far.
     """
 
     session: Session
@@ -48,6 +50,7 @@ class Context:
     ask: Callable[[str], bool] = always
     notes: list[str] = field(default_factory=list)
     silent: bool = False
+    statistics: Statistics = field(default_factory=Statistics)
 
     @property
     def workspace(self) -> Workspace:
@@ -61,11 +64,12 @@ class Context:
             "progress": self.progress,
             "time_limit": self.session.options.time_limit,
             "cancel": self.cancel,
+            "statistics": self.statistics,
         }
 
     def wait_for(self, work: Callable[[Limits], T]) -> T:
         """What ``work`` returns, within the time limit and unless it is cancelled."""
-        limits = Limits(self.session.options.time_limit, self.cancel)
+        limits = Limits(self.session.options.time_limit, self.cancel, self.statistics)
         return limits.wait_for(lambda: work(limits))
 
     def apply(self, *changes: Change, label: str | None = None) -> None:

@@ -125,6 +125,9 @@ class Runner:
             )
         finally:
             self.display.done()
+            if self.session.options.verbose:
+                for line in context.statistics.summary():
+                    self.display.note(line)
         for note in reply.notes:
             self.display.note(note)
         done = self._done_since(before)

@@ -28,6 +28,7 @@ class Options:
     time_limit: float | None = None
     jobs: int = 1
     pager: bool = True
+    verbose: bool = False
 
     def kept(self) -> dict[str, str]:
         """Those that workspaces keep, as texts."""

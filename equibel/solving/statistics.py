@@ -132,6 +132,28 @@ class Statistics:
         with _LOCK:
             return self._copy()
 
+    def summary(self) -> list[str]:
+        """What front ends show: a line of counts, and one for each method; no lines when nothing was counted.
+
+        >>> print(*Statistics(problems=1, groups=2, methods={"star": MethodStatistics(2, 1, 0.25)}).summary(), sep="\\n")
+        problems: 1, groups: 2, EQ sets searched: 0, EQ sets enumerated: 0, solver calls: 0
+        star: asked 2, answered 1, 0.250 s
+        """
+        counts = {
+            "problems": self.problems,
+            "groups": self.groups,
+            "EQ sets searched": self.eq_sets,
+            "EQ sets enumerated": self.enumerated,
+            "solver calls": self.solver_calls,
+        }
+        if not any(counts.values()) and not self.methods:
+            return []
+        methods = [
+            f"{name}: asked {method.asked}, answered {method.answered}, {method.seconds:.3f} s"
+            for name, method in self.methods.items()
+        ]
+        return [", ".join(f"{name}: {number}" for name, number in counts.items()), *methods]
+
     def _counting(self) -> tuple[Statistics, ...]:
         return (self,) if self._elsewhere else (self, _TOTAL)
 

@@ -373,6 +373,7 @@ def session():
         ("set op", ["optimum"]),
         ("set optimum c", ["cardinality"]),
         ("set eager ", ["on", "off"]),
+        ("set v", ["verbose"]),
         ("help nota", ["notation"]),
         ("? nota", ["notation"]),
         ("set choice ", ["off", "on"]),

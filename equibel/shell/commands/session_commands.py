@@ -23,7 +23,7 @@ GROUP = "session"
     ("value", VALUE, True),
     group=GROUP,
     name="set",
-    examples=("set", "set time_limit 60", "set jobs 4", "set optimum cardinality", "set choice [q, p]"),
+    examples=("set", "set time_limit 60", "set jobs 4", "set optimum cardinality", "set choice [q, p]", "set verbose on"),
 )
 def _set(at: Context, option: str | None, value: str | list[str] | None) -> Reply:
     """Show the options, or set one.
@@ -31,8 +31,9 @@ def _set(at: Context, option: str | None, value: str | list[str] | None) -> Repl
     optimum (inclusion, cardinality) and method (semantic, syntactic) say what operators compute and how, merging
     (projection, consensus) is for merge.  choice is for revise, contract, merge and extrapolate: off, they believe what all
     alternatives have in common; on, they take one of them; atoms such as [q, p] say on which to keep agreement first.
-    time_limit is in seconds, or off; jobs is the number of processes that share
-    the work.  eager on computes results as soon as they are stale.  pager off prints long output as it is.
+    time_limit is in seconds, or off; jobs is the number of processes that share the work.  eager on computes results as
+    soon as they are stale.  pager off prints long output as it is.  verbose on shows after every command which methods did
+    the work, how long they took, and how many problems, groups, EQ sets and solver calls there were.
     """
     if option is not None and value is not None:
         _change(at, option, value)
