@@ -50,17 +50,20 @@ def _atoms(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
 
 _OPTIONS = (
     OPTIMUM,
-    click.option("--entailment", metavar="F", multiple=True, help="What the result must entail; may be repeated."),
+    click.option("--entailment", metavar="F", multiple=True, help="A formula that the result must entail; repeatable."),
     click.option(
-        "--consistency", metavar="F", multiple=True, help="What the result must be consistent with; may be repeated."
+        "--consistency",
+        metavar="F",
+        multiple=True,
+        help="A formula that the result must be consistent with; may be repeated.",
     ),
     click.option(
         "--choice",
         metavar="[ATOMS]",
         callback=_atoms,
-        help="Choose one alternative; --choice=q,p prefers agreement on q, then on p, then on other atoms.",
+        help="Choose one alternative; --choice=q,p prefers agreement on q, then on p, then on the other atoms.",
     ),
-    click.option("--all", "every", is_flag=True, help="List all alternatives, each when it is found, the chosen one first."),
+    click.option("--all", "every", is_flag=True, help="List all alternatives, the chosen one first."),
     OUTPUT,
     TIME_LIMIT,
 )
@@ -89,7 +92,7 @@ def _command(name: str, short_help: str, examples: str) -> Callable[[Command], c
 @click.argument("beliefs", metavar="K")
 @click.argument("alpha")
 def revise(beliefs: str, alpha: str, **options: Any) -> None:
-    """Print what is believed once K is revised by ALPHA: all of ALPHA, and of K as much as fits together with it.
+    """Print the revision of K by ALPHA: it entails ALPHA, and keeps as much of K as possible.
 
     K and ALPHA are formulas; "@FILE" reads a file with one formula a line, "-" standard input.
     """
@@ -109,10 +112,10 @@ def revise(beliefs: str, alpha: str, **options: Any) -> None:
 @click.argument("beliefs", metavar="K")
 @click.argument("alphas", metavar="ALPHA...", nargs=-1, required=True)
 def contract(beliefs: str, alphas: tuple[str, ...], **options: Any) -> None:
-    """Print what is left of K once none of the formulas ALPHA follows from it.
+    """Print the contraction of K by ALPHA: it entails none of the formulas ALPHA, and keeps as much of K as possible.
 
     K and ALPHA are formulas; "@FILE" reads a file with one formula a line, "-" standard input. Several ALPHA are
-    contracted at the same time, each for itself; a file is one ALPHA, the conjunction of its formulas.
+    contracted at the same time, so that none of them is entailed; a file is one ALPHA, the conjunction of its formulas.
     """
     read = _Reader()
     unwanted = [read(alpha) for alpha in alphas]
@@ -129,14 +132,14 @@ def contract(beliefs: str, alphas: tuple[str, ...], **options: Any) -> None:
 @ann.txt @bob.txt --constraint "~p | ~q" --choice""",
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@click.option("--constraint", metavar="F", help="What the result must entail, and sources may contradict.")
-@click.option("--projection", is_flag=True, help="Put the sources around the constraint: the default.")
-@click.option("--consensus", is_flag=True, help="Compare all sources with one another.")
+@click.option("--constraint", metavar="F", help="A formula that the result must entail; the sources may contradict it.")
+@click.option("--projection", is_flag=True, help="Merge by projection: the sources around the constraint; the default.")
+@click.option("--consensus", is_flag=True, help="Merge by consensus: all sources compared with one another.")
 def merge(sources: tuple[str, ...], constraint: str | None, projection: bool, consensus: bool, **options: Any) -> None:
-    """Print what the sources say together, as far as they can be reconciled.
+    """Print the result of merging the sources, which may contradict one another.
 
-    Each SOURCE is a formula; "@FILE" reads a file with one formula a line, which together are one source, "-" does so from
-    standard input.
+    Each SOURCE is a formula; "@FILE" reads a file with one formula a line, which together are one source, "-" standard
+    input.
     """
     if projection and consensus:
         raise click.UsageError("--projection and --consensus exclude each other")
@@ -156,7 +159,7 @@ def merge(sources: tuple[str, ...], constraint: str | None, projection: bool, co
 )
 @click.argument("observations", metavar="OBSERVATION...", nargs=-1, required=True)
 def extrapolate(observations: tuple[str, ...], **options: Any) -> None:
-    """Print what was the case at every time point when the world changes no more than the observations demand.
+    """Print what was the case at every time point, if the world changed as little as possible.
 
     Each OBSERVATION, the earliest first, is a formula, "True" where nothing was observed; "@FILE" reads a file with one
     formula a line, "-" standard input.
@@ -262,7 +265,7 @@ class _Reader:
 
     def _read_stdin(self) -> str:
         if self._stdin_read:
-            raise click.UsageError("standard input can stand for one formula only, not for several")
+            raise click.UsageError("standard input can be read only once; expected one - among the formulas")
         self._stdin_read = True
         return read_stdin()
 

@@ -1,4 +1,4 @@
-"""``equibel compare``: how the results of several operators differ."""
+"""``equibel compare``: the comparison of the results of several operators."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ Examples:
   equibel compare examples/quickstart.toml --graph chain --fixpoint --output json""",
 )
 @click.argument("file")
-@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
+@click.option("--graph", "name", metavar="NAME", help="The graph or result of a workspace (.toml, .eqw).")
 @click.option(
     "--operators",
     metavar="LIST",
     callback=_some_of(known_operators),
-    help="Operators, separated by commas; all of them by default.",
+    help="Operators, separated by commas; the default is all.",
 )
 @click.option(
     "--optima",
@@ -73,12 +73,12 @@ Examples:
     default=INCLUSION,
     show_default=True,
     callback=_some_of(lambda: OPTIMA),
-    help="inclusion, cardinality or both: each operator is applied with each.",
+    help="inclusion, cardinality or both, separated by commas; every operator is applied with each.",
 )
 @METHOD
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply iterated operators N times.")
 @click.option("--fixpoint", is_flag=True, help="Apply iterated operators until nothing changes.")
-@click.option("--nodes", is_flag=True, help="Show every node's verdict too, and a model for each difference.")
+@click.option("--nodes", is_flag=True, help="Print the comparison of every node too, with models that show the differences.")
 @OUTPUT
 @TIME_LIMIT
 @JOBS
@@ -95,18 +95,18 @@ def compare(
     time_limit: float | None,
     jobs: int,
 ) -> None:
-    """Apply several operators to the scenario in FILE and print how each result compares with each other one.
+    """Apply several operators to the scenario in FILE and compare every two results.
 
     FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input.
 
-    A result is "stronger" than another when every node believes at least as much and some node more, "weaker" the other
-    way round, "equivalent" when all nodes believe the same, and "contradictory" when some node's two beliefs exclude
-    each other; otherwise the two are "incomparable". Of single nodes these words are said in the same sense.
+    A result is "stronger" than another if every node believes at least as much and some node more, and "weaker" in the
+    opposite case. Two results are "equivalent" if all nodes believe the same, "contradictory" if some node's two beliefs
+    contradict each other, and otherwise "incomparable". The words have the same meaning for a single node.
 
-    With --nodes, "only global" is a model of what the node believes by global that the other result rules out.
+    With --nodes, "only global" is a model of what the node believes by global that is no model of the other result.
 
-    With --output json one object is printed: the results, each with its name, operator, optimum, iterations and seconds,
-    and for each two of them a comparison.
+    With --output json, one JSON object is printed: the results, each with its name, operator, optimum, iterations and
+    seconds, and the comparison of every two of them.
     """
     check_repetition(steps, fixpoint)
     if len(operators) * len(optima) < 2:

@@ -1,4 +1,4 @@
-"""Options that several commands have, and the operators in the help of those that apply them.
+"""Options of several commands, and the operators in the help of the commands that apply them.
 
 The registry, and with it the solver, is imported when it is asked for something.
 """
@@ -42,16 +42,18 @@ METHOD = click.option(
     type=click.Choice(METHODS),
     default=SEMANTIC,
     show_default=True,
-    help="Collect models or translate formulas; the answers are equivalent.",
+    help="Collect models or translate formulas; the results are equivalent.",
 )
 JOBS = click.option(
-    "--jobs", type=click.IntRange(1, 1000), metavar="N", default=1, show_default=True, help="Use N processes."
+    "--jobs", type=click.IntRange(1, 1000), metavar="N", default=1, show_default=True, help="The number of processes."
 )
 OUTPUT = click.option(
-    "--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed."
+    "--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="The output format."
 )
-TIME_LIMIT = click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
-VERBOSE = click.option("--verbose", is_flag=True, help="Tell on standard error which methods did the work, and how long.")
+TIME_LIMIT = click.option(
+    "--time-limit", type=float, metavar="S", callback=_seconds, help="Stop with an error after S seconds."
+)
+VERBOSE = click.option("--verbose", is_flag=True, help="Print statistics of the solver on standard error.")
 
 
 def operators() -> Mapping[str, Operator]:

@@ -50,7 +50,7 @@ class _FrontEnd(click.Group):
             message("interrupted")
             return INTERRUPTED
         except MemoryError:
-            message("there is not enough memory for this")
+            message("not enough memory")
         except OSError as error:
             abandon_output()
             message(f"the output cannot be written: {error.strerror or error}")
@@ -110,14 +110,14 @@ Examples:
 'equibel COMMAND --help' explains a command.""",
 )
 @click.version_option(__version__, message="equibel %(version)s")
-@click.option("-c", "--command", "commands", metavar="COMMANDS", help="Execute commands of the shell and end.")
-@click.option("--keep-going", is_flag=True, help="With -c: go on after an error.")
+@click.option("-c", "--command", "commands", metavar="COMMANDS", help="Execute commands of the shell and exit.")
+@click.option("--keep-going", is_flag=True, help="With -c: continue after an error.")
 @click.pass_context
 def equibel(ctx: click.Context, commands: str | None, keep_going: bool) -> int:
-    """Let the agents of a network share their beliefs.
+    """Compute belief change in networks of agents.
 
-    A file describes a graph whose nodes are agents and the formulas they believe; the commands compute what the agents
-    believe once they have heard one another, ask questions about it, and convert files.
+    A file describes a graph whose nodes are agents, and the formulas that they believe. The commands compute what the agents
+    believe after they have shared their beliefs, answer queries about it, and convert files.
     """
     if ctx.invoked_subcommand is None:
         if commands is None:
@@ -125,7 +125,7 @@ def equibel(ctx: click.Context, commands: str | None, keep_going: bool) -> int:
             return WRONG_USAGE
         return run_commands(commands, keep_going)
     if commands is not None or keep_going:
-        ctx.fail(f"-c and --keep-going stand alone, without {ctx.invoked_subcommand}")
+        ctx.fail(f"-c and --keep-going cannot be used together with {ctx.invoked_subcommand}")
     return 0
 
 
@@ -137,7 +137,7 @@ def equibel(ctx: click.Context, commands: str | None, keep_going: bool) -> int:
 @click.argument("name", metavar="[COMMAND]", required=False)
 @click.pass_context
 def show_help(ctx: click.Context, name: str | None) -> None:
-    """Show what 'equibel --help' shows, or 'equibel COMMAND --help'."""
+    """Show the help of equibel, or of a command, as --help does."""
     above = ctx.find_root()
     if name is None:
         click.echo(above.get_help())

@@ -1,4 +1,4 @@
-"""Showing results and messages: tables on a terminal, plain complete text elsewhere."""
+"""The output of results and messages: tables on a terminal, complete plain text elsewhere."""
 
 from __future__ import annotations
 

@@ -34,15 +34,15 @@ A workspace declares graphs, and results derived from them:
   operator = "global\"""",
 )
 @click.argument("file", metavar="FILE.toml|FILE.eqw|FILE.eqb")
-@click.option("--keep-going", is_flag=True, help="Go on after an error in a script.")
+@click.option("--keep-going", is_flag=True, help="Continue after an error in a script.")
 @VERBOSE
 def run(file: str, keep_going: bool, verbose: bool) -> int:
     """Compute all results of a workspace and show what every node believes, or execute a script of the shell.
 
     FILE.toml declares graphs and the results derived from them; a result may be derived from another one. FILE.eqw is a
-    workspace of the shell; it is only read, and what it has computed already is not computed again.
+    workspace of the shell; it is not changed, and results that it contains are not computed again.
 
-    FILE.eqb holds commands of the shell; the first error ends it, with exit code 1 and a message that names the line.
+    FILE.eqb contains commands of the shell; it stops at the first error, with exit code 1 and a message with the line.
     """
     if is_script(file):
         with costs(verbose):

@@ -1,4 +1,4 @@
-"""``equibel shell``, ``equibel -c`` and ``equibel run FILE.eqb``: the shell, on a terminal or not."""
+"""``equibel shell``, ``equibel -c`` and ``equibel run FILE.eqb``: the shell, on a terminal or with other input."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ Examples:
   equibel shell -c "create_path g2 4; add_formula 0 p; global" """,
 )
 @click.argument("file", required=False)
-@click.option("-c", "--command", "commands", metavar="COMMANDS", help="Execute these commands and end.")
-@click.option("--keep-going", is_flag=True, help="Go on after an error, where commands come from a file or pipe.")
-@click.option("--read-only", is_flag=True, help="Look at an .eqw file, whoever has it open.")
+@click.option("-c", "--command", "commands", metavar="COMMANDS", help="Execute these commands and exit.")
+@click.option("--keep-going", is_flag=True, help="Continue after an error, when commands come from a file or pipe.")
+@click.option("--read-only", is_flag=True, help="Open an .eqw file for reading only, even if it is open elsewhere.")
 def shell(file: str | None, commands: str | None, keep_going: bool, read_only: bool) -> int:
-    """Start the shell, with the workspace in FILE if there is one.
+    """Start the shell, with the workspace in FILE if it is given.
 
-    An .eqw file keeps every command as soon as it is done, and is made when it is not there; .toml, .json and .bcf files
-    are read. 'help' in the shell lists its commands.
+    Every command is saved in an .eqw file at once; it is created if it does not exist. A .toml, .json or .bcf file is only
+    read. 'help' in the shell lists its commands.
 
-    When standard input is no terminal the commands come from there: the first error ends it, with exit code 1 and a
-    message that names the line.
+    If standard input is not a terminal, the commands are read from it: the shell stops at the first error, with exit code 1
+    and a message with the line.
     """
 
     def work(session: Session) -> int:

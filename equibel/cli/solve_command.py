@@ -36,8 +36,8 @@ Examples:
   cat examples/chain.json | equibel solve - --operator augmenting""",
 )
 @click.argument("file")
-@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
-@click.option("--operator", type=OperatorName(), required=True, help="How beliefs are shared.")
+@click.option("--graph", "name", metavar="NAME", help="The graph or result of a workspace (.toml, .eqw).")
+@click.option("--operator", type=OperatorName(), required=True, help="The operator to apply.")
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply an iterated operator N times.")
 @click.option("--fixpoint", is_flag=True, help="Apply an iterated operator until nothing changes.")
 @METHOD
@@ -59,11 +59,11 @@ def solve(
     jobs: int,
     verbose: bool,
 ) -> None:
-    """Compute what every node of the scenario in FILE believes after an operator.
+    """Apply an operator to the scenario in FILE and print what every node believes afterwards.
 
     FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input.
 
-    With --output json one object is printed: operator, optimum, iterations, seconds, and the resulting graph as
+    With --output json, one JSON object is printed: operator, optimum, iterations, seconds, and the resulting graph as
     networkx node-link data.
     """
     _check_steps(operator, steps, fixpoint)

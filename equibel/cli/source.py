@@ -1,4 +1,4 @@
-"""Where a command's scenario comes from: a file, a graph or result of a workspace, or standard input."""
+"""The scenario of a command, read from a file, a workspace or standard input."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _read(file: str, name: str | None, of_results: bool) -> EquibelGraph:
     if is_workspace(file):
         return _from_workspace(file, name, of_results)
     if name is not None:
-        raise click.UsageError("--graph is for workspaces (.toml, .eqw): other files hold one graph")
+        raise click.UsageError("--graph is for workspaces (.toml, .eqw); other files contain one graph")
     from equibel.files import parse_json, read_graph
     from equibel.files.formats import READERS, WORKSPACES, known_ending
 

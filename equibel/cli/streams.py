@@ -1,4 +1,4 @@
-"""Standard output that is closed, full, or without a reader: what cannot be written is not lost without a word."""
+"""Standard output and standard error, including those that are closed, full or without a reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long work: a progress bar on a terminal, and an end at once when it is interrupted.
+"""Long computations: a progress bar on a terminal, and an immediate end when they are interrupted.
 
 Ordinarily Ctrl-C raises `KeyboardInterrupt`, and what was begun ends when it next looks at its limits.  Python waits for
 that when it ends, and frees everything.  A program that does nothing else need not: during long work it tidies up and ends

@@ -1,4 +1,4 @@
-"""Alternatives: the results of the single optimal EQ sets, of which the skeptical result is the disjunction."""
+"""Alternatives: the results of the single optimal EQ sets; their disjunction is the skeptical result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comparing two scenarios: which of them says more, node by node and altogether, and where exactly they differ."""
+"""The comparison of two scenarios: which is stronger, at each node and as a whole, with models of the differences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contraction: what to believe once something need not follow any more."""
+"""Contraction: what is believed when some formulas shall not be entailed any more."""
 
 from __future__ import annotations
 

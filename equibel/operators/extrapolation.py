@@ -1,4 +1,4 @@
-"""Extrapolation: what was the case at every moment, given what was observed at some."""
+"""Extrapolation: what was the case at every time point, given observations at some of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merging: what several sources say together, as far as they can be reconciled."""
+"""Merging: the common beliefs of several sources, which may contradict one another."""
 
 from __future__ import annotations
 

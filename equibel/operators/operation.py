@@ -1,4 +1,4 @@
-"""Operators called by name: with options, as a value, or at once."""
+"""Operators by name: `Operation`, a value with the options, and `solve`, which applies one."""
 
 from __future__ import annotations
 

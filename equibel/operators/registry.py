@@ -1,4 +1,4 @@
-"""The operators, one entry each: the only list of them.
+"""The registry of operators: one entry for each, and the only list of them.
 
 Command line, shell, workspaces, server and the tables of the documentation are made from these entries, or tested against
 them.  `OPERATORS` turn a network into a new one; `equibel.solve` and all front ends call them by name.  `CLASSICAL`
@@ -136,10 +136,10 @@ _NETWORK = (
         "global",
         completion.apply,
         completion.fixpoint,
-        summary="Compute the global completion: every node shares with every other at once",
+        summary="Compute the global completion: all nodes share their beliefs at once",
         definition="exactly the `M_v` of the optimal models `M`",
         papers=("global", "networks"),
-        help="The nodes agree as far as they can, and each keeps what it believed.",
+        help="The nodes agree as far as possible, and every node keeps its beliefs.",
         functions=(completion.global_completion,),
         aliases=("one_shot", "completion"),
         repeats=False,
@@ -147,7 +147,7 @@ _NETWORK = (
     Operator(
         "simple",
         *iterated(Step.simple),
-        summary="Let every node hear its neighbours",
+        summary="Update every node from its neighbours",
         definition="the completion of the star that joins `v` to its neighbours, seen from `v`",
         papers=("iterated",),
         functions=(iteration.iterate_simple, iteration.iterate_simple_fixpoint),
@@ -156,7 +156,7 @@ _NETWORK = (
     Operator(
         "ring",
         *iterated(Step.ring),
-        summary="Let every node hear those at distance 1, then those at distance 2, and so on",
+        summary="Update every node from the nodes at distance 1, then those at distance 2, and so on",
         definition="for r = 1, 2, …: the completion of the star that joins `v` to the nodes at distance r, the result being"
         " `v`'s formula for the next r",
         papers=("iterated",),
@@ -165,7 +165,7 @@ _NETWORK = (
     Operator(
         "expanding",
         *iterated(Step.expanding),
-        summary="Let every node complete the shortest paths from it, first of length 1, then up to 2, and so on",
+        summary="Update every node along the shortest paths from it, of length 1, then up to 2, and so on",
         definition="for r = 1, 2, …: the completion of the shortest paths of length up to r from `v`, the result being `v`'s"
         " formula for the next r",
         papers=("iterated",),
@@ -174,7 +174,7 @@ _NETWORK = (
     Operator(
         "augmenting",
         *iterated(Step.augmenting),
-        summary="Let every node complete all shortest paths from it, where agreements nearby count first",
+        summary="Update every node along all shortest paths from it; agreements nearby have precedence",
         definition="the completion of all shortest paths from `v`, where agreements between distances 0 and 1 count first,"
         " then those between 1 and 2, and so on",
         papers=("iterated",),

@@ -1,4 +1,4 @@
-"""Revision: what to believe once new information is accepted."""
+"""Revision: what is believed after new information is accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all operators share: reading a scenario, the limits of a run, and writing the result."""
+"""The common part of all operators: options and limits, reading a scenario, writing the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command may do while it is carried out: look at the session, change the workspace, be cancelled."""
+"""The context of a command: the session, changes of the workspace, cancellation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def always(question: str) -> bool:
-    """The answer when there is nobody to ask: yes, for who writes a script means it."""
+    """The answer to questions in a script: yes."""
     return True
 
 
@@ -102,7 +102,7 @@ class Context:
         if name in self.workspace.results:
             of = self.workspace.results[name].of
             raise WorkspaceError(
-                f"{name} is a result, which follows from {of} and cannot be changed; change {of} (use {of}), or make a "
+                f"{name} is a result, which is derived from {of} and cannot be changed; change {of} (use {of}), or make a "
                 f"graph of it (copy {name} NEW)"
             )
         return name

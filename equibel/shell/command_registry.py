@@ -183,7 +183,7 @@ def read(statement: Statement) -> Call:
     try:
         values = tuple(_arguments(found, scanner))
         if not scanner.at_end:
-            error = scanner.fail("expected here" if found.arguments else f"expected: {found.name} stands alone")
+            error = scanner.fail("expected here" if found.arguments else f"expected: {found.name} has no arguments")
             raise CommandError(f"{error}{_as_list(found, scanner.text[end:])}", column=error.column)
     except FormulaSyntaxError:
         raise

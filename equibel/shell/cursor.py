@@ -1,4 +1,4 @@
-"""Where in a command something stands: the argument that is being typed, formulas, and what is wrong with them."""
+"""Positions in a command: the argument that is being typed, formulas, and their errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Line mode: commands from a pipe, a file or an argument; no prompt, plain replies, an exit code."""
+"""Line mode: commands from a pipe, a file or an argument, without a prompt; plain replies and an exit code."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def run_stream(session: Session, stream: BinaryIO, *, keep_going: bool = False) 
     pending, first = "", 1
     for number, data in enumerate(iter(lambda: stream.readline(MAX_BYTES + 1), b""), start=1):
         if len(data) + len(pending) > MAX_BYTES:
-            problem = f"a command has more than {MAX_BYTES // 2**20} MiB, too much to be read"
+            problem = f"a command is too long; expected at most {MAX_BYTES // 2**20} MiB"
             raise FileFormatError(problem, path=STDIN, line=number)
         try:
             pending += data.decode("utf-8-sig" if number == 1 else "utf-8")

@@ -1,4 +1,4 @@
-"""What a command answers: values that a front end shows, and what it is asked to do besides."""
+"""Replies of commands: values that a front end shows, and what else it has to do."""
 
 from __future__ import annotations
 

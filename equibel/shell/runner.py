@@ -1,4 +1,4 @@
-"""Executing the commands of a text one after the other, whoever shows the replies."""
+"""The execution of the commands of a text, one after the other, for a display."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Display(Protocol):
         """Something else is about to write to the terminal."""
 
     def may_leave(self) -> bool:
-        """Whether the user wants to leave, what was done being in no file, say."""
+        """Whether the user wants to quit: there may be changes that are not saved."""
 
 
 class Runner:
@@ -99,12 +99,12 @@ class Runner:
                 goes_on = self._execute(statement)
             except KeyboardInterrupt:  # not while it was carried out, for then Ctrl-C only asks it to stop
                 what = "done; only the display was interrupted"
-                what += " ('undo' takes it back)" if self._done_since(before) else ""
+                what += " ('undo' reverses it)" if self._done_since(before) else ""
                 self.display.error(f"{place}: {what}" if place else what)
                 self.code = INTERRUPTED
                 return False
             except Cancelled:
-                self.display.error(f"{place}: interrupted" if place else "interrupted; the workspace is as it was")
+                self.display.error(f"{place}: interrupted" if place else "interrupted; the workspace is not changed")
                 self.code = INTERRUPTED
                 return False
             except EquibelError as error:
@@ -153,7 +153,7 @@ class Runner:
 
     def _script(self, name: str, text: str) -> bool:
         if self._depth >= _DEEPEST:
-            raise CommandError(f"{name} is executed by a file that it executes itself")
+            raise CommandError(f"too many nested scripts: {name} executes a file that executes it again")
         self._depth += 1
         try:
             return self.run(text, name)
@@ -166,7 +166,7 @@ class Runner:
         try:
             code = subprocess.run(line, shell=True, check=False, preexec_fn=_hear_interrupts).returncode
         except (OSError, ValueError) as error:
-            raise CommandError(f"the system cannot run this: {error}") from None
+            raise CommandError(f"the command cannot be run: {error}") from None
         finally:
             signal.signal(signal.SIGINT, before)
         if code == -signal.SIGINT:

@@ -1,4 +1,4 @@
-"""Reading the words of a command one after the other."""
+"""The scanner, which reads the words of a command one after the other."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Scanner:
         self.position = end + 1
         self.skip()
         if not value:
-            raise CommandError("there is nothing between the quotation marks", column=end)
+            raise CommandError("the text in quotation marks is empty", column=end)
         return str(value)
 
     def rest(self) -> str:

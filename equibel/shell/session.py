@@ -1,4 +1,4 @@
-"""A session: a workspace, which of its graphs is current, and the options that commands use."""
+"""A session: a workspace, its current graph, and the options of commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carrying out a command."""
+"""The execution of one command, in the same thread or in another one that Ctrl-C interrupts."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def execute(at: Context, call: Call) -> Reply:
     except EquibelError:
         raise
     except MemoryError:
-        raise EquibelError("there is not enough memory for this") from None
+        raise EquibelError("not enough memory") from None
     except RecursionError:
-        raise EquibelError("this is nested too deeply") from None
+        raise EquibelError("the command is nested too deeply") from None
     except OSError as error:
-        raise EquibelError(f"the system refused: {error.strerror or error}") from error
+        raise EquibelError(f"error of the operating system: {error.strerror or error}") from error
     except Exception as error:
         raise EquibelError(f"internal error, please report it: {type(error).__name__}: {error}") from error
     if not at.cancel.is_set():

@@ -1,4 +1,4 @@
-"""Dividing text into commands: one a line, or several with ``;`` between them.
+"""The division of text into commands: one per line, or several separated by ``;``.
 
 A command goes on in the next line while a bracket is open.  What stands behind ``#`` is a comment.  ``!`` and the
 command ``shell`` take the rest of their line as it is.

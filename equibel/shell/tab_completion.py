@@ -1,4 +1,4 @@
-"""What can be typed next: a function of the text before the cursor and the session."""
+"""Completion: what can be typed next, as a function of the text before the cursor and the session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shell on a terminal, by prompt-toolkit."""
+"""The shell on a terminal, with prompt-toolkit."""
 
 from __future__ import annotations
 
@@ -355,8 +355,10 @@ class Terminal:
         sys.stdout.flush()
 
     def may_leave(self) -> bool:
-        """Whether the user wants to leave, although what was done is in no file."""
-        return not self.session.unsaved or self.ask("What you did is in no file ('save FILE' keeps it). Leave all the same?")
+        """Whether the user wants to quit, although there are changes that are not saved."""
+        return not self.session.unsaved or self.ask(
+            "The changes are not saved ('save FILE' saves them). Quit without saving?"
+        )
 
     def ask(self, question: str) -> bool:
         """Put a question to the user; Ctrl-C and Ctrl-D mean no."""

@@ -83,7 +83,7 @@ def test_changes_are_marked(session):
     """Only nodes that believe something else now are marked, however it is spelled."""
     do(session, "add_formula 2 q & p; set_formulas 3 [q]; set_formulas 4 []")
     assert do(session, "global") == "global of g:\n  1  p & q\n  2  p & q\n* 3  p & q\n* 4  p & q\n"
-    assert do(session, "global").endswith("nothing has changed\n")
+    assert do(session, "global").endswith("no node has changed\n")
 
 
 def test_results_follow(session):
@@ -383,7 +383,7 @@ def test_classical_operators_take_no_account_of_weights(session, line):
     assert execute(Context(session), call).notes == ()
     do(session, "undo 2; add_weight 1 p 2" if line[:2] in ("re", "co") else "add_weight 1 p 2")
     (note,) = execute(Context(session), call).notes
-    assert note == f"{call.command.name} takes no account of weights; see: help weights"
+    assert note == f"{call.command.name} ignores weights; see: help weights"
 
 
 def test_a_name_without_end():

@@ -1,4 +1,4 @@
-"""Commands by which nodes share their beliefs, and change them."""
+"""Commands that apply operators: to the current graph, or to the beliefs of nodes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ALTERNATIVES = 20  # shown at most
 
 
 def _share(at: Context, operator: str, repeat: int | str | None) -> Reply:
-    """Put the result of an operator in the place of the current graph."""
+    """Replace the current graph by the result of an operator."""
     name = at.own()
     before = at.workspace.graphs[name]
     operation = at.session.operation(operator, repeat)
@@ -35,12 +35,12 @@ def _share(at: Context, operator: str, repeat: int | str | None) -> Reply:
     title = describe(operation, name, outcome.iterations)
     table = beliefs(outcome.graph, title, before=before)
     at.apply(ReplaceGraph(name, outcome.graph), label=describe(operation, name))
-    return Reply((table, *(() if table.changed else (Say("nothing has changed", "dim"),))))
+    return Reply((table, *(() if table.changed else (Say("no node has changed", "dim"),))))
 
 
-_REPEATED = "With a number it is done so many times, with `fixpoint` (or `steady`) until nothing changes."
-_REPLACED = "The current graph is replaced by the result, and what has changed is marked."
-_KEPT = "`undo` brings the graph back; `derive` leaves it as it is."
+_REPEATED = "With a number N the operator is applied N times, with `fixpoint` (or `steady`) until nothing changes."
+_REPLACED = "The result replaces the current graph; nodes that have changed are marked."
+_KEPT = "`undo` restores the graph; `derive` does not change it."
 
 
 def _command(operator: Operator) -> None:
@@ -63,16 +63,16 @@ for _operator in OPERATORS.values():
 
 @command(group=GROUP, aliases=("containment",), examples=("inclusion", "containment"))
 def inclusion(at: Context) -> Reply:
-    """Compare sets of agreements by inclusion from now on; called containment in 2016."""
+    """Set the optimum to inclusion: sets of agreements are compared by inclusion; called containment in 2016."""
     at.session.options.optimum = INCLUSION
     return say("agreements are compared by inclusion")
 
 
 @command(group=GROUP, examples=("cardinality",))
 def cardinality(at: Context) -> Reply:
-    """Compare sets of agreements by their size from now on, or by their weight where weights are given.
+    """Set the optimum to cardinality: sets of agreements are compared by size, or by weight if weights are set.
 
-    `weights` says which commands heed weights.
+    `help weights` lists the commands that use weights.
     """
     at.session.options.optimum = CARDINALITY
     return say("agreements are compared by cardinality")
@@ -80,14 +80,14 @@ def cardinality(at: Context) -> Reply:
 
 @command(group=GROUP, examples=("semantic",))
 def semantic(at: Context) -> Reply:
-    """Compute by collecting models from now on; the answers are those of `syntactic`."""
+    """Set the method to semantic: results are computed from models; they are equivalent to those of `syntactic`."""
     at.session.options.method = SEMANTIC
     return say("results are computed semantically")
 
 
 @command(group=GROUP, examples=("syntactic",))
 def syntactic(at: Context) -> Reply:
-    """Compute by translating formulas from now on; the answers are those of `semantic`."""
+    """Set the method to syntactic: formulas are translated; results are equivalent to those of `semantic`."""
     at.session.options.method = SYNTACTIC
     return say("results are computed syntactically")
 
@@ -104,11 +104,11 @@ def _options(at: Context, graph: Any) -> dict[str, Any]:
 
 def _note_weights(at: Context, graph: Any, nodes: Iterable[Hashable], command: str) -> None:
     if any(weight != 1 for node in nodes for weight in graph.weights(node).values()):
-        at.notes.append(f"{command} takes no account of weights; see: help weights")
+        at.notes.append(f"{command} ignores weights; see: help weights")
 
 
 def _change(at: Context, node: Hashable, operator: str, alpha: Any, word: str) -> Reply:
-    """Put what a classical operator makes of a node's belief base in its place."""
+    """Replace a node's belief base by the result of a classical operator."""
     name = at.own()
     before = at.workspace.graphs[name]
     found = at.node(before, node)
@@ -123,30 +123,29 @@ def _change(at: Context, node: Hashable, operator: str, alpha: Any, word: str) -
 
 @command(("node", NODE), ("formula", FORMULA), group=GROUP, examples=("revise 1 ~p",))
 def revise(at: Context, node: Hashable, formula: Formula) -> Reply:
-    """Revise what a node believes by new information, which it then believes, keeping as much as it can.
+    """Revise the beliefs of a node by new information, with as few changes as possible.
 
-    By inclusion this is Satoh's operator, by cardinality Dalal's.  `set choice` and `alternatives` are about what happens
-    when there are several ways to do it.  Weights have no effect.
+    The node believes the new information afterwards.  By inclusion this is Satoh's operator, by cardinality Dalal's.
+    There may be several alternatives: see `set choice` and `alternatives`.  Weights are ignored.
     """
     return _change(at, node, "revise", formula, "revise by")
 
 
 @command(("node", NODE), ("formulas", FORMULAS), group=GROUP, examples=("contract 1 p", "contract 1 [p, q]"))
 def contract(at: Context, node: Hashable, formulas: list[Formula]) -> Reply:
-    """Let a node give up a formula: it believes as little less as it must not to entail the formula any more.
+    """Contract the beliefs of a node, so that they do not entail a formula any more.
 
-    Several formulas are given up at once, so that it entails none of them.  `set choice` and `alternatives` are about what
-    happens when there are several ways to do it.  Weights have no effect.
+    As few beliefs as possible are given up.  Several formulas are contracted at once, so that none of them is entailed.
+    There may be several alternatives: see `set choice` and `alternatives`.  Weights are ignored.
     """
     return _change(at, node, "contract", formulas[0] if len(formulas) == 1 else formulas, "contract")
 
 
 @command(("nodes", NODES), ("constraint", FORMULA, True), group=GROUP, examples=("merge [1, 4]", "merge [1..4] p | q"))
 def merge(at: Context, nodes: list[Hashable], constraint: Formula | None) -> Reply:
-    """Show what the beliefs of some nodes come to when they are merged, perhaps under a constraint.
+    """Show the result of merging the beliefs of nodes, optionally under a constraint.
 
-    Edges do not matter, and nothing is changed.  `set merging` chooses between projection and consensus.  Weights
-    have no effect.
+    The graph is not changed; edges and weights are ignored.  `set merging` chooses between projection and consensus.
     """
     graph = at.graph()
     chosen = _sources(at, graph, nodes, "merge")
@@ -165,10 +164,10 @@ def _sources(at: Context, graph: Any, nodes: list[Hashable], word: str) -> list[
 
 @command(("nodes", NODES), group=GROUP, examples=("extrapolate [1..4]",))
 def extrapolate(at: Context, nodes: list[Hashable]) -> Reply:
-    """Read nodes as moments, and show what was the case at each if the world changed as little as possible.
+    """Extrapolate observations over time: each node is a time point, its beliefs are what was observed then.
 
-    The moments have the order of the list, and what a node believes was observed then.  Edges do not matter, and nothing
-    is changed.  Weights have no effect.
+    Shows for every time point what was the case if the world changed as little as possible.  The time points have the order
+    of the list.  The graph is not changed; edges and weights are ignored.
     """
     graph = at.graph()
     chosen = _sources(at, graph, nodes, "extrapolate")
@@ -190,9 +189,9 @@ def extrapolate(at: Context, nodes: list[Hashable]) -> Reply:
     ),
 )
 def alternatives(at: Context, word: str, nodes: list[Hashable], formulas: list[Formula] | None) -> Reply:
-    """List what a change of beliefs could come to, of which the command gives what all have in common.
+    """List the alternative results of a change of beliefs; the command itself gives their disjunction.
 
-    Nothing is changed.  The first is the one that `set choice on` takes; at most 20 are shown.
+    The graph is not changed.  The first alternative is the one that `set choice on` chooses.  At most 20 are shown.
     """
     graph = at.graph()
     chosen = _sources(at, graph, nodes, word)
@@ -203,7 +202,7 @@ def alternatives(at: Context, word: str, nodes: list[Hashable], formulas: list[F
         arguments = bases, formulas, at.session.options.merging
     elif word == "extrapolate":
         if formulas:
-            raise CommandError("extrapolate takes no formula; expected nodes only", usage=f"alternatives {word} NODES")
+            raise CommandError("extrapolate has no formula; expected nodes only", usage=f"alternatives {word} NODES")
         arguments = (bases,)
     elif len(chosen) != 1 or not formulas:
         example = f"alternatives {word} 1 p"
