@@ -28,7 +28,7 @@ COMMENT = "#"
 
 
 class _Change(click.Command):
-    """A command whose option ``--choice`` may stand alone: a value is given by ``--choice=VALUE`` only.
+    """A command whose option ``--choice`` may have no value: a value is given by ``--choice=VALUE`` only.
 
     Otherwise ``--choice`` would take the formula after it for its value.
     """
@@ -249,7 +249,7 @@ class _Reader:
         self._stdin_read = False
 
     def __call__(self, argument: str) -> list[FormulaLike]:
-        """The formula, or the formulas of the file, that an argument stands for."""
+        """The formula of an argument, or the formulas in its file."""
         from equibel.files.text import read_text
         from equibel.formula import parse
 

@@ -149,7 +149,7 @@ def _compute(
     progress: Progress | None,
     time_limit: float | None,
 ) -> tuple[dict[str, Outcome], Comparisons]:
-    """All results and, for each two of them, the comparison of the earlier with the later one, in one time limit."""
+    """All results, and the comparison of every two of them, within one time limit for everything."""
     from equibel import operators
 
     end = None if time_limit is None else time.monotonic() + time_limit
@@ -188,7 +188,7 @@ def _verdict(comparisons: Comparisons, row: str, column: str) -> str:
 
 
 def _node_row(node: Any, compared: NodeComparison, *graphs: EquibelGraph) -> list[str]:
-    """A node, its verdict, and the models that show the difference, in the atoms that the node speaks of."""
+    """A node, its verdict, and the models that show the difference, over the atoms of its beliefs."""
     from equibel.formula import conjunction, literal
 
     atoms = set().union(*(graph.belief(node).atoms() for graph in graphs))

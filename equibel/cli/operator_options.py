@@ -74,7 +74,7 @@ class OperatorCommand(click.Command):
 
 
 class OperatorName(_Type):
-    """The name of an operator; the error for another word proposes the nearest."""
+    """The type of operator names; the error for another word proposes the nearest name."""
 
     name = "operator"
 
@@ -86,11 +86,11 @@ class OperatorName(_Type):
         return self.fail(f"{value!r} is not one of {known}{suggestion(str(value), operators())}", param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        """What stands for it in help: all names."""
+        """The text in help: all names."""
         return f"[{'|'.join(operators())}]"
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        """What could have been given."""
+        """The text of the error when the option is missing."""
         return f"Choose from: {', '.join(operators())}"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

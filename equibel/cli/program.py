@@ -20,12 +20,12 @@ from equibel.cli.run_command import run
 from equibel.cli.serve_command import serve
 from equibel.cli.shell_command import run_commands, shell
 from equibel.cli.solve_command import solve
-from equibel.cli.streams import abandon_output, nobody_reads, prepare
+from equibel.cli.streams import abandon_output, prepare, reader_has_ended
 from equibel.cli.work_limits import handle_signals
 from equibel.errors import EquibelError
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
-NOBODY_READS = 128 + getattr(signal, "SIGPIPE", 13)
+READER_HAS_ENDED = 128 + getattr(signal, "SIGPIPE", 13)
 
 
 class _FrontEnd(click.Group):
@@ -54,7 +54,7 @@ class _FrontEnd(click.Group):
         except OSError as error:
             abandon_output()
             message(f"the output cannot be written: {error.strerror or error}")
-        except Exception as error:  # a user is told in one line; developers call the library
+        except Exception as error:  # users get one line; developers call the library
             message(f"internal error, please report it: {type(error).__name__}: {error}")
         return FAILED
 
@@ -73,18 +73,18 @@ class _FrontEnd(click.Group):
 
 @contextmanager
 def _to_a_reader() -> Iterator[None]:
-    """When the reader of a pipe is gone, end as other programs do that SIGPIPE ends: without a word, with exit code 141."""
+    """When the reader of a pipe has ended, exit as other programs after SIGPIPE: without a message, with code 141."""
     try:
         yield
     except BrokenPipeError:  # here, because click would make it another failure
-        if not nobody_reads():
+        if not reader_has_ended():
             raise
         abandon_output()
-        raise click.exceptions.Exit(NOBODY_READS) from None
+        raise click.exceptions.Exit(READER_HAS_ENDED) from None
 
 
 def _usage(error: click.UsageError) -> str:
-    """The error in one line, with the command whose help explains more."""
+    """The error in one line, with a hint to the help of the command."""
     said = " ".join(error.format_message().split()).removesuffix(".")
     command = error.ctx.command_path if error.ctx is not None else "equibel"
     return f"{said}; see '{command} --help'"
@@ -152,7 +152,7 @@ for command in (solve, run, query, compare, convert, revise, contract, merge, ex
 
 
 def main() -> NoReturn:
-    """Run the command that the process was called with."""
+    """Run ``equibel`` with the arguments of the process."""
     prepare()
     handle_signals()
     equibel.main()

@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 
 def message(text: str) -> None:
-    """Tell the user something on standard error."""
+    """Print a message on standard error."""
     click.echo(f"equibel: {visible_message(text)}", err=True)
 
 
 def note(text: str) -> None:
-    """Tell the user what a format could not hold, or how something was read."""
+    """Print a note on standard error: what a format does not support, or how something was read."""
     message(f"note: {visible(text)}")
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody is looking; a stream may be ``None`` when the process was started without it."""
+    """Whether a stream is a terminal; it is ``None`` if the process was started without it."""
     return stream is not None and stream.isatty()
 
 
 def show_costs(statistics: Statistics) -> None:
-    """Tell the user on standard error what a computation has cost, and which methods did the work."""
+    """Print the statistics of a computation on standard error."""
     for line in statistics.summary() or ["nothing was computed"]:
         message(line)
 
@@ -55,7 +55,7 @@ def show(graph: EquibelGraph, heading: str = "") -> None:
 
 
 def node_text(node: Hashable) -> str:
-    """A node as it is shown: a text that could be mistaken for something else stands in quotes.
+    """A node as it is shown: a text that could be read as something else is in quotes.
 
     >>> node_text(1), node_text("alice"), node_text("1"), node_text("two words"), node_text(("a", 1))
     ('1', 'alice', '"1"', '"two words"', "('a', 1)")
@@ -67,7 +67,7 @@ def node_text(node: Hashable) -> str:
 
 
 def reads_as_integer(text: str) -> bool:
-    """Whether ``text`` is spelled as an integer is printed, and short enough for Python to read it."""
+    """Whether ``text`` is an integer in the form in which integers are printed, and short enough for Python to read."""
     return INTEGER.fullmatch(text) is not None
 
 

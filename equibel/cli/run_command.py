@@ -75,7 +75,7 @@ def run(file: str, keep_going: bool, verbose: bool) -> int:
 
 
 def _heading(name: str, result: Result, iterations: int) -> str:
-    """How a result came about: ``settled: simple of drones, by cardinality, fixpoint at iteration 3``."""
+    """The heading of a result: ``settled: simple of drones, by cardinality, fixpoint at iteration 3``."""
     operation = result.operation
     parts = [f"{name}: {operation.operator} of {result.of}"]
     if operation.optimum != INCLUSION:

@@ -68,7 +68,7 @@ def serve(new_key: str | None, file: str | None, **options: Any) -> int:
             told = f"Equibel is ready at {url}, documentation at {url}/docs; Ctrl-C stops it"
             try:
                 click.echo(told)
-            except OSError:  # nobody reads standard output, which is no reason not to serve
+            except OSError:  # standard output has no reader; the server starts all the same
                 abandon_output()
                 message(told)
 

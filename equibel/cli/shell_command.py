@@ -59,7 +59,7 @@ def shell(file: str | None, commands: str | None, keep_going: bool, read_only: b
 
 
 def run_commands(commands: str, keep_going: bool = False, name: str = "") -> int:
-    """Execute the commands of ``equibel -c``, or of a file of that name; the exit code."""
+    """Execute the commands of ``equibel -c``, or of the file ``name``; returns the exit code."""
 
     def work(session: Session) -> int:
         from equibel.shell import run_text
@@ -70,19 +70,19 @@ def run_commands(commands: str, keep_going: bool = False, name: str = "") -> int
 
 
 def is_script(file: str) -> bool:
-    """Whether the file is a script of the shell, by its name."""
+    """Whether the name of a file is that of a script of the shell."""
     return os.path.splitext(file)[1].lower() == SCRIPT
 
 
 def run_script(file: str, keep_going: bool = False) -> int:
-    """Execute a script of the shell; the exit code."""
+    """Execute a script of the shell; returns the exit code."""
     from equibel.files.text import read_text
 
     return run_commands(read_text(file), keep_going, file)
 
 
 def _in_session(work: Callable[[Session], int], file: str | None = None, read_only: bool = False) -> int:
-    """Work in a session with the workspace in a file; in the end nothing waits for what was interrupted."""
+    """Call ``work`` with a session for the workspace in a file; exit at the end without waiting for interrupted work."""
     from equibel.shell import Session
     from equibel.shell.commands.file_commands import open_file
     from equibel.shell.statement_execution import anything_left_behind
@@ -96,14 +96,14 @@ def _in_session(work: Callable[[Session], int], file: str | None = None, read_on
         raise
     finally:
         session.close()
-        # Python would wait for a solver that does not listen.  Only a program of our own is ended like this.
+        # Python would wait for a solver that does not react.  Only our own program is ended like this.
         if signal.getsignal(signal.SIGTERM) is end_program and anything_left_behind():
             _end_at_once(code)
     return code
 
 
 def _end_at_once(code: int) -> None:
-    """End without waiting for a solver that does not listen: Python would."""
+    """Exit without waiting for a solver that does not react; Python would wait."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()

@@ -113,7 +113,7 @@ def state_contraction(
     K: BeliefBase,
     alpha: BeliefBase | Iterable[BeliefBase],
 ) -> Statement:
-    """What `contract` decides; tautologies in ``alpha`` are warned of at once."""
+    """The statement of `contract` for `decide`; it warns of tautologies in ``alpha`` at once."""
     denied = run.compute(lambda: _negations(alpha, run))
     names = [name for name, formula in denied.items() if formula is None]
     if names:
@@ -129,7 +129,7 @@ def state_contraction(
 
 
 def _negations(alpha: BeliefBase | Iterable[BeliefBase], run: Run) -> dict[str, Formula | None]:
-    """The negation of everything that is to be contracted, by name; ``None`` for that of a tautology."""
+    """The negation of each alpha, by name; ``None`` for a tautology."""
     if isinstance(alpha, Iterable) and not isinstance(alpha, str):
         named = read_bases(alpha, "alpha", "alpha")
         if len(named) == 1:

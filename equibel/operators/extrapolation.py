@@ -83,7 +83,7 @@ def extrapolate(
 def state_extrapolation(
     run: Run, entailment: BeliefBase | None, consistency: BeliefBase | None, observations: Iterable[BeliefBase]
 ) -> Statement:
-    """What `extrapolate` decides."""
+    """The statement of `extrapolate` for `decide`."""
 
     def state() -> ClassicalChange:
         observed = read_bases(observations, "observations", "observation")

@@ -258,12 +258,12 @@ def iterate_augmenting_fixpoint(
 
 
 def iterated(rule: Rule) -> tuple[Callable[..., EquibelGraph], Callable[..., tuple[EquibelGraph, int]]]:
-    """The operator that a rule makes, and its fixpoint, as `equibel.operators.registry` has them."""
+    """The operator of a rule, and its fixpoint, in the form of `equibel.operators.registry`."""
     return functools.partial(iterate, rule), functools.partial(fixpoint, rule)
 
 
 def iterate(rule: Rule, graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:
-    """Give every node a new formula by this rule, all at the same time, ``steps`` times."""
+    """Update all nodes by the rule at the same time, ``steps`` times."""
     steps = check_count("steps", steps)
 
     def compute() -> EquibelGraph:
@@ -286,7 +286,7 @@ def iterate(rule: Rule, graph: EquibelGraph, steps: int, simplify: bool, run: Ru
 
 
 def fixpoint(rule: Rule, graph: EquibelGraph, simplify: bool, run: Run) -> tuple[EquibelGraph, int]:
-    """Do so until nothing changes: the last graph, and how often that was done, including the last time."""
+    """Update until nothing changes; returns the last graph and the number of steps, including the last one."""
 
     def compute() -> tuple[EquibelGraph, int]:
         given = beliefs_of(graph, run.limits)
@@ -328,7 +328,7 @@ def _apply(rule: Rule, edges: nx.Graph, weights: Weights, beliefs: Beliefs, cons
 
 @dataclass
 class _Updates:
-    """The update of some nodes, as an executor takes it: sent to another process, it starts without memory there."""
+    """The update of some nodes, as a callable for executors; the cache is not sent to other processes."""
 
     rule: Rule
     edges: nx.Graph
@@ -339,7 +339,7 @@ class _Updates:
 
     @functools.cached_property
     def step(self) -> Step:
-        """The step that remembers the neighbourhoods it has solved."""
+        """The step, with its cache of solved neighbourhoods."""
         return Step(self.rule, self.edges, self.weights, self.beliefs, self.run, self.consistency)
 
     def __call__(self, nodes: list[Hashable]) -> list[Formula]:

@@ -23,7 +23,7 @@ from equibel.operators.run import Run, RunOptions, start
 from equibel.operators.steps import Step
 from equibel.options import SEMANTIC
 
-#: Where definitions were published, in the order in which documentation numbers them.
+#: The papers with the definitions, in the order of their numbers in the documentation.
 PAPERS = {
     "global": "J. P. Delgrande, J. Lang, T. Schaub: *Belief change based on global minimisation*. IJCAI 2007.",
     "networks": "P. Vicol, J. P. Delgrande, T. Schaub: *An implementation of consistency-based multi-agent belief change"
@@ -46,19 +46,19 @@ class Operator:
     Attributes
     ----------
     name : str
-        What it is called everywhere: as an option, a command of the shell, in files and over HTTP.
+        The name everywhere: as an option, as a command of the shell, in files and over HTTP.
     apply : callable
         From a graph, a number of steps, whether formulas are simplified, and a `Run`, to the new graph.
     fixpoint : callable
         From a graph, whether formulas are simplified, and a `Run`, to the fixpoint and the number of applications.
     summary : str
-        What it does, in one line without a full stop, beginning with a verb.
+        The description in one line without a full stop, beginning with a verb.
     definition : str
-        What it computes, as Markdown that goes on from "afterwards node ``v`` believes".
+        The definition, as Markdown that continues "afterwards node ``v`` believes".
     papers : tuple of str
-        Where it was defined: keys of `PAPERS`.
+        The papers with the definition: keys of `PAPERS`.
     help : str
-        What else one should know, in sentences.
+        Further help, in sentences.
     functions : tuple of callables
         The functions of `equibel` that apply it, besides `equibel.solve`: once or several times, and to a fixpoint.
     aliases : tuple of str
@@ -84,7 +84,7 @@ class Classical:
     """An operator on formulas; its attributes are as those of an `Operator`.
 
     ``function`` is what users call, and gives sympy objects; front ends call `formulas` or `alternatives`.  ``arguments``
-    names the arguments of all three, and ``state`` states the change.  The ``definition`` goes on from "the result is".
+    names the arguments of all three, and ``state`` states the change.  The ``definition`` continues "the result is".
     """
 
     function: Callable[..., Any]
@@ -110,7 +110,7 @@ class Classical:
         consistency: BeliefBase | None = None,
         **run_options: Unpack[RunOptions],
     ) -> Result:
-        """What ``function`` gives, as a `Formula` or a list of them; the options are those of `equibel.revise`.
+        """The result of ``function`` as a `Formula` or a list of them; the options are those of `equibel.revise`.
 
         All ``arguments`` must be given, for merging also how sources are merged; ``method`` is semantic or syntactic.
 
@@ -122,7 +122,7 @@ class Classical:
         return found
 
     def alternatives(self, *arguments: Any, choice: Choice = True, **options: Any) -> Iterator[Result]:
-        """What `equibel.outcomes` gives, as formulas; arguments and options are those of `formulas`.
+        """The alternatives of `equibel.outcomes` as formulas; arguments and options are those of `formulas`.
 
         >>> list(map(str, CLASSICAL["contract"].alternatives("p & q", "p & q", simplify=True)))
         ['p', 'q']

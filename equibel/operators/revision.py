@@ -101,7 +101,7 @@ def revise(
 def state_revision(
     run: Run, entailment: BeliefBase | None, consistency: BeliefBase | None, K: BeliefBase, alpha: BeliefBase
 ) -> Statement:
-    """What `revise` decides."""
+    """The statement of `revise` for `decide`."""
 
     def state() -> ClassicalChange:
         old, new = read_base(K, "K"), read_base(alpha, "alpha")

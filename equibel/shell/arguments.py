@@ -28,17 +28,17 @@ class Type:
     Attributes
     ----------
     about : str
-        What it is, in help.
+        The description in help.
     read : callable
         Reads one from a `Scanner`, or raises `CommandError` or an error of formulas.
     kind : str
-        What completes it: see `equibel.shell.tab_completion`.
+        The kind of completion: see `equibel.shell.tab_completion`.
     choices : tuple of str
-        The words it can be, if it is one of a few.
+        The allowed words, if there are only a few.
     usage : str
-        What stands for it in a line of usage, instead of its name.
+        The text in a line of usage, instead of the name.
     listed : bool
-        Whether it is a list in brackets, or its one item.
+        Whether it is a list in brackets, or a single item without brackets.
     """
 
     about: str
@@ -51,7 +51,7 @@ class Type:
 
 @dataclass(frozen=True)
 class Argument:
-    """An argument of a command: what help calls it, its type, and whether it may be missing."""
+    """An argument of a command: its name in help, its type, and whether it is optional."""
 
     name: str
     type: Type
@@ -65,7 +65,7 @@ class Argument:
 
 
 def choice(*words: str, also: tuple[str, ...] = (), about: str = "") -> Type:
-    """One of a few words; those ``also`` understood are not proposed."""
+    """The type of an argument that is one of a few words; the words in ``also`` are accepted, but not proposed."""
 
     def read(scanner: Scanner) -> str:
         start = scanner.position
@@ -161,7 +161,7 @@ TOPIC = Type("a command, or a topic", lambda scanner: scanner.rest(), "command")
 COMMAND_LINE = Type("a command of the operating system", lambda scanner: scanner.rest(), "path")
 
 SWITCH = ("on", "off")
-#: What `set` sets: the words that each option can be, or none when it is a number.
+#: The options of `set`, with the words that each allows; none for a number.
 OPTIONS: dict[str, tuple[str, ...]] = {
     **KEPT,
     "choice": ("off", "on"),

@@ -42,7 +42,7 @@ def about(topic: str | None) -> Reply:
 
 
 def overview() -> Reply:
-    """All commands, one line each, by what they are about."""
+    """All commands, one line each, by topic."""
     sections = [
         Section(group, tuple((each.name, each.summary) for each in all_commands() if each.group == group))
         for group in GROUPS
@@ -52,7 +52,7 @@ def overview() -> Reply:
 
 
 def explain(command: Command, word: str = "") -> Reply:
-    """One command, asked for by this word: how it is written, what it does, examples."""
+    """The help of one command, which the user called ``word``: usage, description, arguments, examples."""
     parts: list[Say | Section] = [Say(command.usage, "name"), Say(command.summary + ".")]
     if command.help:
         parts.append(Say(command.help))

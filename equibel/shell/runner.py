@@ -24,12 +24,12 @@ _DEEPEST = 20  # scripts that execute one another
 
 
 class Display(Protocol):
-    """Where replies and messages go.
+    """The output of replies and messages.
 
     Attributes
     ----------
     terse : bool
-        Whether commands of a script that build graphs are shown by one line each, not by what they led to.
+        Whether commands of a script that build graphs are shown by one line each, without their replies.
     """
 
     terse: bool
@@ -38,19 +38,19 @@ class Display(Protocol):
         """Show a reply."""
 
     def note(self, text: str) -> None:
-        """Tell the user something besides."""
+        """Show a note."""
 
     def error(self, text: str) -> None:
-        """Tell the user what went wrong."""
+        """Show an error."""
 
     def tick(self, name: str, seconds: float, progress: str) -> None:
-        """A command has been running for so long."""
+        """Show that a command has been running for some seconds."""
 
     def done(self) -> None:
-        """The command is not running any more."""
+        """Remove the progress display: the command has ended."""
 
     def before_system(self) -> None:
-        """Something else is about to write to the terminal."""
+        """Flush the output: another program is about to write to the terminal."""
 
     def may_leave(self) -> bool:
         """Whether the user wants to quit: there may be changes that are not saved."""
@@ -64,16 +64,16 @@ class Runner:
     session : Session
     display : Display
     keep_going : bool
-        Whether commands behind one that failed are executed.
+        Whether execution continues after an error.
     ask : callable, optional
-        Puts a question to the user.
+        Asks the user a yes-or-no question.
 
     Attributes
     ----------
     code : int
         The exit code so far: 0, 1 when a command failed, 130 when one was interrupted.
     left : bool
-        Whether the session is over.
+        Whether the user has quit.
     """
 
     def __init__(self, session: Session, display: Display, keep_going: bool = False, ask: object = always) -> None:
@@ -86,10 +86,10 @@ class Runner:
         self._depth = 0
 
     def run(self, text: str, name: str = "", first_line: int = 1, *, numbered: bool = True) -> bool:
-        """Execute the commands in a text; whether the next text may be executed too.
+        """Execute the commands in a text; returns whether execution may continue with the next text.
 
-        ``name`` is that of the file it comes from, and ``first_line`` the number of its first line there; messages say both
-        when they are ``numbered``.
+        ``name`` is the name of its file, and ``first_line`` the number of its first line there; messages contain both if
+        they are ``numbered``.
         """
         for statement in split(text):
             line = first_line + statement.line - 1
@@ -145,7 +145,7 @@ class Runner:
         return next(reversed(self.session.workspace.history()), None)
 
     def _done_since(self, before: tuple[Workspace, Entry | None]) -> Entry | None:
-        """The last command of the history, if it was not there before."""
+        """The last command of the history, if it is new."""
         workspace, last = before
         now = self._last()
         new = now is not None and (last is None or now.number > last.number)
@@ -182,7 +182,7 @@ def _hear_interrupts() -> None:
 
 
 def explain(error: EquibelError, statement: Statement, place: str = "", line: int = 1) -> str:
-    """What went wrong, in words: where, in which command, what was expected."""
+    """The message of an error: its place, the command, what was expected."""
     text = str(error).replace("add them with add_nodes_from", "add them with add_nodes")  # as the shell calls it
     if isinstance(error, FormulaSyntaxError) and error.text == statement.text:
         # The message counts lines from the beginning of the command; a script's reader counts from that of the file.

@@ -89,7 +89,7 @@ def _note_numbers(at: Context, *graphs: EquibelGraph) -> None:
 
 
 def _fitting(state: State, changes: list[Change]) -> list[Change]:
-    """The changes, the empty graph that sessions begin with being in the way of no other graph of its name."""
+    """The changes, where a loaded graph may replace the empty graph of a new session that has the same name."""
     used = {change.of for change in changes if isinstance(change, Declare)}
     found: list[Change] = []
     for change in changes:
@@ -185,7 +185,7 @@ def _require_workspace(path: str) -> None:
 
 
 def _declared(at: Context) -> State:
-    """What there is, without the empty graph that sessions begin with when there is anything else."""
+    """The state to save: without the empty graph of a new session, if there is other content."""
     state = at.workspace.state
     graphs = {name: graph for name, graph in state.graphs.items() if not untouched(state, name)}
     return replace(state, graphs=graphs) if graphs or state.results else state
@@ -221,7 +221,7 @@ def _open(at: Context, file: str) -> Reply:
 
 
 def as_left(session: Session) -> str:
-    """How a workspace just opened was left, as far as that is not the usual."""
+    """The current graph and options that were restored with a workspace, if they are not the default."""
     left = session.special()
     current = session.current
     options = ", ".join(f"{name} {value}" for name, value in left.items() if name != "current")
@@ -230,7 +230,7 @@ def as_left(session: Session) -> str:
 
 
 def open_file(path: str, note: object = None, *, read_only: bool = False) -> tuple[Workspace, str | None]:
-    """The workspace of a file, and where it came from if it is not kept there."""
+    """The workspace in a file, and the path of the file if changes are not saved there automatically."""
     if ending(path) != EQW:
         workspace = load_workspace(path, note=note) if callable(note) else load_workspace(path)
         return workspace, path

@@ -42,7 +42,7 @@ def graphs(at: Context) -> Reply:
 
 
 def _create(at: Context, name: str, graph: EquibelGraph) -> Reply:
-    """Make a graph current, under a name that is free or that of a graph in which nothing has been done yet."""
+    """Add a graph and make it current; its name must be free, or the name of an empty graph."""
     there = at.workspace.graphs.get(name)
     untouched = there is not None and not len(there) and not there.graph
     at.apply(ReplaceGraph(name, graph) if untouched else CreateGraph(name, graph), label=CreateGraph(name, graph).line())

@@ -28,7 +28,7 @@ def redo(at: Context, number: int | None) -> Reply:
 
 
 def _require(number: int | None, there: int, what: str) -> None:
-    """Raise `WorkspaceError` when there are fewer commands, so that nothing is done by halves."""
+    """Raise `WorkspaceError` if there are fewer commands, before any is undone or redone."""
     if number == 0:
         raise WorkspaceError(f"0 commands would be {what}; expected at least 1")
     if number is not None and number > max(there, 1):
