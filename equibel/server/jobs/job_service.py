@@ -119,14 +119,14 @@ class JobService:
         ----------
         owner, workspace : str
             Whose job it is, and the name of the workspace.
-        wanted : Wanted
+        wanted : JobSpecification
             What it is to do.
         key : str, optional
             Asking again with the same idempotency key gives the same job.
 
         Returns
         -------
-        Stored, bool
+        StoredJob, bool
             The job, and whether it is new.
 
         Raises
