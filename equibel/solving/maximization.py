@@ -61,10 +61,10 @@ def maximize(
         groups = joint_groups(problem, limits)
     else:
         with uncollected():
-            groups, settled = split(problem, limits)
+            groups, backbones = split(problem, limits)
         for target in problem.targets:
-            if settled[target]:
-                believed[target] = [literal(name, value) for name, value in settled[target].items()]
+            if backbones[target]:
+                believed[target] = [literal(name, value) for name, value in backbones[target].items()]
     request.statistics.count(problems=1, groups=len(groups))
     solve = functools.partial(solve_groups, request, portfolio(request.plan))
     if complete is not None:

@@ -24,7 +24,7 @@ class Plan:
     simplified_atoms : int
         Step 1.  Atoms left after unit propagation up to which a formula is simplified: its literals and factors show then.
     backbone_atoms : int
-        Step 1.  Atoms up to which the solver is asked what formulas settle, in several of them together; in a larger one,
+        Step 1.  Atoms up to which the solver is asked for the backbones of formulas, of several together; in a larger one,
         what unit propagation misses costs time, not correctness.
     clause_atoms : int
         Steps 7 and 9.  Atoms up to which a formula that is no clause is written as clauses, one for each false row: 32 at

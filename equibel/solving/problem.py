@@ -53,16 +53,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Group:
-    """Copies that depend on one another and on no others, apart from copies whose value is settled.
+    """Copies that depend on one another and on no others, apart from copies in the backbone of their nodes' formulas.
 
     An interpretation of the group is a list of truth values in the order of its copies.
 
     Attributes
     ----------
     copies : tuple of Copy
-        The open copies first, then the settled ones next to them.
-    settled : tuple of bool
-        The values of the last ``len(settled)`` copies.
+        The open copies first, then the backbone copies next to them.
+    backbone : tuple of bool
+        The values of the backbone copies, which are the last ``len(backbone)``.
     constraints : tuple of (int, Formula)
         A node, and a formula that it believes.
     compared : tuple of (int, int, int)
@@ -78,7 +78,7 @@ class Group:
     """
 
     copies: tuple[Copy, ...]
-    settled: tuple[bool, ...] = ()
+    backbone: tuple[bool, ...] = ()
     constraints: tuple[tuple[int, Formula], ...] = ()
     compared: tuple[tuple[int, int, int], ...] = ()
     weights: tuple[int, ...] = ()
@@ -89,7 +89,7 @@ class Group:
     @functools.cached_property
     def open(self) -> int:
         """Number of open copies."""
-        return len(self.copies) - len(self.settled)
+        return len(self.copies) - len(self.backbone)
 
     @functools.cached_property
     def position(self) -> dict[Copy, int]:
@@ -104,7 +104,7 @@ class Group:
     def falls_apart(self) -> bool:
         """Whether some nodes do not hear what others say of an atom, for want of comparisons that count.
 
-        Otherwise a copy is related by comparisons to copies at all nodes of the group, or to a settled one.
+        Otherwise a copy is related by comparisons to copies at all nodes of the group, or to a backbone copy.
         """
         if not self.lacking:
             return False
@@ -114,10 +114,10 @@ class Group:
         return any(size < len(self.nodes) for size in sizes.values())
 
     def opened(self) -> Group:
-        """The same group with formulas instead of settled copies."""
-        settled = zip(self.copies[self.open :], self.settled, strict=True)
-        known = tuple((node, literal(name, value)) for (node, name), value in settled)
-        return replace(self, settled=(), constraints=self.constraints + known) if known else self
+        """The same group with formulas instead of backbone copies."""
+        backbone = zip(self.copies[self.open :], self.backbone, strict=True)
+        known = tuple((node, literal(name, value)) for (node, name), value in backbone)
+        return replace(self, backbone=(), constraints=self.constraints + known) if known else self
 
     @functools.cached_property
     def nodes(self) -> dict[int, list[int]]:

@@ -53,8 +53,8 @@ def eq_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
 def instance(group: Group, atoms: dict[str, int], plan: Plan) -> Instance:
     """A group: its copies, comparisons and formulas; ``atoms`` gives each atom a number."""
     facts = [fact(pr.PAIR, v, atoms[p]) for v, p in group.copies[: group.open]]
-    settled = zip(group.copies[group.open :], group.settled, strict=True)
-    facts += [fact(pr.FIXED, v, atoms[p], int(value)) for (v, p), value in settled]
+    backbone = zip(group.copies[group.open :], group.backbone, strict=True)
+    facts += [fact(pr.BACKBONE, v, atoms[p], int(value)) for (v, p), value in backbone]
     for i, j, level in group.compared:
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts.append(fact(pr.COMPARED, atoms[p], x, y, level))

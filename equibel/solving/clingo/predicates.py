@@ -19,7 +19,7 @@ COVER = "cover.lp"
 SWEEP = "mcs_enumeration.lp"
 AUTARKY = "autarky.lp"
 
-PAIR, FIXED, TRUE = "pair", "fixed", "true"
+PAIR, BACKBONE, TRUE = "pair", "backbone", "true"
 COMPARED, EQ = "compared", "eq"
 MENTIONED, LITERAL, UNCLEAR = "mentioned", "literal", "unclear"
 COMPONENT, ALLOWED, OCCURS = "component", "allowed", "occurs"

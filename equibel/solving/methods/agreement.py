@@ -19,7 +19,7 @@ class Free:
         """Whether there are constants at most, none or different ones by inclusion on one level; or nobody is asked."""
         group, optimum = case.group, case.request.optimum
         if not group.constraints and (
-            not group.settled or (optimum == INCLUSION and group.on_one_level and len(set(group.settled)) == 2)
+            not group.backbone or (optimum == INCLUSION and group.on_one_level and len(set(group.backbone)) == 2)
         ):
             return True
         return not case.targets

@@ -129,11 +129,11 @@ class Search(ABC):
         """Whether some interpretation has these equalities, positions in ``compared``; an optimal one by cardinality."""
         return self._solve([*self._idle, *self._unneeded, -self._unfinished, *(self._eq[k] for k in equalities)]) is not None
 
-    def similar(self, found: Interpretation, fixed: Iterable[int], most: int) -> list[Interpretation] | None:
+    def similar(self, found: Interpretation, unchanged: Iterable[int], most: int) -> list[Interpretation] | None:
         """All interpretations with at least the equalities of ``found``, and its values of some copies, unless too many."""
         outside = self._group.disagreements(found)
         kept = [equal for k, equal in enumerate(self._eq) if k not in outside]
-        kept += [self._true[i] if found[i] else -self._true[i] for i in fixed]
+        kept += [self._true[i] if found[i] else -self._true[i] for i in unchanged]
         models = self._solver.listing(
             [*self._idle, *self._unneeded, -self._unfinished, *kept], self._read, lambda models: len(models) > most
         )
@@ -202,7 +202,7 @@ class Search(ABC):
 
     def _read(self, model: clingo.Model) -> Interpretation:
         self._statistics.count(models=1)
-        values = [False] * self._group.open + list(self._group.settled)
+        values = [False] * self._group.open + list(self._group.backbone)
         for symbol in model.symbols(shown=True):  # one call, where asking for each copy would be one call each
             if symbol in self._position:
                 values[self._position[symbol]] = True

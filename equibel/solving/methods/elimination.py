@@ -179,7 +179,7 @@ class _Messages:
         for i, j, _ in group.compared:
             home = self._first([i, j] if j < group.open else [i])
             everything = cubes.full(len(bags[home]))
-            there = self._where(home, j) if j < group.open else everything * group.settled[j - group.open]
+            there = self._where(home, j) if j < group.open else everything * group.backbone[j - group.open]
             self._agreeing[home].append(everything & ~(self._where(home, i) ^ there))
 
     def answers(self, targets: Targets) -> dict[int, Formula]:

@@ -111,7 +111,7 @@ class Improvements:
             reached[start] = True
             block = [start]
             gain = False
-            fixed = False
+            at_backbone = False
             for i in block:
                 for _, j, at in self._neighbours[i]:
                     if at > level:
@@ -119,11 +119,11 @@ class Improvements:
                     if values[i] != values[j]:
                         gain = True
                     elif j >= self._group.open:
-                        fixed = True
+                        at_backbone = True
                     elif not reached[j]:
                         reached[j] = True
                         block.append(j)
-            if gain and not fixed:
+            if gain and not at_backbone:
                 flip = set(block)
                 if self._hold_after(values, flip):
                     yield flip

@@ -28,7 +28,7 @@ from equibel.solving.method import Answer, Budget, Case
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 
-#: The two ends of a comparison, leaf first: a position among the open copies of the node, or the value it is settled at.
+#: The two ends of a comparison, leaf first: a position among the open copies of the node, or the value of a backbone copy.
 Ends = tuple[int | bool, int | bool]
 #: Competitors that a leaf's choice stops, and those it helps; bit ``a`` stands for the value ``a`` of the centre.
 Choice = tuple[int, int]
@@ -67,7 +67,7 @@ def star_values(group: Group, center: int, request: Request) -> list[int] | None
     local = {i: n for positions in open_copies.values() for n, i in enumerate(positions)}
 
     def end(position: int) -> int | bool:
-        return local[position] if position < group.open else group.settled[position - group.open]
+        return local[position] if position < group.open else group.backbone[position - group.open]
 
     optimum, limits = request.optimum, request.limits
     weights = group.weights if optimum == CARDINALITY and group.weights else [1] * len(group.compared)

@@ -51,12 +51,12 @@ class SeveralScenarios:
         values: dict[int, set[Values]] = {node: set() for node in targets}
         formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
         optima = search(group, targets, request)
-        fixed = [i for i, (node, _) in enumerate(group.copies) if node >= request.size]
+        elsewhere = [i for i, (node, _) in enumerate(group.copies) if node >= request.size]
         while (found := optima.find()) is not None:
             outside = group.disagreements(found.interpretation)
             listed = None
             if request.method == SEMANTIC:
-                listed = optima.similar(found.interpretation, fixed, plan.joint_models)
+                listed = optima.similar(found.interpretation, elsewhere, plan.joint_models)
             answers = believed_under(group, request.size, outside, targets, request.limits) if listed is None else {}
             for node, copies in targets.items():
                 if listed is not None:
@@ -76,7 +76,7 @@ class SeveralScenarios:
 def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
     """The independent groups of a problem; nodes of the i-th witness have the numbers from ``(i + 1) n`` on.
 
-    No value is settled beforehand, so that groups are larger than those of `split`.
+    No backbone is taken out beforehand, so that groups are larger than those of `split`.
     """
     everything = whole_group(problem)
     n = len(problem.beliefs)

@@ -1,7 +1,7 @@
 """Atoms that no conflict is about: found beforehand, they split a group further.
 
 Let A give one value to all copies of some atoms, such that every formula that mentions such a copy is true whatever the
-other copies are, and every settled copy next to them has that value too: an *autarky*.  In any interpretation those copies
+other copies are, and every backbone copy next to them has that value too: an *autarky*.  In any interpretation those copies
 can be given the values of A: all formulas stay true, all comparisons among them agree, and no other comparison changes.
 So in an optimal interpretation they agree already.  What is more, A completes every interpretation of the other copies that
 makes the formulas without any of those atoms true: these formulas alone decide which EQ sets are optimal.
@@ -50,7 +50,7 @@ def separate(group: Group, request: Request) -> tuple[list[Group], dict[int, boo
     """Split a group by its greatest autarky.  One solver call.
 
     Returns the parts in which there may be conflict, with the copies of the autarky that their formulas mention marked as
-    ``agreeing``; the values of the autarky's copies that agree with settled ones; and the formulas that mention the other
+    ``agreeing``; the values of the autarky's copies that agree with backbone copies; and the formulas that mention the other
     copies of the autarky only, which every node of the group believes.
     """
     component = classes(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
@@ -115,29 +115,29 @@ def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], 
 
 
 def _allowed_values(group: Group, component: list[int]) -> dict[int, set[bool]]:
-    """The values with which a component agrees with all settled copies next to it."""
+    """The values with which a component agrees with all backbone copies next to it."""
     allowed = {name: {False, True} for name in component}
     for i, j, _ in group.compared:
         if j >= group.open:
-            allowed[component[i]].discard(not group.settled[j - group.open])
+            allowed[component[i]].discard(not group.backbone[j - group.open])
     return allowed
 
 
 def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], contested: set[int]) -> Group:
     """The part of a group with these open copies and these formulas."""
     kept = sorted(members)
-    # What the autarky's copies agree with need not be repeated: their comparisons with settled copies always hold.
+    # What the autarky's copies agree with need not be repeated: their comparisons with backbone copies always hold.
     inside = [
         k
         for k, (i, j, _) in enumerate(group.compared)
         if i in members and (j in members or (j >= group.open and i in contested))
     ]
     compared = [group.compared[k] for k in inside]
-    settled = sorted({j for _, j, _ in compared if j >= group.open})
-    number = {i: n for n, i in enumerate(kept + settled)}
+    backbone = sorted({j for _, j, _ in compared if j >= group.open})
+    number = {i: n for n, i in enumerate(kept + backbone)}
     return Group(
-        copies=tuple(group.copies[i] for i in kept + settled),
-        settled=tuple(group.settled[j - group.open] for j in settled),
+        copies=tuple(group.copies[i] for i in kept + backbone),
+        backbone=tuple(group.backbone[j - group.open] for j in backbone),
         constraints=tuple(believed),
         compared=tuple((number[i], number[j], level) for i, j, level in compared),
         weights=tuple(group.weights[k] for k in inside) if group.weights else (),
@@ -146,5 +146,5 @@ def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], 
 
 
 def literals_of(group: Group, values: dict[int, bool], node: int) -> list[Formula]:
-    """What a node of the group believes by the values of the copies that agree with settled ones."""
+    """What a node of the group believes by the values of the copies that agree with backbone copies."""
     return [literal(group.copies[i][1], value) for i, value in values.items() if group.copies[i][0] == node]

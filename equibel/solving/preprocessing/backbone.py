@@ -1,4 +1,4 @@
-"""What a formula settles: the atoms to which all its models give the same value, and what remains of it in the others."""
+"""Backbones of formulas: the atoms to which all models give the same value, and what remains in the other atoms."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from equibel.solving.queries import backbones, satisfiable
 
 _MOST_KNOWN = 1 << 14
 
-Settled = tuple[dict[str, bool], tuple[Formula, ...]]
-_known: dict[Formula, Settled] = {}  # what formulas settle; a cache of this process, listed in `equibel.caches`
+Backbone = tuple[dict[str, bool], tuple[Formula, ...]]  # the literals, and the conjuncts that remain in other atoms
+_known: dict[Formula, Backbone] = {}  # a cache of this process, listed in `equibel.caches`
 
 
-def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
-    """For each formula the atoms whose value it settles, and the conjuncts that remain of it, in the other atoms.
+def find_backbones(formulas: Iterable[Formula], limits: Limits) -> list[Backbone]:
+    """The backbone of each formula, and the conjuncts that remain of the formula, in the other atoms.
 
     Unit propagation over the conjuncts finds some of them; then simplifying finds the others in small formulas, and the
     solver in larger ones, in several at a time.  In very large ones there is only unit propagation: what it misses costs
     time, not correctness.
 
     >>> from equibel.formula import parse
-    >>> settle([parse("p & (p -> q) & (r | s)")], Limits())
+    >>> find_backbones([parse("p & (p -> q) & (r | s)")], Limits())
     [({'p': True, 'q': True}, (Formula('r | s'),))]
     """
     asked = list(formulas)
     plan = default()
-    found: dict[Formula, Settled] = {}
-    new: dict[Formula, Settled] = {}
-    left: dict[Formula, Settled] = {}  # after unit propagation, for the solver
+    found: dict[Formula, Backbone] = {}
+    new: dict[Formula, Backbone] = {}
+    left: dict[Formula, Backbone] = {}  # after unit propagation, for the solver
     for formula in asked:
         if formula in found:
             continue
@@ -65,15 +65,15 @@ def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
 
 
 def consistent(formulas: Iterable[Formula], limits: Limits) -> list[bool]:
-    """Whether each formula has a model.  What they settle is found on the way, and cached: it is asked for next."""
+    """Whether each formula has a model.  The backbones are found on the way, and cached: they are asked for next."""
     most = default().backbone_atoms
     return [
         rest != (FALSE,) and (len(_atoms(rest)) <= most or satisfiable(conjunction(rest), limits))
-        for _, rest in settle(formulas, limits)
+        for _, rest in find_backbones(formulas, limits)
     ]
 
 
-def _batches(left: Mapping[Formula, Settled], most: int) -> Iterator[list[Formula]]:
+def _batches(left: Mapping[Formula, Backbone], most: int) -> Iterator[list[Formula]]:
     """Formulas of which so few atoms are left that the solver is asked about them together."""
     batch: list[Formula] = []
     size = 0
@@ -93,9 +93,9 @@ def _atoms(formulas: tuple[Formula, ...]) -> set[str]:
 
 
 def _propagate(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
-    """What a formula settles by unit propagation, and what remains."""
+    """The part of the backbone that unit propagation finds, and what remains."""
     values: dict[str, bool] = {}
-    parts: dict[int, Formula] = {}  # conjuncts in atoms that are not settled, so far
+    parts: dict[int, Formula] = {}  # conjuncts in atoms that are not in the backbone, so far
     mentioning: defaultdict[str, list[int]] = defaultdict(list)
     pending = deque([formula])
     for number in itertools.count():
