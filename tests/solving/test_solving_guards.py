@@ -16,7 +16,7 @@ from equibel import caches
 from equibel.formula import TRUE, conjunction, conjuncts, disjunction, literal, negation, parse
 from equibel.options import METHODS, OPTIMA
 from equibel.solving import Limits, Plan, Problem, Request, Statistics, consistent, entails, maximize, models, satisfiable
-from equibel.solving.methods.mcs_enumeration import Sweep
+from equibel.solving.methods.mcs_enumeration import McsEnumeration
 from equibel.solving.preprocessing.autarky import separate
 from equibel.solving.preprocessing.backbone import find_backbones
 from equibel.solving.preprocessing.splitting import split
@@ -53,7 +53,7 @@ def work():
 
 @pytest.fixture
 def searching():
-    """Elimination and sweeping are switched off, which would leave little to be searched."""
+    """Elimination and MCS enumeration are switched off, which would leave little to be searched."""
     with planned(pair_nodes=0, narrow_width=0, attempts=0):
         yield
 
@@ -315,7 +315,7 @@ def test_dense_revision(work, searching):
     assert work.candidates <= 3 * work.eq_sets
 
 
-def test_two_nodes_are_swept(work):
+def test_two_nodes_are_enumerated(work):
     """All EQ sets of a revision are found in one call, whatever their number, and all values in another."""
     for seed in (2, 4, 6, 7):
         work(eb.global_completion, cnf_pair(20, seed))
@@ -349,7 +349,7 @@ def test_most_eq_sets_met_are_maximal():
     for seed in (2, 4, 6, 7):
         [group] = groups_of(cnf_pair(20, seed))
         work = Work()
-        maximal = Sweep(group, group.nodes, Request(limits=work.limits())).maximal_eq_sets(1000)
+        maximal = McsEnumeration(group, group.nodes, Request(limits=work.limits())).maximal_eq_sets(1000)
         assert len(maximal) <= work.enumerated <= 4 * len(maximal)
 
 

@@ -16,7 +16,7 @@ EQ_SETS = "eq_sets.lp"
 INCLUSION_PREFERENCE = "inclusion.lp"
 CARDINALITY_PREFERENCE = "cardinality.lp"
 COVER = "cover.lp"
-SWEEP = "mcs_enumeration.lp"
+MCS_ENUMERATION = "mcs_enumeration.lp"
 AUTARKY = "autarky.lp"
 
 PAIR, BACKBONE, TRUE = "pair", "backbone", "true"

@@ -163,7 +163,7 @@ class Program:
 
     @off_main_thread
     def bits(self, literals: Sequence[int]) -> Callable[[clingo.Model], int]:
-        """What reads from a model that `sweep` finds which literals are true: the i-th bit stands for the i-th of them.
+        """A function that reads off a model of `Solver.enumerate` which literals are true: bit i stands for the i-th one.
 
         They are counted as the cost of a model, which is read in one call, where asking for each literal would be one call
         each.

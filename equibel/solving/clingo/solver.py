@@ -173,7 +173,7 @@ class Solver(Program):
         return Models(self.models(assumptions, read), self._limits)
 
     @off_main_thread
-    def sweep(
+    def enumerate(
         self,
         assumptions: Sequence[int],
         read: Callable[[clingo.Model], T],

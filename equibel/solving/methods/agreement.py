@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from equibel.options import INCLUSION
 from equibel.solving.method import Answer, Budget, Case
-from equibel.solving.methods.mcs_enumeration import Sweep, is_small_pair
+from equibel.solving.methods.mcs_enumeration import McsEnumeration, is_small_pair
 from equibel.solving.methods.translation import Translation
 from equibel.solving.queries import satisfiable
 
@@ -42,8 +42,8 @@ class Agreement:
     def solve(self, case: Case, budget: Budget) -> Answer | None:
         """One satisfiability test."""
         everything = Translation(case.group, frozenset())
-        if is_small_pair(case):  # where the program of a sweep is made anyway
-            agree = case.request.limits.off_main_thread(lambda: case.begun(Sweep).all_agree())
+        if is_small_pair(case):  # the program of an MCS enumeration is made anyway
+            agree = case.request.limits.off_main_thread(lambda: case.begun(McsEnumeration).all_agree())
         else:
             agree = everything.possible and satisfiable(everything.joint, case.request.limits)
         return Answer({node: everything.answer(copies) for node, copies in case.targets.items()}) if agree else None

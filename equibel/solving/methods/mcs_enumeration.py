@@ -44,7 +44,7 @@ class Enumeration:
     def solve(self, case: Case, budget: Budget) -> Answer | None:
         """The answers, unless more EQ sets are met than the budget allows, or they have too many interpretations."""
         assert budget.eq_sets is not None
-        found = case.begun(Sweep).answers(budget.eq_sets)
+        found = case.begun(McsEnumeration).answers(budget.eq_sets)
         return None if found is None else Answer(found)
 
 
@@ -59,7 +59,7 @@ def is_small_pair(case: Case) -> bool:
     return plan.pair_table < case.group.open <= plan.pair_small and is_pair(case)
 
 
-class Sweep:
+class McsEnumeration:
     """The search for all maximal EQ sets of a group on one level, by inclusion.
 
     ``targets`` gives, for each node whose answer is wanted, its open copies.
@@ -72,7 +72,7 @@ class Sweep:
         self._targets = targets
         self._limits = request.limits
         program = instance(group, atoms, request.plan)
-        encodings = [pr.INTERPRETATION, *program.encodings, pr.EQ_SETS, pr.SWEEP]
+        encodings = [pr.INTERPRETATION, *program.encodings, pr.EQ_SETS, pr.MCS_ENUMERATION]
         self._solver = Solver(encodings, program, request.limits, request.plan)
         true = list(map(self._solver.literal, true_facts(group, atoms)))
         self._shown = {node: self._solver.bits([true[i] for i in copies]) for node, copies in targets.items()}
@@ -118,7 +118,7 @@ class Sweep:
 
         try:
             conflicts = self._plan.enumeration_conflicts
-            self._solver.sweep(self._excluded, read, most - before, exclude=some_agree, conflicts=conflicts)
+            self._solver.enumerate(self._excluded, read, most - before, exclude=some_agree, conflicts=conflicts)
         except TakesLongError:
             self._excluded.append(self._solver.add_atom())
             self._solver.add_clauses([-self._excluded[-1], *some_agree(lacking)] for lacking in self._found[before:])
@@ -144,7 +144,7 @@ class Sweep:
                 shown[node][values(model)] = None
 
         try:
-            self._solver.sweep([-excluded for excluded in self._excluded], read, self._plan.listed_models * len(maximal))
+            self._solver.enumerate([-excluded for excluded in self._excluded], read, self._plan.listed_models * len(maximal))
         finally:
             self._limits.statistics.count(listed=listed)
         return {node: list(values) for node, values in shown.items()}
