@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from equibel.formula import Formula, literal
 from equibel.options import CARDINALITY
-from equibel.solving.preprocessing.components import classes
+from equibel.solving.preprocessing.components import components
 
 Copy = tuple[int, str]  # (node, atom): the node's own copy of the atom
 Witness = tuple[tuple[int, Formula], ...]  # the nodes that believe something else, and what
@@ -108,7 +108,7 @@ class Group:
         """
         if not self.lacking:
             return False
-        part_of = classes(self.open, ((i, j) for i, j, _ in self.compared if j < self.open))
+        part_of = components(self.open, ((i, j) for i, j, _ in self.compared if j < self.open))
         held = {part_of[i] for i, j, _ in self.compared if j >= self.open}
         sizes = Counter(part for part in part_of if part not in held)  # a part has one copy per node
         return any(size < len(self.nodes) for size in sizes.values())

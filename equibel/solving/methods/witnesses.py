@@ -25,7 +25,7 @@ from equibel.solving.method import Answer, Budget, Case
 from equibel.solving.methods.search import search
 from equibel.solving.methods.values import Values, formula_of, values_of
 from equibel.solving.preprocessing.comparison_weights import ComparisonWeights, whole
-from equibel.solving.preprocessing.components import classes
+from equibel.solving.preprocessing.components import components
 from equibel.solving.problem import Copy, Group, Problem
 
 
@@ -88,7 +88,7 @@ def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
         links += [(here[0], i) for i in here[1:]]
     # What is linked in one scenario is kept together in all of them.
     links += [(i, position[node % n, name]) for i, (node, name) in enumerate(everything.copies)]
-    part_of = classes(len(everything.copies), links)
+    part_of = components(len(everything.copies), links)
     parts: dict[int, list[int]] = {}
     for i, part in enumerate(part_of):
         parts.setdefault(part, []).append(i)
@@ -172,7 +172,7 @@ def believed_under(group: Group, n: int, outside: Iterable[int], nodes: Iterable
     The copies that are held equal are read as one atom, and those that a node does not see are forgotten.
     """
     lost = frozenset(outside)
-    same = classes(len(group.copies), ((i, j) for k, (i, j, _) in enumerate(group.compared) if k not in lost))
+    same = components(len(group.copies), ((i, j) for k, (i, j, _) in enumerate(group.compared) if k not in lost))
     own = [(node, formula) for node, formula in group.constraints if node < n]
     answers = {}
     for node in nodes:

@@ -22,7 +22,7 @@ from equibel.solving.clingo.facts import Instance
 from equibel.solving.clingo.predicates import fact
 from equibel.solving.clingo.solver import Solver
 from equibel.solving.method import Answer, Budget, Case
-from equibel.solving.preprocessing.components import classes
+from equibel.solving.preprocessing.components import components
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 
@@ -53,7 +53,7 @@ def separate(group: Group, request: Request) -> tuple[list[Group], dict[int, boo
     ``agreeing``; the values of the autarky's copies that agree with backbone copies; and the formulas that mention the other
     copies of the autarky only, which every node of the group believes.
     """
-    component = classes(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
+    component = components(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
     allowed = _allowed_values(group, component)
     autark = _autarky(group, component, allowed, request)
     agreeing = [i for i in range(group.open) if component[i] in autark]
@@ -69,7 +69,7 @@ def separate(group: Group, request: Request) -> tuple[list[Group], dict[int, boo
     for _, _, mentioned in constraints:
         here = sorted(mentioned & contested)
         links += [(here[0], i) for i in here[1:]]
-    part_of = classes(group.open, links)
+    part_of = components(group.open, links)
     members: dict[int, set[int]] = {}
     for i in contested:
         members.setdefault(part_of[i], set()).add(i)

@@ -1,12 +1,12 @@
-"""Classes of items that are linked with one another."""
+"""Connected components of linked items."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 
-def classes(size: int, links: Iterable[tuple[int, int]]) -> list[int]:
-    """For each of ``size`` items the least one it is linked with, directly or along a chain."""
+def components(size: int, links: Iterable[tuple[int, int]]) -> list[int]:
+    """The component of each of ``size`` items, named by its least item: all that are linked, directly or along a chain."""
     least = list(range(size))
 
     def find(i: int) -> int:
