@@ -71,8 +71,9 @@ class Group:
         How much each of them counts; empty when all count the same.
     lacking : bool
         Whether some comparisons are left out, since their agreements count nothing.
-    twins : tuple of tuple of (int, int)
-        What must agree too for a comparison to count.
+    witness_pairs : tuple of tuple of (int, int)
+        For each comparison, the same two copies in every witness; the comparison counts only when they agree too.  Empty
+        when there are no witnesses.
     agreeing : frozenset of int
         Copies that agree with all they are compared with whenever optimal: `equibel.solving.preprocessing.autarky`.
     """
@@ -83,7 +84,7 @@ class Group:
     compared: tuple[tuple[int, int, int], ...] = ()
     weights: tuple[int, ...] = ()
     lacking: bool = False
-    twins: tuple[tuple[tuple[int, int], ...], ...] = ()
+    witness_pairs: tuple[tuple[tuple[int, int], ...], ...] = ()
     agreeing: frozenset[int] = frozenset()
 
     @functools.cached_property
@@ -139,5 +140,5 @@ class Group:
     def disagreements(self, values: Sequence[bool]) -> frozenset[int]:
         """Positions in ``compared`` that are outside the EQ set of an interpretation."""
         outside = {k for k, (i, j, _) in enumerate(self.compared) if values[i] != values[j]}
-        outside.update(k for k, pairs in enumerate(self.twins) if any(values[i] != values[j] for i, j in pairs))
+        outside.update(k for k, pairs in enumerate(self.witness_pairs) if any(values[i] != values[j] for i, j in pairs))
         return frozenset(outside)

@@ -64,9 +64,9 @@ def instance(group: Group, atoms: dict[str, int], plan: Plan) -> Instance:
     for (i, j, _), weight in zip(group.compared, weights, strict=False):  # for all or for none
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts.append(fact(pr.WEIGHT, atoms[p], x, y, weight))
-    for (i, j, _), pairs in zip(group.compared, group.twins, strict=False):  # there are twins for all or for none
+    for (i, j, _), pairs in zip(group.compared, group.witness_pairs, strict=False):  # for all or for none
         (x, p), (y, _) = group.copies[i], group.copies[j]
-        facts += [fact(pr.TWIN, atoms[p], x, y, group.copies[u][0], group.copies[v][0]) for u, v in pairs]
+        facts += [fact(pr.WITNESS, atoms[p], x, y, group.copies[u][0], group.copies[v][0]) for u, v in pairs]
     beliefs = believed(group.constraints, atoms)
     return beliefs._replace(facts=facts + beliefs.facts)
 

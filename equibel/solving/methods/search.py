@@ -21,7 +21,7 @@ def search(group: Group, targets: Targets, request: Request) -> Search:
     """
     if request.optimum == CARDINALITY:
         return CardinalitySearch(group, targets, request)
-    return JointSearch(group, targets, request) if group.twins else InclusionSearch(group, targets, request)
+    return JointSearch(group, targets, request) if group.witness_pairs else InclusionSearch(group, targets, request)
 
 
 class CardinalitySearch(Search):

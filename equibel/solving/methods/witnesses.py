@@ -37,7 +37,7 @@ class SeveralScenarios:
 
     def applies(self, case: Case) -> bool:
         """Whether other methods would argue about one scenario alone, or about copies that are not related."""
-        return bool(case.group.twins) or case.group.falls_apart()
+        return bool(case.group.witness_pairs) or case.group.falls_apart()
 
     def solve(self, case: Case, budget: Budget) -> Answer:
         """What the targets believe under some maximal admissible set of equalities."""
@@ -105,10 +105,10 @@ def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
 def whole_group(problem: Problem) -> Group:
     """All copies of all atoms that occur, in the scenario and in its witnesses, as one group."""
     n = len(problem.beliefs)
-    worlds = [dict(enumerate(problem.beliefs))]
-    worlds += [{**worlds[0], **dict(changes)} for changes in problem.witnesses]
-    names = sorted({name for world in worlds for formula in world.values() for name in formula.atoms()})
-    copies: list[Copy] = [(w * n + v, name) for w in range(len(worlds)) for v in range(n) for name in names]
+    scenarios = [dict(enumerate(problem.beliefs))]
+    scenarios += [{**scenarios[0], **dict(changes)} for changes in problem.witnesses]
+    names = sorted({name for beliefs in scenarios for formula in beliefs.values() for name in formula.atoms()})
+    copies: list[Copy] = [(w * n + v, name) for w in range(len(scenarios)) for v in range(n) for name in names]
     position = {copy: i for i, copy in enumerate(copies)}
     counting, weights = comparisons(problem, names)
     edges = [(*problem.edges[number], name) for number, name in counting]
@@ -119,12 +119,12 @@ def whole_group(problem: Problem) -> Group:
     return Group(
         copies=tuple(copies),
         constraints=tuple(
-            (w * n + v, part) for w, world in enumerate(worlds) for v in world for part in conjuncts(world[v])
+            (w * n + v, part) for w, beliefs in enumerate(scenarios) for v in beliefs for part in conjuncts(beliefs[v])
         ),
         compared=tuple((*pair(0, x, y, name), level) for x, y, level, name in edges),
         weights=tuple(whole(weights, [level for _, _, level, _ in edges])),
         lacking=len(counting) < len(problem.edges) * len(names),
-        twins=tuple(tuple(pair(w, x, y, name) for w in range(1, len(worlds))) for x, y, _, name in edges)
+        witness_pairs=tuple(tuple(pair(w, x, y, name) for w in range(1, len(scenarios))) for x, y, _, name in edges)
         if problem.witnesses
         else (),
     )
@@ -150,11 +150,11 @@ def _part(everything: Group, n: int, members: list[int], formulas: list[tuple[in
     believed: dict[int, set[tuple[int, Formula]]] = {}
     for node, formula in formulas:
         believed.setdefault(node // n, set()).add((node % n, formula))
-    worlds = {everything.copies[i][0] // n for i in members}
-    kept = {w for w in worlds if w == 0 or (compared and believed.get(w) != believed.get(0))}
+    scenarios = {everything.copies[i][0] // n for i in members}
+    kept = {w for w in scenarios if w == 0 or (compared and believed.get(w) != believed.get(0))}
     number = {i: k for k, i in enumerate(i for i in members if everything.copies[i][0] // n in kept)}
-    twins = tuple(
-        tuple((number[u], number[v]) for u, v in everything.twins[k] if u in number) for k in compared if kept != {0}
+    pairs = tuple(
+        tuple((number[u], number[v]) for u, v in everything.witness_pairs[k] if u in number) for k in compared if kept != {0}
     )
     return Group(
         copies=tuple(everything.copies[i] for i in number),
@@ -162,7 +162,7 @@ def _part(everything: Group, n: int, members: list[int], formulas: list[tuple[in
         compared=tuple((number[i], number[j], level) for i, j, level in (everything.compared[k] for k in compared)),
         weights=tuple(everything.weights[k] for k in compared) if everything.weights else (),
         lacking=everything.lacking,
-        twins=twins,
+        witness_pairs=pairs,
     )
 
 
