@@ -16,7 +16,7 @@ from equibel.operators.constraint_checks import imposed
 from equibel.operators.run import Beliefs, Known, Run, RunOptions, beliefs_of, counted, result, start
 from equibel.operators.steps import Rule, Step
 from equibel.options import SEMANTIC, check_count
-from equibel.solving import entails, spread
+from equibel.solving import entails, parallel_map
 
 
 def iterate_simple(
@@ -318,7 +318,9 @@ def _apply(rule: Rule, edges: nx.Graph, weights: Weights, beliefs: Beliefs, cons
     run.known.nodes = list(isolated)
     alone = replace(run, executor=None, progress=None, known=Known())
     update = _Updates(rule, edges, weights, beliefs, alone, consistency)
-    for done, (node, formula) in enumerate(zip(nodes, spread(update, nodes, run.executor, run.limits), strict=True), 1):
+    for done, (node, formula) in enumerate(
+        zip(nodes, parallel_map(update, nodes, run.executor, run.limits), strict=True), 1
+    ):
         new[node] = formula
         run.known.nodes.append(node)
         run.report(done, len(nodes), "nodes")

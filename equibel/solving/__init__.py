@@ -7,7 +7,7 @@
 from equibel.solving.alternatives import Alternative, outcomes
 from equibel.solving.limits import Event, Limits
 from equibel.solving.maximization import maximize
-from equibel.solving.parallel import spread
+from equibel.solving.parallel import parallel_map
 from equibel.solving.plan import Plan
 from equibel.solving.preprocessing.backbone import consistent
 from equibel.solving.preprocessing.garbage import uncollected
@@ -32,8 +32,8 @@ __all__ = [
     "maximize",
     "models",
     "outcomes",
+    "parallel_map",
     "satisfiable",
-    "spread",
     "total",
     "uncollected",
     "working",

@@ -13,7 +13,7 @@ from concurrent.futures import Executor
 from equibel.formula import TRUE, Formula, conjunction, literal
 from equibel.options import Progress
 from equibel.solving.methods.witnesses import joint_groups
-from equibel.solving.parallel import spread
+from equibel.solving.parallel import parallel_map
 from equibel.solving.portfolio import portfolio, solve_groups
 from equibel.solving.preprocessing.garbage import uncollected
 from equibel.solving.preprocessing.splitting import split
@@ -70,7 +70,7 @@ def maximize(
     if complete is not None:
         in_no_group, *completed = _completed(problem.targets, groups)
         complete(in_no_group)
-    for done, answers in enumerate(spread(solve, groups, executor, limits), 1):
+    for done, answers in enumerate(parallel_map(solve, groups, executor, limits), 1):
         for node, formula in answers:
             believed[node].append(formula)
         if complete is not None:

@@ -1,4 +1,4 @@
-"""Spreading independent work over an executor."""
+"""Independent work in parallel: items shared among the workers of an executor."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _POLL = 0.1
 _RUNS = 2  # whose work a process remembers
 
 
-def spread(work: Work[A, B], items: list[A], executor: Executor | None, limits: Limits) -> Iterator[B]:
+def parallel_map(work: Work[A, B], items: list[A], executor: Executor | None, limits: Limits) -> Iterator[B]:
     """``work`` applied to all items, in order: one by one here, or in chunks by an executor.
 
     With an executor of other processes, ``work`` and the items must be picklable; ``work`` is pickled once.  When the

@@ -2,7 +2,7 @@
 
 Every computation counts in the `Statistics` of its `Limits`: what may be spent and what has been spent are passed along
 together.  Besides, all of them count in one total of this process (`total`).  A worker process counts for itself, and its
-counts are added here when its answers arrive (`equibel.solving.spread`).
+counts are added here when its answers arrive (`equibel.solving.parallel_map`).
 """
 
 from __future__ import annotations
