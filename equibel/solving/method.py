@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from equibel.formula import Formula
+from equibel.formula import Formula, formula_of_models, truth_columns, truth_table, truth_table_formula
 from equibel.options import INCLUSION, SEMANTIC
+from equibel.solving.plan import Plan
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 
 T = TypeVar("T")
+Values = tuple[bool, ...]  # of a node's copies
 Targets = dict[int, list[int]]  # nodes whose answers are wanted, and their open copies, as positions in the group
 
 
@@ -101,3 +103,22 @@ class Method(Protocol):
 
     def solve(self, case: Case, budget: Budget) -> Answer | None:
         """What the targets believe, or ``None`` when the budget is not enough for any of them."""
+
+
+def formula_of(names: list[str], values: Iterable[Values], plan: Plan) -> Formula:
+    """The formula over ``names`` with exactly these models."""
+    return formula_of_numbers(names, (sum(1 << i for i, value in enumerate(row) if value) for row in values), plan)
+
+
+def formula_of_numbers(names: list[str], values: Iterable[int], plan: Plan) -> Formula:
+    """The same for values whose i-th bit says whether ``names[i]`` is true."""
+    if len(names) > plan.listed_atoms:
+        return formula_of_models(names, values)
+    return truth_table_formula(sum(1 << value for value in set(values)), names)
+
+
+def values_of(formula: Formula, names: list[str]) -> set[Values]:
+    """The models of a formula over few atoms."""
+    columns, full = truth_columns(names)
+    table = truth_table(formula, columns, full)
+    return {tuple(bool(row >> i & 1) for i in range(len(names))) for row in range(1 << len(names)) if table >> row & 1}

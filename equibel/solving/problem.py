@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from equibel.formula import Formula, literal
 from equibel.options import CARDINALITY
-from equibel.solving.preprocessing.components import components
 
 Copy = tuple[int, str]  # (node, atom): the node's own copy of the atom
 Witness = tuple[tuple[int, Formula], ...]  # the nodes that believe something else, and what
@@ -142,3 +141,19 @@ class Group:
         outside = {k for k, (i, j, _) in enumerate(self.compared) if values[i] != values[j]}
         outside.update(k for k, pairs in enumerate(self.witness_pairs) if any(values[i] != values[j] for i, j in pairs))
         return frozenset(outside)
+
+
+def components(size: int, links: Iterable[tuple[int, int]]) -> list[int]:
+    """The component of each of ``size`` items, named by its least item: all that are linked, directly or along a chain."""
+    least = list(range(size))
+
+    def find(i: int) -> int:
+        while least[i] != i:
+            least[i] = least[least[i]]
+            i = least[i]
+        return i
+
+    for i, j in links:
+        i, j = find(i), find(j)
+        least[max(i, j)] = min(i, j)
+    return [find(i) for i in range(size)]

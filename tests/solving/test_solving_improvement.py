@@ -10,7 +10,7 @@ from solving_groups import beats, eq_set, groups, interpretations, optima
 
 from equibel.formula import parse
 from equibel.solving import Limits, Problem, Request
-from equibel.solving.clingo.clauses import clause_literals
+from equibel.solving.clingo.facts import clause_literals
 from equibel.solving.methods.improvement import Improvements
 from equibel.solving.preprocessing.splitting import split
 

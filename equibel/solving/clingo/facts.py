@@ -7,17 +7,16 @@ equal sub-formulas are shared.
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import clingo
 
-from equibel.formula import Formula, fold
+from equibel.formula import Formula, fold, truth_columns, truth_table
 from equibel.solving.clingo import predicates as pr
-from equibel.solving.clingo.clauses import clause_literals, equivalent_clauses
 from equibel.solving.clingo.predicates import fact
 from equibel.solving.plan import Plan
-from equibel.solving.preprocessing.comparison_weights import counted
 from equibel.solving.problem import Group
 
 _BINARY = {"implies": pr.IMPLICATION, "iff": pr.EQUIVALENCE, "xor": pr.EXCLUSIVE}
@@ -97,6 +96,50 @@ def clause_facts(group: Group, atoms: dict[str, int], most_atoms: int) -> list[c
             clause += 1
             facts += [fact(pr.LITERAL, clause, node, atoms[name], int(value)) for name, value in literals.items()]
     return facts
+
+
+def counted(group: Group, plan: Plan) -> bool:
+    """Whether clingo is to add up the weights of a group: whether their sums are small.
+
+    Sums of more than 31 bits would wrap around without notice.  Long before that, `equibel.solving.methods.cores`
+    takes less time.
+    """
+    totals: Counter[int] = Counter()
+    for weight, (_, _, level) in zip(group.weights, group.compared, strict=False):  # for all or for none
+        totals[level] += weight
+    return max(totals.values(), default=0) <= plan.counted_sum
+
+
+def clause_literals(formula: Formula) -> dict[str, bool] | None:
+    """The literals of a disjunction of literals over different atoms, or ``None`` when it is something else."""
+    literals: dict[str, bool] = {}
+    name = None  # of the literal before, as long as it is positive
+    for token in formula.code[:-1] if formula.kind == "or" else formula.code:
+        if isinstance(token, str):
+            if token in literals:
+                return None
+            name = token
+            literals[name] = True
+        elif token.kind == "not" and name is not None:
+            literals[name] = False
+            name = None
+        else:
+            return None
+    return literals
+
+
+def equivalent_clauses(formula: Formula, most_atoms: int) -> list[dict[str, bool]] | None:
+    """Clauses equivalent to a formula: itself when it is one, one for each row that makes it false up to so many atoms."""
+    literals = clause_literals(formula)
+    if literals is not None:
+        return [literals]
+    names = sorted(formula.atoms())
+    if len(names) > most_atoms:
+        return None
+    columns, full = truth_columns(names)
+    false = full ^ truth_table(formula, columns, full)
+    rows = [row for row in range(1 << len(names)) if false >> row & 1]
+    return [{name: not row >> i & 1 for i, name in enumerate(names)} for row in rows]
 
 
 class FormulaFacts:

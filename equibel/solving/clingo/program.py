@@ -15,10 +15,8 @@ import clingo
 import clingo.backend
 
 from equibel.errors import EncodingError
-from equibel.formula import Formula
-from equibel.solving.clingo.clauses import clause_literals
-from equibel.solving.clingo.definition import definition
-from equibel.solving.clingo.facts import Instance
+from equibel.formula import Formula, fold
+from equibel.solving.clingo.facts import Instance, clause_literals
 from equibel.solving.clingo.predicates import encoding
 from equibel.solving.limits import Limits
 from equibel.solving.plan import Plan
@@ -140,7 +138,7 @@ class Program:
     def define(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> list[int]:
         """Literals that are true exactly when the formulas are, whose atoms are the given literals."""
         with self._control.backend() as backend:
-            return [definition(formula, atoms, backend) for formula in formulas]
+            return [_definition(formula, atoms, backend) for formula in formulas]
 
     def believe(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> None:
         """Demand that formulas are true, whose atoms are the given literals."""
@@ -198,6 +196,38 @@ class Program:
             traceback.clear_frames(error.__traceback__)  # clingo's hold the control
             said = "; ".join(self._messages) or str(error)
             raise EncodingError(f"clingo refused the program: {said}", messages=list(self._messages)) from error
+
+
+def _definition(formula: Formula, atoms: Mapping[str, int], backend: clingo.Backend) -> int:
+    """A literal that is true exactly when the formula is, whose atoms are the given literals.
+
+    The rules are those of formulas.lp, for a formula that is added when the program has been grounded.
+    """
+
+    def rule(*bodies: Sequence[int]) -> int:
+        head: int = backend.add_atom()
+        for body in bodies:
+            backend.add_rule([head], body)
+        return head
+
+    def combine(kind: str, parts: list[int]) -> int:
+        match kind:
+            case "true":
+                return rule([])
+            case "not":
+                return -parts[0]
+            case "and":
+                return rule(parts)
+            case "implies":
+                return rule([-parts[0]], [parts[1]])
+            case "iff":
+                return rule(parts, [-part for part in parts])
+            case "xor":
+                return functools.reduce(lambda a, b: rule([a, -b], [-a, b]), parts)
+            case _:  # or; false, which has no parts
+                return rule(*([part] for part in parts))
+
+    return fold(formula, atoms.__getitem__, combine)
 
 
 def _note(messages: list[str], code: clingo.MessageCode, message: str) -> None:

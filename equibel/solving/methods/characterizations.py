@@ -9,10 +9,9 @@ from __future__ import annotations
 from equibel.formula import Formula, disjunction, truth_columns, truth_table
 from equibel.options import SEMANTIC, SYNTACTIC
 from equibel.solving.clingo.solver import TakesLongError
-from equibel.solving.method import Answer, Budget, Case, Targets
+from equibel.solving.method import Answer, Budget, Case, Targets, Values, formula_of
 from equibel.solving.methods.search import search
 from equibel.solving.methods.translation import Translation
-from equibel.solving.methods.values import Values, formula_of
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 

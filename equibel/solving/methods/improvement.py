@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from equibel.formula import Formula, holds, truth_columns, truth_table
-from equibel.solving.clingo.clauses import clause_literals
+from equibel.solving.clingo.facts import clause_literals
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 

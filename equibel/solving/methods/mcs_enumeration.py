@@ -22,8 +22,7 @@ from equibel.solving.clingo import predicates as pr
 from equibel.solving.clingo.facts import atom_numbers, eq_facts, instance, true_facts
 from equibel.solving.clingo.solver import Solver, TakesLongError
 from equibel.solving.limits import Limits
-from equibel.solving.method import Answer, Budget, Case, Targets
-from equibel.solving.methods.values import formula_of_numbers
+from equibel.solving.method import Answer, Budget, Case, Targets, formula_of_numbers
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from equibel.options import CARDINALITY
 from equibel.solving.clingo import predicates as pr
+from equibel.solving.clingo.facts import counted
 from equibel.solving.clingo.solver import TakesLongError
 from equibel.solving.method import Targets
 from equibel.solving.methods.cores import demand_greatest
 from equibel.solving.methods.covering import Found, Interpretation, Search
 from equibel.solving.methods.improvement import Improvements, Lemma
-from equibel.solving.preprocessing.comparison_weights import counted
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 

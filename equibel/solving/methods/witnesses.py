@@ -21,12 +21,10 @@ from fractions import Fraction
 from equibel.formula import Formula, atom, conjunction, conjuncts, disjunction, forget, translate
 from equibel.options import SEMANTIC
 from equibel.solving.limits import Limits
-from equibel.solving.method import Answer, Budget, Case
+from equibel.solving.method import Answer, Budget, Case, Values, formula_of, values_of
 from equibel.solving.methods.search import search
-from equibel.solving.methods.values import Values, formula_of, values_of
 from equibel.solving.preprocessing.comparison_weights import ComparisonWeights, whole
-from equibel.solving.preprocessing.components import components
-from equibel.solving.problem import Copy, Group, Problem
+from equibel.solving.problem import Copy, Group, Problem, components
 
 
 class SeveralScenarios:

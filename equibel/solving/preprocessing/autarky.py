@@ -17,13 +17,11 @@ from contextlib import closing
 
 from equibel.formula import Formula, assign, conjunction, conjuncts, literal
 from equibel.solving.clingo import predicates as pr
-from equibel.solving.clingo.clauses import equivalent_clauses
-from equibel.solving.clingo.facts import Instance
+from equibel.solving.clingo.facts import Instance, equivalent_clauses
 from equibel.solving.clingo.predicates import fact
 from equibel.solving.clingo.solver import Solver
 from equibel.solving.method import Answer, Budget, Case
-from equibel.solving.preprocessing.components import components
-from equibel.solving.problem import Group
+from equibel.solving.problem import Group, components
 from equibel.solving.request import Request
 
 
