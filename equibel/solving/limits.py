@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from equibel.errors import Cancelled, ExecutorError, TimeLimitExceeded
+from equibel.formula import Formula
+from equibel.solving.problem import Backbone
 from equibel.solving.statistics import Statistics
 from equibel.solving.threads import Job, on_main_thread
 
@@ -32,7 +34,8 @@ class Event(Protocol):
 class Limits:
     """When to stop: after ``time_limit`` seconds from now, or once ``cancel`` is set.  The default never stops.
 
-    What is spent meanwhile counts in ``statistics``.
+    What is spent meanwhile counts in ``statistics``, and what is found about single formulas is in ``backbones``: operators
+    ask first whether formulas have models, which gives the backbones that solving begins with.
 
     A pickled copy, as another process gets it, stops after the seconds that were left, or once this process says so by
     a file (see `shared`).  A process on another machine does not see that file: what runs there goes on until the time
@@ -46,6 +49,7 @@ class Limits:
     ) -> None:
         self.time_limit = time_limit
         self.statistics = Statistics() if statistics is None else statistics
+        self.backbones: dict[Formula, Backbone] = {}
         self._deadline = None if time_limit is None else time.monotonic() + time_limit
         self._cancel = cancel
         self._abandoned = False

@@ -13,6 +13,7 @@ from equibel.options import CARDINALITY
 
 Copy = tuple[int, str]  # (node, atom): the node's own copy of the atom
 Witness = tuple[tuple[int, Formula], ...]  # the nodes that believe something else, and what
+Backbone = tuple[dict[str, bool], tuple[Formula, ...]]  # of a formula; with the conjuncts that remain, in other atoms
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class Problem:
 
     def under(self, optimum: str) -> Problem:
         """The same problem as far as it matters for an optimum: by inclusion, weights have no effect."""
-        return self if optimum == CARDINALITY else replace(self, trust=(), expertise=())
+        if optimum == CARDINALITY or not (self.trust or self.expertise):
+            return self
+        return replace(self, trust=(), expertise=())
 
 
 @dataclass(frozen=True)

@@ -414,10 +414,16 @@ def wide_pair():
 
 
 def test_formulas_are_asked_once_for_their_backbones(work):
-    """The backbone of a formula is found once, however many nodes believe it, in however many neighbourhoods."""
+    """The backbone of a formula is found once in a computation, whoever believes it, in however many neighbourhoods.
+
+    The test whether formulas have models, which comes first, finds it.
+    """
     belief = parse("p & (p -> q) | " + " | ".join(f"(x{i} & x{i + 1})" for i in range(12)))
+    limits = work.limits()
+    assert consistent([belief], limits) == [True]
+    assert work.programs == 1
     for _ in range(2):
-        split(Problem((belief,) * 20, tuple((i, i + 1, 0) for i in range(19)), (0, 5)), work.limits())
+        split(Problem((belief,) * 20, tuple((i, i + 1, 0) for i in range(19)), (0, 5)), limits)
     assert work.programs == 1
 
 

@@ -95,18 +95,18 @@ def test_backbones_of_small_formulas(text, values, rest):
 
 
 @pytest.mark.parametrize("most", [0, 2, 100])
-def test_backbones_come_in_order_whatever_is_remembered(most, monkeypatch):
-    """With repetitions and contradictions, in any company, and no more is remembered than allowed."""
+def test_backbones_come_in_order_whatever_is_known(most, monkeypatch):
+    """With repetitions and contradictions, in any company, known from before or not; and what is kept is bounded."""
     monkeypatch.setattr(backbone_module, "_MOST_KNOWN", most)
-    monkeypatch.setattr(backbone_module, "_known", {})
     wide = " | ".join(f"a{i}" for i in range(10))
     texts = ["p & q", f"({wide}) & (p | q) & (p | ~q)", f"({wide}) & (p = q) & (p = ~q)", "p & ~p", f"{wide} | b", "p & q"]
     expected = [find_backbones([parse(text)], Limits())[0] for text in texts]
     assert expected[1] == ({"p": True}, (parse(wide),))
     assert expected[2] == expected[3] == ({}, (FALSE,))
+    limits = Limits()
     for order in itertools.permutations(range(len(texts)), 3):
-        assert find_backbones([parse(texts[i]) for i in order], Limits()) == [expected[i] for i in order]
-        assert len(backbone_module._known) <= most
+        assert find_backbones([parse(texts[i]) for i in order], limits) == [expected[i] for i in order]
+        assert len(limits.backbones) <= most + 3
 
 
 def test_the_backbone_of_a_long_formula_is_what_follows_by_units():

@@ -112,9 +112,14 @@ def counted(group: Group, plan: Plan) -> bool:
 
 def clause_literals(formula: Formula) -> dict[str, bool] | None:
     """The literals of a disjunction of literals over different atoms, or ``None`` when it is something else."""
+    return joined_literals(formula, "or")
+
+
+def joined_literals(formula: Formula, kind: str) -> dict[str, bool] | None:
+    """The literals over different atoms that a formula joins by ``and`` or ``or``, or ``None`` when it is something else."""
     literals: dict[str, bool] = {}
     name = None  # of the literal before, as long as it is positive
-    for token in formula.code[:-1] if formula.kind == "or" else formula.code:
+    for token in formula.code[:-1] if formula.kind == kind else formula.code:
         if isinstance(token, str):
             if token in literals:
                 return None

@@ -6,23 +6,22 @@ import itertools
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 
-from equibel.formula import FALSE, Formula, as_literal, assign, conjunction, conjuncts, simplify
+from equibel.formula import FALSE, TRUE, Formula, as_literal, assign, conjunction, conjuncts, simplify
+from equibel.solving.clingo.facts import joined_literals
 from equibel.solving.limits import Limits
 from equibel.solving.plan import default
+from equibel.solving.problem import Backbone
 from equibel.solving.queries import backbones, satisfiable
 
-_MOST_KNOWN = 1 << 14
-
-Backbone = tuple[dict[str, bool], tuple[Formula, ...]]  # the literals, and the conjuncts that remain in other atoms
-_known: dict[Formula, Backbone] = {}  # a cache of this process, listed in `equibel.caches`
+_MOST_KNOWN = 1 << 16  # formulas with which a long iteration begins to forget those of earlier steps
 
 
 def find_backbones(formulas: Iterable[Formula], limits: Limits) -> list[Backbone]:
     """The backbone of each formula, and the conjuncts that remain of the formula, in the other atoms.
 
-    Unit propagation over the conjuncts finds some of them; then simplifying finds the others in small formulas, and the
+    Unit propagation over the conjuncts finds some literals; then simplifying finds the others in small formulas, and the
     solver in larger ones, in several at a time.  In very large ones there is only unit propagation: what it misses costs
-    time, not correctness.
+    time, not correctness.  A formula that has been looked at under the same limits is not looked at again.
 
     >>> from equibel.formula import parse
     >>> find_backbones([parse("p & (p -> q) & (r | s)")], Limits())
@@ -30,42 +29,36 @@ def find_backbones(formulas: Iterable[Formula], limits: Limits) -> list[Backbone
     """
     asked = list(formulas)
     plan = default()
+    known = limits.backbones
     found: dict[Formula, Backbone] = {}
-    new: dict[Formula, Backbone] = {}
-    left: dict[Formula, Backbone] = {}  # after unit propagation, for the solver
+    left: dict[Formula, Backbone] = {}  # what the solver is asked about
     for formula in asked:
         if formula in found:
             continue
-        known = _known.get(formula)
-        if known is None:
+        backbone = known.get(formula) or _evident(formula)
+        if backbone is None:
             limits.check()
-            values, rest = _propagate(formula)
-            size = len(_atoms(rest))
-            if 0 < size <= plan.simplified_atoms:
-                more, rest = _propagate(simplify(conjunction(rest)))
-                values |= more
-            known = new[formula] = values, rest
-            if plan.simplified_atoms < size <= plan.backbone_atoms:
-                left[formula] = known
-        found[formula] = known
+            backbone = _propagated(formula, plan.simplified_atoms)
+            if plan.simplified_atoms < len(_atoms(backbone[1])) <= plan.backbone_atoms:
+                left[formula] = backbone
+        found[formula] = backbone
     for some in _batches(left, plan.backbone_atoms):
         entailed = backbones([left[formula][1] for formula in some], limits)
-        for formula, literals in zip(some, entailed, strict=True):
+        for formula, more in zip(some, entailed, strict=True):
             values, rest = left[formula]
-            if literals is None:
-                new[formula] = {}, (FALSE,)
-            elif literals:
-                others = [part for conjunct in rest for part in conjuncts(assign(conjunct, literals))]
-                new[formula] = values | literals, tuple(others)
-    if len(_known) + len(new) > _MOST_KNOWN:
-        _known.clear()
-    _known.update(itertools.islice(new.items(), _MOST_KNOWN))
-    found |= new
+            if more is None:
+                found[formula] = {}, (FALSE,)
+            elif more:
+                others = [part for conjunct in rest for part in conjuncts(assign(conjunct, more))]
+                found[formula] = values | more, tuple(others)
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    known |= found
     return [found[formula] for formula in asked]
 
 
 def consistent(formulas: Iterable[Formula], limits: Limits) -> list[bool]:
-    """Whether each formula has a model.  The backbones are found on the way, and cached: they are asked for next."""
+    """Whether each formula has a model.  The backbones are found on the way, and asked for next: `find_backbones`."""
     most = default().backbone_atoms
     return [
         rest != (FALSE,) and (len(_atoms(rest)) <= most or satisfiable(conjunction(rest), limits))
@@ -90,6 +83,23 @@ def _batches(left: Mapping[Formula, Backbone], most: int) -> Iterator[list[Formu
 
 def _atoms(formulas: tuple[Formula, ...]) -> set[str]:
     return {token for formula in formulas for token in formula.code if type(token) is str}
+
+
+def _evident(formula: Formula) -> Backbone | None:
+    """The backbone of a conjunction of literals, or of a clause: there is nothing to be found; ``None`` for others."""
+    literals = {} if formula == TRUE else joined_literals(formula, "and")
+    if literals is not None:
+        return literals, ()
+    return ({}, (formula,)) if joined_literals(formula, "or") is not None else None
+
+
+def _propagated(formula: Formula, most: int) -> Backbone:
+    """What unit propagation finds, and what simplifying finds of up to so many atoms that are left."""
+    values, rest = _propagate(formula)
+    if 0 < len(_atoms(rest)) <= most:
+        more, rest = _propagate(simplify(conjunction(rest)))
+        values |= more
+    return values, rest
 
 
 def _propagate(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
