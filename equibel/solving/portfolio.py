@@ -85,14 +85,17 @@ def _solve(case: Case, rows: Sequence[Row]) -> Iterator[tuple[int, Formula]]:
         answer = None
         began = time.perf_counter()
         try:
-            solve = functools.partial(method.solve, case, budget)
-            answer = case.request.limits.off_main_thread(solve) if method.calls_solver else solve()
+            if method.calls_solver:
+                answer = case.request.limits.off_main_thread(functools.partial(method.solve, case, budget))
+            else:
+                answer = method.solve(case, budget)
         finally:
             answered = answer is not None and not answer.left
             case.request.statistics.asked(method.name, answered=answered, seconds=time.perf_counter() - began)
         if answer is None:
             continue
-        yield from ((node, formula) for node, formula in answer.believed.items() if node in case.targets)
+        if answer.believed:
+            yield from ((node, formula) for node, formula in answer.believed.items() if node in case.targets)
         for part in answer.parts:
             yield from _solve(case.part(part), _for_part(part, case, rows, number, alone=len(answer.parts) == 1))
         if not answer.left:
