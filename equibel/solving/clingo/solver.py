@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import clingo
@@ -81,15 +82,9 @@ class Solver(Program):
         conflicts: int | None = None,
     ) -> list[T]:
         """What ``read`` makes of the models, up to the first for which the list so far is ``enough``."""
-        try:
+        with contextlib.suppress(TakesLongError):
             return self.easily(assumptions, read, enough, mode)
-        except TakesLongError:  # all over again, so that the limits are heard
-            found = []
-        for value in self.models(assumptions, read, mode, conflicts):
-            found.append(value)
-            if enough(found):
-                break
-        return found
+        return _up_to(enough, self.models(assumptions, read, mode, conflicts))  # all over again
 
     @off_main_thread
     def easily(
@@ -100,19 +95,7 @@ class Solver(Program):
         mode: str = "ignore",
     ) -> list[T]:
         """The same when it is easy, otherwise `TakesLongError`; the search decides as the encodings prefer."""
-        self._prepare(mode, _PREFERRING, self._easy)
-        found: list[T] = []
-        with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
-            while (model := handle.model()) is not None:
-                found.append(read(model))
-                if enough(found):
-                    return found
-                self._limits.check()
-                handle.resume()
-            if not handle.get().exhausted:
-                self._limits.statistics.count(given_up=1)
-                raise TakesLongError
-        return found
+        return _up_to(enough, self._found(assumptions, read, mode, _PREFERRING, self._easy, wait=False))
 
     def models(
         self,
@@ -127,22 +110,7 @@ class Solver(Program):
         may be taken there is made by `iterate`.
         """
         assert not on_main_thread()
-        self._prepare(mode, _FREE, _UNLIMITED if conflicts is None else str(conflicts))
-        # In a thread of its own, so that the limits are heard while it works.
-        handle = self._control.solve(assumptions=list(assumptions), yield_=True, async_=True)
-        try:
-            with handle:
-                while True:
-                    handle.resume()
-                    self._wait(handle)
-                    model = handle.model()
-                    if model is None:
-                        _require_exhausted(handle)
-                        return
-                    yield read(model)
-                    self._limits.check()
-        finally:
-            self._limits.statistics.count(conflicts=int(self._control.statistics["solving"]["solvers"]["conflicts"]))
+        yield from self._found(assumptions, read, mode, _FREE, _UNLIMITED if conflicts is None else str(conflicts))
 
     @off_main_thread
     def model_or_core(
@@ -152,21 +120,51 @@ class Solver(Program):
 
         A core is some of them that no model has together.  With ``conflicts``, raises `TakesLongError` after that many.
         """
-        self._prepare("ignore", _FREE, self._easy if conflicts is None else str(conflicts))
-        with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
-            if (model := handle.model()) is not None:
-                return read(model), []
-            if handle.get().exhausted:
-                return None, handle.core()
-        if conflicts is not None:
-            raise TakesLongError
-        self._prepare("ignore", _FREE, _UNLIMITED)  # all over again, so that the limits are heard
-        with self._control.solve(assumptions=list(assumptions), yield_=True, async_=True) as handle:
-            handle.resume()
-            self._wait(handle)
-            if (model := handle.model()) is not None:
-                return read(model), []
-            return None, handle.core()
+        core: list[int] = []
+        most = self._easy if conflicts is None else str(conflicts)
+        try:
+            return next(self._found(assumptions, read, "ignore", _FREE, most, core, wait=False), None), core
+        except TakesLongError:
+            if conflicts is not None:
+                raise
+        return next(self._found(assumptions, read, "ignore", _FREE, _UNLIMITED, core), None), core
+
+    def _found(
+        self,
+        assumptions: Sequence[int],
+        read: Callable[[clingo.Model], T],
+        mode: str,
+        heuristic: str,
+        most: str,
+        core: list[int] | None = None,
+        *,
+        wait: bool = True,
+    ) -> Generator[T, None, None]:
+        """What ``read`` makes of each model; `TakesLongError` after ``most`` conflicts.
+
+        With ``wait``, the solver works in a thread of its own, so that the limits are heard meanwhile.  When there is no
+        model, ``core`` receives a core of the assumptions.
+        """
+        self._prepare(mode, heuristic, most)
+        try:
+            with self._control.solve(assumptions=list(assumptions), yield_=True, async_=wait) as handle:
+                while True:
+                    handle.resume()
+                    if wait:
+                        self._wait(handle)
+                    if (model := handle.model()) is None:
+                        break
+                    yield read(model)
+                    self._limits.check()
+                _require_exhausted(handle)
+                if core is not None:
+                    core += handle.core()
+        except TakesLongError:
+            self._limits.statistics.count(given_up=most == self._easy)
+            raise
+        finally:
+            if wait:
+                self._limits.statistics.count(conflicts=int(self._control.statistics["solving"]["solvers"]["conflicts"]))
 
     def iterate(self, assumptions: Sequence[int], read: Callable[[clingo.Model], T]) -> Models[T]:
         """The same as an iterator that may be taken, and let go of, in any thread."""
@@ -281,6 +279,16 @@ class Models(Iterator[T]):
             if time.monotonic() >= until:
                 break
         return found
+
+
+def _up_to(enough: Callable[[list[T]], bool], values: Iterable[T]) -> list[T]:
+    """The values, up to the first for which the list so far is ``enough``."""
+    found = []
+    for value in values:
+        found.append(value)
+        if enough(found):
+            break
+    return found
 
 
 def _require_exhausted(handle: clingo.SolveHandle) -> None:
