@@ -1,7 +1,8 @@
-"""Solving: the only part of Equibel that talks to clingo.
+"""Solving: optimal interpretations, their EQ sets, and questions about formulas; the only package that imports clingo.
 
-`maximize` finds the values nodes take in optimal interpretations, `outcomes` lists the optimal EQ sets; `satisfiable`,
-`entails`, `equivalent`, `models` and `literals` answer questions about formulas.  The rules are in the folder ``asp/``.
+`maximize` finds the values that nodes take in optimal interpretations, and `outcomes` lists the optimal EQ sets.
+`satisfiable`, `entails`, `equivalent`, `models` and `literals` answer questions about formulas.  The encodings are in
+``asp/``; ``DESIGN.md`` says why each step is right.
 """
 
 from equibel.solving.alternatives import Alternative, outcomes

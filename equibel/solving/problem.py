@@ -1,4 +1,4 @@
-"""What is maximized: a small labelled graph, and the independent groups it splits into."""
+"""Problems and groups: what is maximized, and its independent parts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from equibel.formula import Formula, literal
 from equibel.options import CARDINALITY
 
 Copy = tuple[int, str]  # (node, atom): the node's own copy of the atom
-Witness = tuple[tuple[int, Formula], ...]  # the nodes that believe something else, and what
+Witness = tuple[tuple[int, Formula], ...]  # the nodes whose beliefs differ, and those beliefs
 Backbone = tuple[dict[str, bool], tuple[Formula, ...]]  # of a formula; with the conjuncts that remain, in other atoms
 
 
@@ -30,13 +30,13 @@ class Problem:
     targets : tuple of int
         The nodes whose answers are wanted.
     witnesses : tuple of Witness
-        Further scenarios over the same graph, each given by the beliefs of the nodes where it differs.  Only those
-        equalities count that hold in all of them at once, each in a model of its own: `equibel.solving.methods.witnesses`.
+        Further scenarios over the same graph, each given by the nodes whose beliefs differ.  Only those equalities count
+        that hold in all scenarios at once, each with a model of its own: `equibel.solving.methods.witnesses`.
     trust : tuple of Fraction
         The weight of each edge; empty when all are 1.
     expertise : tuple of (int, str, Fraction)
-        The weight of an atom at a node, where it is not 1.  `equibel.solving.preprocessing.comparison_weights`
-        says what weights are for.
+        The weight of an atom at a node, where it is not 1.  See
+        `equibel.solving.preprocessing.comparison_weights`.
     """
 
     beliefs: tuple[Formula, ...]
@@ -47,7 +47,7 @@ class Problem:
     expertise: tuple[tuple[int, str, Fraction], ...] = ()
 
     def under(self, optimum: str) -> Problem:
-        """The same problem as far as it matters for an optimum: by inclusion, weights have no effect."""
+        """The problem without what an optimum does not look at: by inclusion, weights have no effect."""
         if optimum == CARDINALITY or not (self.trust or self.expertise):
             return self
         return replace(self, trust=(), expertise=())
@@ -55,7 +55,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Group:
-    """Copies that depend on one another and on no others, apart from copies in the backbone of their nodes' formulas.
+    """Copies that depend on one another and on no other open copies, with their formulas and comparisons.
 
     An interpretation of the group is a list of truth values in the order of its copies.
 
@@ -66,13 +66,13 @@ class Group:
     backbone : tuple of bool
         The values of the backbone copies, which are the last ``len(backbone)``.
     constraints : tuple of (int, Formula)
-        A node, and a formula that it believes.
+        Nodes, each with a formula that the node believes.
     compared : tuple of (int, int, int)
-        Two copies and a level: the agreements that count.
+        Two copies and a level: the agreements that count, in the order in which EQ sets refer to them.
     weights : tuple of int
-        How much each of them counts; empty when all count the same.
+        How much each comparison counts; empty when all count the same.
     lacking : bool
-        Whether some comparisons are left out, since their agreements count nothing.
+        Whether some comparisons are left out because their weight is 0.
     witness_pairs : tuple of tuple of (int, int)
         For each comparison, the same two copies in every witness; the comparison counts only when they agree too.  Empty
         when there are no witnesses.
@@ -105,9 +105,9 @@ class Group:
         return len({level for _, _, level in self.compared}) == 1
 
     def falls_apart(self) -> bool:
-        """Whether some nodes do not hear what others say of an atom, for want of comparisons that count.
+        """Whether copies of an atom are separated because comparisons of weight 0 are left out.
 
-        Otherwise a copy is related by comparisons to copies at all nodes of the group, or to a backbone copy.
+        Otherwise every copy is connected by comparisons with copies at all nodes of the group, or with a backbone copy.
         """
         if not self.lacking:
             return False
@@ -131,7 +131,7 @@ class Group:
         return by_node
 
     def deciding(self) -> list[tuple[int, Formula]]:
-        """The constraints without copies that agree anyway: these alone decide which EQ sets are optimal."""
+        """The constraints without copies in ``agreeing``: they alone decide which EQ sets are optimal."""
         agreeing = {self.copies[i] for i in self.agreeing}
         return [
             (node, formula)

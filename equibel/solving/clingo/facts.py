@@ -1,7 +1,7 @@
 """Groups and formulas as facts and clauses.
 
-A formula that is a clause becomes a clause over atoms of the program.  Of another, there is one fact per sub-formula, and
-equal sub-formulas are shared.
+A formula that is a clause becomes a clause over atoms of the program.  Any other formula becomes facts, one for each
+different sub-formula.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _BINARY = {"implies": pr.IMPLICATION, "iff": pr.EQUIVALENCE, "xor": pr.EXCLUSIVE
 
 
 class Instance(NamedTuple):
-    """What a program is about: its facts, and clauses of which each demands that some atom has the value given with it.
+    """The data of a program: facts, and clauses, each a list of atoms with values of which one has to hold.
 
-    ``encodings`` say what the facts about formulas mean, if there are any.
+    ``encodings`` are the encodings of formulas, when some formulas are given as facts.
     """
 
     facts: list[clingo.Symbol]
@@ -50,7 +50,7 @@ def eq_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
 
 
 def instance(group: Group, atoms: dict[str, int], plan: Plan) -> Instance:
-    """A group: its copies, comparisons and formulas; ``atoms`` gives each atom a number."""
+    """The copies, comparisons and formulas of a group; ``atoms`` gives each atom a number."""
     facts = [fact(pr.PAIR, v, atoms[p]) for v, p in group.copies[: group.open]]
     backbone = zip(group.copies[group.open :], group.backbone, strict=True)
     facts += [fact(pr.BACKBONE, v, atoms[p], int(value)) for (v, p), value in backbone]
@@ -71,7 +71,7 @@ def instance(group: Group, atoms: dict[str, int], plan: Plan) -> Instance:
 
 
 def believed(constraints: Iterable[tuple[int, Formula]], atoms: dict[str, int]) -> Instance:
-    """The demand that nodes' formulas hold."""
+    """Facts and clauses that demand that the nodes' formulas are true."""
     description = FormulaFacts()
     clauses = []
     for node, formula in constraints:
@@ -84,7 +84,7 @@ def believed(constraints: Iterable[tuple[int, Formula]], atoms: dict[str, int]) 
 
 
 def clause_facts(group: Group, atoms: dict[str, int], most_atoms: int) -> list[clingo.Symbol]:
-    """What inclusion.lp says of single copies needs this: the atoms mentioned, and formulas of few atoms as clauses."""
+    """Facts for inclusion.lp: the copies that formulas mention, and formulas of few atoms as clauses."""
     mentioned = {(node, name) for node, formula in group.constraints for name in formula.atoms()}
     facts = [fact(pr.MENTIONED, node, atoms[name]) for node, name in mentioned]
     clause = 0
@@ -99,10 +99,9 @@ def clause_facts(group: Group, atoms: dict[str, int], most_atoms: int) -> list[c
 
 
 def counted(group: Group, plan: Plan) -> bool:
-    """Whether clingo is to add up the weights of a group: whether their sums are small.
+    """Whether clingo adds up the weights of a group, since their sums are small.
 
-    Sums of more than 31 bits would wrap around without notice.  Long before that, `equibel.solving.methods.cores`
-    takes less time.
+    Sums of more than 31 bits would wrap around silently, and `equibel.solving.methods.cores` is faster long before that.
     """
     totals: Counter[int] = Counter()
     for weight, (_, _, level) in zip(group.weights, group.compared, strict=False):  # for all or for none
@@ -134,7 +133,10 @@ def joined_literals(formula: Formula, kind: str) -> dict[str, bool] | None:
 
 
 def equivalent_clauses(formula: Formula, most_atoms: int) -> list[dict[str, bool]] | None:
-    """Clauses equivalent to a formula: itself when it is one, one for each row that makes it false up to so many atoms."""
+    """Clauses equivalent to a formula: itself when it is a clause, otherwise one for each row that makes it false.
+
+    ``None`` for a formula that is no clause and has more than ``most_atoms`` atoms.
+    """
     literals = clause_literals(formula)
     if literals is not None:
         return [literals]
@@ -148,7 +150,7 @@ def equivalent_clauses(formula: Formula, most_atoms: int) -> list[dict[str, bool
 
 
 class FormulaFacts:
-    """Collects the facts that describe formulas, naming sub-formulas by numbers.
+    """The facts that describe formulas; sub-formulas are named by numbers.
 
     ``p & ~q`` at node 3, with p numbered 0 and q 1, becomes ``atomic(0,3,0). atomic(1,3,1). negation(2,1).
     conjunction(3). part(3,0). part(3,2).`` and, when believed, ``asserted(3).``

@@ -1,7 +1,7 @@
-"""A clingo program with our errors, and with clauses and formulas instead of rule texts.
+"""Clingo programs: grounded once, and extended by clauses, formulas and preferences; errors are those of Equibel.
 
-Whoever calls it, clingo is never called in the main thread (see `equibel.solving.threads`).  Work that calls it many times
-enters another thread once, by `Limits.off_main_thread`, so that not every single call has to.
+Clingo is never called in the main thread (see `equibel.solving.threads`).  Work that calls it many times enters another
+thread once, by `Limits.off_main_thread`, instead of once for every call.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BITS = 30  # of a number that clingo takes as a weight
 
 
 def off_main_thread(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
-    """A method of a program that is carried out in another thread when it is called in the main one."""
+    """The same method, which runs in another thread when it is called in the main thread."""
 
     @functools.wraps(method)
     def called(program: S, /, *arguments: P.args, **options: P.kwargs) -> T:
@@ -51,9 +51,9 @@ class Program:
     instance : Instance
         Its clauses count from the first search on.
     limits : Limits
-        Looked at every few hundredths of a second, also while the program is grounded.
+        Checked every few hundredths of a second, also while the program is grounded.
     plan : Plan
-        Says how many facts are grounded quickly.
+        Says how many facts are grounded in the same thread.
 
     Raises
     ------
@@ -67,14 +67,14 @@ class Program:
         limits.statistics.count(programs=1, facts=len(instance.facts))
         self._messages: list[str] = []
         self._clauses: list[Sequence[int]] = []
-        self._levels = 0  # of costs, as which bits are read
+        self._levels = 0  # of costs, by which bits are read
         limits.off_main_thread(functools.partial(self._begin, encodings, instance))
 
     def _begin(self, encodings: Sequence[str], instance: Instance) -> None:
         """Ground the program, and take in the clauses."""
-        # Optima are found core by core, which proves them much sooner than improving models one by one.
+        # Optima are found by cores, which proves them much sooner than improving models one by one.
         options = ["--opt-strategy=usc", "--models=0"]
-        # Nothing else may hold the control: neither what it holds itself, such as the logger, nor the frames of an error.
+        # Nothing else may refer to the control: no object that it refers to, such as the logger, and no frame of an error.
         self._held = Kept(clingo.Control(options, logger=functools.partial(_note, self._messages)))
         for name in encodings:
             self._add(encoding(name))
@@ -96,7 +96,7 @@ class Program:
 
     @off_main_thread
     def close(self) -> None:
-        """Free what clingo uses at once, not only when the solver is gone; it is of no use afterwards."""
+        """Free the objects of clingo at once.  The program cannot be used afterwards."""
         self._held.free()
 
     @off_main_thread
@@ -126,7 +126,7 @@ class Program:
 
     @off_main_thread
     def conjunctions(self, parts: Iterable[Sequence[int]]) -> list[int]:
-        """For some literals each, an atom that is true exactly when all of them are."""
+        """For each list of literals, an atom that is true exactly when all of them are."""
         atoms = []
         with self._control.backend() as backend:
             for literals in parts:
@@ -163,7 +163,7 @@ class Program:
     def bits(self, literals: Sequence[int]) -> Callable[[clingo.Model], int]:
         """A function that reads off a model of `Solver.enumerate` which literals are true: bit i stands for the i-th one.
 
-        They are counted as the cost of a model, which is read in one call, where asking for each literal would be one call
+        The literals are counted in the cost of a model, which is read in one call; asking for each literal would be one call
         each.
         """
         first = self._levels

@@ -1,4 +1,4 @@
-"""Groups that need no choice between EQ sets: nobody says anything, or all copies can agree."""
+"""Methods for groups that need no choice between EQ sets: free groups, and groups without conflict."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from equibel.solving.queries import satisfiable
 
 
 class Free:
-    """Nobody says anything about these atoms, or any copy can agree with either value: ``DESIGN.md``, step 2."""
+    """The method for free groups, whose copies take both values: ``DESIGN.md``, step 2."""
 
     name = "free"
     calls_solver = False
 
     def applies(self, case: Case) -> bool:
-        """Whether there are constants at most, none or different ones by inclusion on one level; or nobody is asked."""
+        """Whether neither formulas nor backbone copies exclude a value of some copy, or there are no targets."""
         group, optimum = case.group, case.request.optimum
         if not group.constraints and (
             not group.backbone or (optimum == INCLUSION and group.on_one_level and len(set(group.backbone)) == 2)
@@ -25,12 +25,12 @@ class Free:
         return not case.targets
 
     def solve(self, case: Case, budget: Budget) -> Answer:
-        """Nobody believes anything."""
+        """No target believes anything."""
         return Answer({})
 
 
 class Agreement:
-    """All copies can agree, so that every node believes everything: ``DESIGN.md``, step 3."""
+    """The method for groups without conflict, where every node believes everything: ``DESIGN.md``, step 3."""
 
     name = "agreement"
     calls_solver = False

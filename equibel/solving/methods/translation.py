@@ -1,8 +1,8 @@
-"""Translating formulas between nodes under one EQ set: the syntactic characterization.
+"""The translation of formulas between nodes under one EQ set: the syntactic characterization.
 
-Under a maximal EQ set of a connected graph every disagreeing edge forces its two ends to differ, so the value of an atom
-at one node determines its value everywhere: it flips once for each disagreeing edge on the way.  Seen from node v, the
-atom p of node u is therefore p when the number of disagreeing edges between them is even, and ~p when it is odd, or a
+Under a maximal EQ set of a connected graph the two ends of every disagreeing edge differ.  So the value of an atom at one
+node determines its value everywhere: it flips once for each disagreeing edge on the way.  Seen from node v, the atom p of
+node u is p when the number of disagreeing edges between them is even, and ~p when it is odd, or a
 constant where the way passes a backbone copy.
 """
 

@@ -9,8 +9,8 @@ under S is what the scenario's own models in which S holds say.  Two things are 
 
 S is maximal exactly when it is the set of the comparisons on which all the models of a tuple (M, M₁, …, Mₖ) agree, and no
 tuple agrees on more.  So the search is for optimal interpretations as before, of the copies of all scenarios together.
-Nothing is said about copies whose values differ, however: S may be smaller than the EQ set of M, so that formulas cannot be
-translated along the edges outside S, and the answer under S is found by forgetting.
+But copies outside S need not differ, since S may be smaller than the EQ set of M.  So formulas cannot be translated along
+the edges outside S, and the answer under S is found by forgetting.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from equibel.solving.problem import Copy, Group, Problem, components
 
 
 class SeveralScenarios:
-    """Groups with witnesses, and those that fall apart: ``DESIGN.md``, step 14."""
+    """The method for groups with witnesses, and for groups that fall apart: ``DESIGN.md``, step 14."""
 
     name = "several scenarios"
     calls_solver = True
 
     def applies(self, case: Case) -> bool:
-        """Whether other methods would argue about one scenario alone, or about copies that are not related."""
+        """Whether there are witnesses, or copies of an atom that no comparisons connect."""
         return bool(case.group.witness_pairs) or case.group.falls_apart()
 
     def solve(self, case: Case, budget: Budget) -> Answer:
@@ -43,7 +43,7 @@ class SeveralScenarios:
         group = case.group.opened()
         targets = request.copies(group)
         if not targets or not group.constraints:
-            return Answer({})  # nobody says anything about these atoms
+            return Answer({})  # there are no formulas about these atoms
         plan = request.plan
         names = {node: [group.copies[i][1] for i in copies] for node, copies in targets.items()}
         values: dict[int, set[Values]] = {node: set() for node in targets}
@@ -74,7 +74,7 @@ class SeveralScenarios:
 def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
     """The independent groups of a problem; nodes of the i-th witness have the numbers from ``(i + 1) n`` on.
 
-    No backbone is taken out beforehand, so that groups are larger than those of `split`.
+    Backbones are not taken out, so that groups are larger than those of `split`.
     """
     everything = whole_group(problem)
     n = len(problem.beliefs)
@@ -84,7 +84,7 @@ def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
     for node, formula in everything.constraints:
         here = sorted(position[node, name] for name in formula.atoms())
         links += [(here[0], i) for i in here[1:]]
-    # What is linked in one scenario is kept together in all of them.
+    # Copies that are linked in one scenario stay together in all of them.
     links += [(i, position[node % n, name]) for i, (node, name) in enumerate(everything.copies)]
     part_of = components(len(everything.copies), links)
     parts: dict[int, list[int]] = {}
@@ -141,9 +141,9 @@ def comparisons(problem: Problem, names: Sequence[str]) -> tuple[list[tuple[int,
 
 
 def _part(everything: Group, n: int, members: list[int], formulas: list[tuple[int, Formula]], compared: list[int]) -> Group:
-    """A part of the whole group; a witness that believes the same there as the scenario itself is left out.
+    """A part of the whole group, without witnesses that have the same beliefs there as the scenario.
 
-    So are all when nothing is compared.
+    When nothing is compared, all witnesses are left out.
     """
     believed: dict[int, set[tuple[int, Formula]]] = {}
     for node, formula in formulas:

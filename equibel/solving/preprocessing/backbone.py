@@ -13,15 +13,15 @@ from equibel.solving.plan import default
 from equibel.solving.problem import Backbone
 from equibel.solving.queries import backbones, satisfiable
 
-_MOST_KNOWN = 1 << 16  # formulas with which a long iteration begins to forget those of earlier steps
+_MOST_KNOWN = 1 << 16  # formulas; beyond that, the backbones of a long iteration are dropped
 
 
 def find_backbones(formulas: Iterable[Formula], limits: Limits) -> list[Backbone]:
     """The backbone of each formula, and the conjuncts that remain of the formula, in the other atoms.
 
-    Unit propagation over the conjuncts finds some literals; then simplifying finds the others in small formulas, and the
-    solver in larger ones, in several at a time.  In very large ones there is only unit propagation: what it misses costs
-    time, not correctness.  A formula that has been looked at under the same limits is not looked at again.
+    Unit propagation over the conjuncts finds some literals.  The others are found by simplifying in small formulas, and by
+    the solver, several formulas at a time, in larger ones.  Very large formulas only have unit propagation: literals that it
+    misses cost time, not correctness.  Backbones that were found under the same limits are taken from there.
 
     >>> from equibel.formula import parse
     >>> find_backbones([parse("p & (p -> q) & (r | s)")], Limits())
@@ -58,7 +58,7 @@ def find_backbones(formulas: Iterable[Formula], limits: Limits) -> list[Backbone
 
 
 def consistent(formulas: Iterable[Formula], limits: Limits) -> list[bool]:
-    """Whether each formula has a model.  The backbones are found on the way, and asked for next: `find_backbones`."""
+    """Whether each formula has a model.  This finds the backbones, which are needed next."""
     most = default().backbone_atoms
     return [
         rest != (FALSE,) and (len(_atoms(rest)) <= most or satisfiable(conjunction(rest), limits))
@@ -67,7 +67,7 @@ def consistent(formulas: Iterable[Formula], limits: Limits) -> list[bool]:
 
 
 def _batches(left: Mapping[Formula, Backbone], most: int) -> Iterator[list[Formula]]:
-    """Formulas of which so few atoms are left that the solver is asked about them together."""
+    """The formulas in batches for one program each, by the number of atoms that are left."""
     batch: list[Formula] = []
     size = 0
     for formula, (_, rest) in left.items():
@@ -86,7 +86,7 @@ def _atoms(formulas: tuple[Formula, ...]) -> set[str]:
 
 
 def _evident(formula: Formula) -> Backbone | None:
-    """The backbone of a conjunction of literals, or of a clause: there is nothing to be found; ``None`` for others."""
+    """The backbone of a conjunction of literals or of a clause, which need no search; ``None`` for other formulas."""
     literals = {} if formula == TRUE else joined_literals(formula, "and")
     if literals is not None:
         return literals, ()
@@ -94,7 +94,7 @@ def _evident(formula: Formula) -> Backbone | None:
 
 
 def _propagated(formula: Formula, most: int) -> Backbone:
-    """What unit propagation finds, and what simplifying finds of up to so many atoms that are left."""
+    """The part of the backbone that unit propagation finds and, of up to ``most`` atoms left, simplifying."""
     values, rest = _propagate(formula)
     if 0 < len(_atoms(rest)) <= most:
         more, rest = _propagate(simplify(conjunction(rest)))

@@ -1,9 +1,9 @@
 """Weights of comparisons, in whole numbers: how much an agreement counts when EQ sets are compared by size.
 
 Agreement on p along the edge {x, y} counts ``trust(x, y) * (w(x, p) + w(y, p)) / 2``.  Only the order of sums matters, and
-sums of different levels are never compared, so that on every level of a group all weights may be multiplied by what makes
-them whole, and divided by what they have in common: nothing is rounded.  Small sums are left to clingo; those of real-valued
-weights, which soon have more than its 31 bits, are found by `equibel.solving.methods.cores`.
+sums of different levels are never compared.  So on every level of a group all weights are multiplied by their common
+denominator, and divided by their common divisor; nothing is rounded.  Clingo adds up small sums.  Those of real-valued
+weights soon have more than its 31 bits, and are found by `equibel.solving.methods.cores`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Splitting a problem into independent groups.
+"""The split of a problem into independent groups.
 
 Two copies are linked when they are the two ends of an edge for the same atom, or occur together in one conjunct of a
 node's formula.  Whether a model of one group is optimal does not depend on the other groups, so each is solved alone
 and the answers are conjoined.  A copy in the backbone of its node's formula takes part in the comparisons along its
-edges, but links nothing: its neighbours meet a constant.
+edges, but links nothing, since it is a constant for its neighbours.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
         pending: list[tuple[int, Copy, int]] = []  # comparisons with them
         counting: list[Fraction] = []  # the weights of the comparisons
         counting_pending: list[Fraction] = []
-        seen: set[tuple[int, int]] = set()  # conjuncts taken
+        seen: set[tuple[int, int]] = set()  # conjuncts that are in the group already
         for here, copy in enumerate(copies):  # grows while it is read
             node, name = copy
             if here % _OFTEN == 0:
@@ -126,7 +126,7 @@ def _regions(backbones: list[dict[str, bool]], linked: set[str]) -> dict[str, di
     """For atoms that no conjunct mentions, where to keep the groups of their copies, by node.
 
     The groups of such an atom end where it is in the backbone.  So atoms that are in the backbones of the same nodes have
-    groups that differ in names and values only: these have one place together.  An atom without such company has none.
+    groups that differ in names and values only: these have one place together.  Other atoms are not among the keys.
     """
     backbone_at: defaultdict[str, list[int]] = defaultdict(list)
     for node, values in enumerate(backbones):
@@ -147,7 +147,7 @@ def _regions(backbones: list[dict[str, bool]], linked: set[str]) -> dict[str, di
 def _neighbours(problem: Problem) -> tuple[list[int], list[tuple[int, int, int]]]:
     """For each node, where its neighbours begin in a list of all, each as (node, level, number of the edge).
 
-    One list, since as many as there are nodes keep the garbage collector busy.
+    One list instead of one for each node, which would slow down the garbage collector.
     """
     degrees = [0] * (len(problem.beliefs) + 1)
     for x, y, _ in problem.edges:
