@@ -43,7 +43,6 @@ NAMES = (
     "solving.methods.star._most_agreements",
     "solving.parallel._unpack",
     "solving.portfolio.portfolio",
-    "solving.preprocessing.backbone._known",
     "workspace.changes.change._readers",
 )
 

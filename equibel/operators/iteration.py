@@ -256,12 +256,12 @@ def iterate_augmenting_fixpoint(
 
 
 def iterated(rule: Rule) -> tuple[Callable[..., EquibelGraph], Callable[..., tuple[EquibelGraph, int]]]:
-    """The operator that a rule makes, and its fixpoint, as `equibel.operators.registry` has them."""
+    """The operator of a rule, and its fixpoint, in the form of `equibel.operators.registry`."""
     return functools.partial(iterate, rule), functools.partial(fixpoint, rule)
 
 
 def iterate(rule: Rule, graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:
-    """Give every node a new formula by this rule, all at the same time, ``steps`` times."""
+    """Update all nodes by the rule at the same time, ``steps`` times."""
     steps = check_count("steps", steps)
 
     def compute() -> EquibelGraph:
@@ -281,7 +281,7 @@ def iterate(rule: Rule, graph: EquibelGraph, steps: int, simplify: bool, run: Ru
 
 
 def fixpoint(rule: Rule, graph: EquibelGraph, simplify: bool, run: Run) -> tuple[EquibelGraph, int]:
-    """Do so until nothing changes: the last graph, and how often that was done, including the last time."""
+    """Update until nothing changes; returns the last graph and the number of steps, including the last one."""
 
     def compute() -> tuple[EquibelGraph, int]:
         given = beliefs_of(graph, run.limits)

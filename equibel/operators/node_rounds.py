@@ -12,7 +12,7 @@ from equibel.formula import Formula
 from equibel.graph import Weights
 from equibel.operators.run import Beliefs, Known, Run
 from equibel.operators.steps import Rule, Step
-from equibel.solving import entails, spread
+from equibel.solving import entails, parallel_map
 
 
 class NodeRounds:
@@ -37,7 +37,9 @@ class NodeRounds:
         alone = replace(run, executor=None, progress=None, known=Known())
         update = _Updates(self._rule, self._edges, self._weights, self._before, alone, self._consistency)
         new = dict(self._before)
-        for done, (node, formula) in enumerate(zip(nodes, spread(update, nodes, run.executor, run.limits), strict=True), 1):
+        for done, (node, formula) in enumerate(
+            zip(nodes, parallel_map(update, nodes, run.executor, run.limits), strict=True), 1
+        ):
             new[node] = formula
             run.known.nodes.append(node)
             run.report(done, len(nodes), "nodes")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from equibel.formula import Formula
 from equibel.operators.run import Beliefs, Run
-from equibel.solving import NOTHING, Leaves, Request, Stars, equivalent, spread
+from equibel.solving import NOTHING, Leaves, Request, Stars, equivalent, parallel_map
 
 Integers = NDArray[np.int64]
 _ALL = np.iinfo(np.int64).max
@@ -100,7 +100,7 @@ class SimpleRounds:
         if executor is None:
             return (self._stars.solve(center, leaves) for center, leaves in stars)
         written = [(formula(center), [(formula(leaf), count) for leaf, count in leaves]) for center, leaves in stars]
-        return map(self._stars.number, spread(_Centers(self._run.request), written, executor, limits))
+        return map(self._stars.number, parallel_map(_Centers(self._run.request), written, executor, limits))
 
     def _different(self, nodes: Integers) -> tuple[list[tuple[int, Leaves]], list[Integers]]:
         """The different stars around some nodes, and for each of them the nodes that have it."""
@@ -168,7 +168,8 @@ def _rows(begins: Integers, rows: Integers) -> Integers:
     """The positions of the entries of some rows, one row after the other."""
     sizes = begins[rows + 1] - begins[rows]
     ends = np.cumsum(sizes)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins[rows] - ends + sizes, sizes)
+    positions: Integers = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins[rows] - ends + sizes, sizes)
+    return positions
 
 
 def _same_rows(heads: Integers, begins: Integers, entries: Integers) -> Integers:

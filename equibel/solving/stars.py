@@ -2,9 +2,9 @@
 
 Beliefs are numbered, so that equal stars are recognized by their numbers and solved once.  A belief is kept as its
 *factors*: formulas whose conjunction it is, and which share no atoms unless the belief is too large to be simplified.
-Factors with common atoms are linked, and nothing else links the atoms of a star.  So a star falls into components, one for each set of
-linked atoms, and these are solved once, too.  A large network whose nodes believe a literal or a clause has thousands of
-different stars, and some hundreds of components.
+Factors with common atoms are linked, and nothing else links the atoms of a star.  So a star falls into components, one for
+each set of linked atoms, and these are solved once, too.  A large network whose nodes believe a literal or a clause has
+thousands of different stars, and some hundreds of components.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ from equibel.formula import (
 from equibel.options import INCLUSION
 from equibel.solving.maximization import maximize
 from equibel.solving.methods.star import center_table, most_choices
-from equibel.solving.preprocessing.components import classes
-from equibel.solving.problem import Problem
+from equibel.solving.problem import Problem, components
 from equibel.solving.request import Request
 
 #: Numbers of factors, in ascending order.
@@ -173,7 +172,7 @@ class Stars:
         first: dict[str, int] = {}
         found = list(factors)
         links = [(first.setdefault(name, i), i) for i, factor in enumerate(found) for name in self._factors[factor].atoms()]
-        return dict(zip(found, classes(len(found), links), strict=True))
+        return dict(zip(found, components(len(found), links), strict=True))
 
     def _atoms(self, beliefs: Iterable[Factors]) -> tuple[str, ...]:
         return tuple(sorted_atoms({name for factors in beliefs for f in factors for name in self._factors[f].atoms()}))
