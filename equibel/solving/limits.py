@@ -68,7 +68,7 @@ class Limits:
                 rounds=0,
             )
         if self._abandoned:
-            raise Cancelled("nobody waits for this computation any more")
+            raise Cancelled("the computation was abandoned")
 
     def over(self, items: Iterable[T]) -> Iterator[T]:
         """The items, one by one, with a check every few hundred items.
@@ -82,7 +82,7 @@ class Limits:
             yield item
 
     def wait_for(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns, unless a limit is reached before.
+        """The result of ``work``, unless a limit is reached before.
 
         Work usually finds out by its own calls of `check`, and its error is raised here.  Work that cannot be interrupted
         at the moment is abandoned in its thread, which ends at the next check.  Without limits there is no thread.
@@ -90,7 +90,7 @@ class Limits:
         return work() if self._deadline is None and self._cancel is None else self._in_thread(work)
 
     def off_main_thread(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns, which may call clingo: work of the main thread is done in another thread.
+        """The result of ``work``, which may call clingo: work of the main thread is done in another thread.
 
         No signal handler interrupts it there (see `equibel.solving.threads`).  When a signal handler raises here meanwhile,
         as that of Ctrl-C does, the work is abandoned, and ends at its next check.

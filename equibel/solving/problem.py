@@ -96,7 +96,7 @@ class Group:
 
     @functools.cached_property
     def position(self) -> dict[Copy, int]:
-        """Where each copy stands in ``copies``."""
+        """The position of each copy in ``copies``."""
         return {copy: i for i, copy in enumerate(self.copies)}
 
     @functools.cached_property

@@ -133,7 +133,7 @@ class Statistics:
             return self._copy()
 
     def summary(self) -> list[str]:
-        """What front ends show: a line of counts, and one for each method; no lines when nothing was counted.
+        """The lines that front ends show: one of counts, and one for each method; none when nothing was counted.
 
         >>> print(*Statistics(problems=1, groups=2, methods={"star": MethodStatistics(2, 1, 0.25)}).summary(), sep="\\n")
         problems: 1, groups: 2, EQ sets searched: 0, EQ sets enumerated: 0, solver calls: 0

@@ -64,7 +64,7 @@ class Solver(Program):
         cost: Sequence[int] | None = None,
         conflicts: int | None = None,
     ) -> T | None:
-        """What ``read`` makes of the first model under the assumptions, or ``None`` when there is none.
+        """The result of ``read`` for the first model under the assumptions, or ``None`` when there is none.
 
         With ``cost``, only models that cost no more than that count.  With ``conflicts``, raises `TakesLongError` after that
         many of them.
@@ -81,7 +81,7 @@ class Solver(Program):
         mode: str = "ignore",
         conflicts: int | None = None,
     ) -> list[T]:
-        """What ``read`` makes of the models, up to the first for which the list so far is ``enough``."""
+        """The results of ``read`` for the models, up to the first for which the list so far is ``enough``."""
         with contextlib.suppress(TakesLongError):
             return self.easily(assumptions, read, enough, mode)
         return _up_to(enough, self.models(assumptions, read, mode, conflicts))  # all over again
@@ -104,7 +104,7 @@ class Solver(Program):
         mode: str = "ignore",
         conflicts: int | None = None,
     ) -> Generator[T, None, None]:
-        """What ``read`` makes of each model, one at a time; the search ends when the generator is closed.
+        """The results of ``read`` for all models, one at a time; the search ends when the generator is closed.
 
         ``mode`` says what the program's optimization statements count: by default nothing.  Not for the main thread, where
         `iterate` gives the same.
@@ -116,7 +116,7 @@ class Solver(Program):
     def model_or_core(
         self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], conflicts: int | None = None
     ) -> tuple[T | None, list[int]]:
-        """What ``read`` makes of a model under the assumptions; when there is none, ``None`` and a core of the assumptions.
+        """The result of ``read`` for a model under the assumptions; without a model, ``None`` and a core of the assumptions.
 
         A core is some of them that no model has together.  With ``conflicts``, raises `TakesLongError` after that many.
         """
@@ -140,7 +140,7 @@ class Solver(Program):
         *,
         wait: bool = True,
     ) -> Generator[T, None, None]:
-        """What ``read`` makes of each model; `TakesLongError` after ``most`` conflicts.
+        """The results of ``read`` for all models; `TakesLongError` after ``most`` conflicts.
 
         With ``wait``, the solver works in a thread of its own, so that the limits are checked meanwhile.  When there is no
         model, ``core`` receives a core of the assumptions.
@@ -179,7 +179,7 @@ class Solver(Program):
         exclude: Callable[[T], Sequence[int]] | None = None,
         conflicts: int | None = None,
     ) -> list[T]:
-        """What ``read`` makes of each model under the assumptions, all in one search.
+        """The results of ``read`` for all models under the assumptions, in one search.
 
         With ``exclude``, which makes a clause of what was read, each model adds its clause until the search ends, and the
         search has the preferences of the encodings.  Both functions are called in a thread of the solver.

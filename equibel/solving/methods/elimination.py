@@ -48,7 +48,7 @@ class Elimination:
 
 
 def eliminate(group: Group, targets: Targets, budget: Budget, request: Request) -> dict[int, Formula] | None:
-    """What the targets believe in interpretations that are optimal by inclusion.
+    """The formulas of the targets in interpretations that are optimal by inclusion.
 
     Parameters
     ----------
@@ -182,11 +182,11 @@ class _Messages:
             self._agreeing[home].append(everything & ~(self._where(home, i) ^ there))
 
     def answers(self, targets: Targets) -> dict[int, Formula]:
-        """What each target believes."""
+        """The formula of each target."""
         upward: dict[int, list[Kind]] = {}  # the message of a bag, and of those below it, to its parent
         for i, bag in self._bags.items():
             for parent in _parent(bag):
-                upward[i] = self._told(self._seen(i, [upward[child] for child in self._children[i]]), i, parent)
+                upward[i] = self._message(self._joined(i, [upward[child] for child in self._children[i]]), i, parent)
         homes = {self._first(copies) for copies in targets.values()}
         concerned = set(homes)  # with targets there or below
         for i, bag in self._bags.items():
@@ -198,12 +198,12 @@ class _Messages:
             if i not in concerned:
                 continue
             above = [downward.pop(i)] if i in downward else []
-            messages = [self._seen(i, above), *(upward[child] for child in self._children[i])]
+            messages = [self._joined(i, above), *(upward[child] for child in self._children[i])]
             if i in homes:
                 values[i] = dominance.optimal(functools.reduce(self._join, messages))
             for child, others in zip(self._children[i], self._all_but_one(messages)[1:], strict=True):
                 if child in concerned:
-                    downward[child] = self._told(functools.reduce(self._join, others), i, child)
+                    downward[child] = self._message(functools.reduce(self._join, others), i, child)
         found = {}
         for node, copies in targets.items():
             home = self._first(copies)
@@ -218,9 +218,9 @@ class _Messages:
         bag = self._bags[home]
         return cubes.where(len(bag), bag.index(copy))
 
-    def _seen(self, i: int, heard: list[list[Kind]]) -> list[Kind]:
+    def _joined(self, i: int, received: list[list[Kind]]) -> list[Kind]:
         """The kinds of a bag, with the messages that it has received."""
-        kinds = functools.reduce(self._join, heard) if heard else dominance.unconstrained(len(self._bags[i]))
+        kinds = functools.reduce(self._join, received) if received else dominance.unconstrained(len(self._bags[i]))
         kinds = self._work.noted(dominance.constrain(kinds, self._models[i], self._work.plan))
         for agreeing in self._agreeing[i]:
             kinds = self._work.done(dominance.compare(kinds, agreeing, self._work.plan))
@@ -235,7 +235,7 @@ class _Messages:
         after = list(itertools.accumulate(reversed(messages[1:]), self._join))[::-1]
         return [(before[i - 1 : i] if i else []) + after[i : i + 1] for i in range(len(messages))]
 
-    def _told(self, kinds: list[Kind], i: int, j: int) -> list[Kind]:
+    def _message(self, kinds: list[Kind], i: int, j: int) -> list[Kind]:
         """The message with these kinds of the bag i to the bag j, its parent or its child, over the copies of j."""
         here, there = self._bags[i], self._bags[j]
         for size, number in _leaving(here, there):

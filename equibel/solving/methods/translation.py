@@ -13,7 +13,7 @@ from equibel.solving.problem import Group
 
 
 class Translation:
-    """One EQ set of a group, read as a set of signs.
+    """One EQ set of a group, as a sign for every copy.
 
     Parameters
     ----------

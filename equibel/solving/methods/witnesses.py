@@ -38,7 +38,7 @@ class SeveralScenarios:
         return bool(case.group.witness_pairs) or case.group.falls_apart()
 
     def solve(self, case: Case, budget: Budget) -> Answer:
-        """What the targets believe under some maximal admissible set of equalities."""
+        """The beliefs of the targets under all maximal admissible sets of equalities together."""
         request = case.request
         group = case.group.opened()
         targets = request.copies(group)
@@ -165,7 +165,7 @@ def _part(everything: Group, n: int, members: list[int], formulas: list[tuple[in
 
 
 def believed_under(group: Group, n: int, outside: Iterable[int], nodes: Iterable[int], limits: Limits) -> dict[int, Formula]:
-    """What the nodes of the scenario believe when all comparisons but those ``outside`` hold, in their own atoms.
+    """The beliefs of nodes of the scenario when all comparisons but those ``outside`` agree, in the nodes' own atoms.
 
     The copies that are held equal are read as one atom, and those that a node does not see are forgotten.
     """
