@@ -41,7 +41,8 @@ def iterate_simple(
     graph that an iterated operator completes, equalities count that can be had together while the centre satisfies the
     constraint.  So every result, between steps too, complies with them.
 
-    Information travels one edge per step.  One star per node and step; stars with equal formulas are solved once.
+    Information travels one edge per step.  The first step reads every edge once, and later ones those at nodes with a
+    neighbour that has changed; equal stars are solved once.
 
     References
     ----------
