@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from equibel.formula import Formula
 from equibel.operators.run import Beliefs, Run
-from equibel.solving import NOTHING, Leaves, Request, Stars, equivalent, parallel_map
+from equibel.solving import Leaves, Request, Stars, equivalent, parallel_map
 
 Integers = NDArray[np.int64]
 _ALL = np.iinfo(np.int64).max
@@ -96,36 +96,47 @@ class SimpleRounds:
 
     def _answers(self, stars: Sequence[tuple[int, Leaves]]) -> Iterator[int]:
         """The number of what the centre of each star believes in the end."""
-        executor, limits, formula = self._run.executor, self._run.limits, self._stars.formula
+        executor, limits, known = self._run.executor, self._run.limits, self._stars
         if executor is None:
-            return (self._stars.solve(center, leaves) for center, leaves in stars)
-        written = [(formula(center), [(formula(leaf), count) for leaf, count in leaves]) for center, leaves in stars]
-        return map(self._stars.number, parallel_map(_Centers(self._run.request), written, executor, limits))
+            return (known.solve(center, leaves) for center, leaves in stars)
+        written = [
+            (known.formula(center), [(known.factor(factor), count) for factor, count in leaves]) for center, leaves in stars
+        ]
+        return map(known.number, parallel_map(_Centers(self._run.request), written, executor, limits))
 
     def _different(self, nodes: Integers) -> tuple[list[tuple[int, Leaves]], list[Integers]]:
         """The different stars around some nodes, and for each of them the nodes that have it."""
-        width = int(self._numbers.max(initial=0)) + 1
-        sizes = np.diff(self._begins)[nodes]
-        leaves = self._numbers[self._neighbours[_rows(self._begins, nodes)]]
-        # Leaves that believe the same, row by row, and how many of them matter.
-        pairs, counts = np.unique(np.repeat(np.arange(len(nodes)), sizes) * width + leaves, return_counts=True)
-        told = pairs % width != NOTHING
-        rows, beliefs, counts = pairs[told] // width, pairs[told] % width, counts[told]
-        most = np.full(width, _ALL)
-        for number in np.unique(beliefs).tolist():
-            matter = self._stars.most_leaves(number)
-            most[number] = _ALL if matter is None else matter
-        counts = np.minimum(counts, most[beliefs])
+        centers = self._numbers[nodes]
+        rows, factors, counts = self._heard(nodes)
         begins = np.searchsorted(rows, np.arange(len(nodes) + 1))
-        which = _same_rows(self._numbers[nodes], begins, np.stack([beliefs, counts]))
-        members = _by_value(which)
-        return [
-            (
-                int(self._numbers[nodes[first]]),
-                tuple(zip(*(row[begins[first] : begins[first + 1]].tolist() for row in (beliefs, counts)), strict=True)),
-            )
-            for first in (int(same[0]) for same in members)
-        ], [nodes[same] for same in members]
+        members = _by_value(_same_rows(centers, begins, np.stack([factors, counts])))
+        stars: list[tuple[int, Leaves]] = []
+        for first in (int(same[0]) for same in members):
+            row = slice(begins[first], begins[first + 1])
+            stars.append((int(centers[first]), tuple(zip(factors[row].tolist(), counts[row].tolist(), strict=True))))
+        return stars, [nodes[same] for same in members]
+
+    def _heard(self, nodes: Integers) -> tuple[Integers, Integers, Integers]:
+        """Which factors the neighbours of some nodes have, and how many of them, as far as these matter.
+
+        Three arrays: the position of a node in ``nodes``, in ascending order, a factor in ascending order, and how often.
+        """
+        beliefs, which = np.unique(self._numbers, return_inverse=True)
+        having = [self._stars.factors(belief) for belief in beliefs.tolist()]
+        begins = np.concatenate([[0], np.cumsum([len(factors) for factors in having])])
+        flat = np.fromiter(itertools.chain.from_iterable(having), np.int64, int(begins[-1]))
+        sizes = np.diff(self._begins)[nodes]
+        leaves = which.reshape(-1)[self._neighbours[_rows(self._begins, nodes)]]
+        factors = flat[_rows(begins, leaves)]
+        width = int(flat.max(initial=0)) + 1
+        row = np.repeat(np.repeat(np.arange(len(nodes)), sizes), np.diff(begins)[leaves])
+        pairs, counts = np.unique(row * width + factors, return_counts=True)
+        factors = pairs % width
+        most = np.full(width, _ALL)
+        for factor in np.unique(flat).tolist():
+            matter = self._stars.most_leaves(factor)
+            most[factor] = _ALL if matter is None else matter
+        return pairs // width, factors, np.minimum(counts, most[factors])
 
 
 class _Centers:
@@ -139,11 +150,11 @@ class _Centers:
         return Stars(self._request)
 
     def __call__(self, written: list[tuple[Formula, list[tuple[Formula, int]]]]) -> list[Formula]:
-        number, found = self._stars.number, []
+        stars, found = self._stars, []
         for center, leaves in written:
             self._request.limits.check()
-            star = number(center), tuple(sorted((number(leaf), count) for leaf, count in leaves))
-            found.append(self._stars.formula(self._stars.solve(*star)))
+            told = tuple(sorted((stars.factor_number(factor), count) for factor, count in leaves))
+            found.append(stars.formula(stars.solve(stars.number(center), told)))
         return found
 
     def __reduce__(self) -> tuple[object, ...]:

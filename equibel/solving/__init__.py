@@ -15,12 +15,11 @@ from equibel.solving.preprocessing.garbage import uncollected
 from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
 from equibel.solving.request import Request
-from equibel.solving.stars import NOTHING, Leaves, Stars
+from equibel.solving.stars import Leaves, Stars
 from equibel.solving.statistics import Statistics, total
 from equibel.solving.threads import working
 
 __all__ = [
-    "NOTHING",
     "Alternative",
     "Event",
     "Leaves",

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import consistent_formulas
 
-from equibel.formula import TRUE, conjunction, parse
-from equibel.solving import NOTHING, Limits, Plan, Problem, Request, Stars, Statistics, equivalent, maximize
+from equibel.formula import TRUE, conjuncts, parse
+from equibel.solving import Limits, Plan, Problem, Request, Stars, Statistics, equivalent, maximize
 
 OPTIMA = pytest.mark.parametrize("optimum", oracle.OPTIMA)
 ATOMS = ["p", "q", "r", "s"]
@@ -24,11 +24,10 @@ def completed(center, leaves, optimum):
 
 
 def by_numbers(stars, center, leaves):
-    """What the centre believes according to ``stars``, of which each leaf is given as often as it matters."""
-    count = Counter(map(stars.number, leaves))
-    del count[NOTHING]
-    most = {leaf: stars.most_leaves(leaf) for leaf in count}
-    told = tuple(sorted((leaf, n if most[leaf] is None else min(n, most[leaf])) for leaf, n in count.items()))
+    """What the centre believes according to ``stars``, of which each factor is given as often as it matters."""
+    count = Counter(factor for leaf in leaves for factor in stars.factors(stars.number(leaf)))
+    most = {factor: stars.most_leaves(factor) for factor in count}
+    told = tuple(sorted((factor, n if most[factor] is None else min(n, most[factor])) for factor, n in count.items()))
     return stars.formula(stars.solve(stars.number(center), told))
 
 
@@ -43,20 +42,31 @@ def test_the_same_answers(optimum, center, leaves, atoms):
 
 @given(center=TEXTS, leaf=TEXTS, other=TEXTS, more=st.integers(1, 3))
 def test_how_many_leaves_matter(center, leaf, other, more):
-    """By inclusion, any more leaves that believe the same change nothing; by cardinality each leaf counts."""
+    """By inclusion, any more leaves with the same factor change nothing; by cardinality each leaf counts."""
     center, leaf, other = map(parse, (center, leaf, other))
     by_inclusion, by_cardinality = (Stars(Request(optimum)) for optimum in (oracle.INCLUSION, oracle.CARDINALITY))
-    most = by_inclusion.most_leaves(by_inclusion.number(leaf))
-    assert by_cardinality.most_leaves(by_cardinality.number(leaf)) is None
-    few, many = ([leaf] * min(n, 6) + [other] for n in (most, most + more))
-    answers = (completed(center, leaves, oracle.INCLUSION) for leaves in (few, many))
+    for factor in by_inclusion.factors(by_inclusion.number(leaf)):
+        most, formula = by_inclusion.most_leaves(factor), by_inclusion.factor(factor)
+        few, many = ([formula] * min(n, 6) + [other] for n in (most, most + more))
+        answers = (completed(center, leaves, oracle.INCLUSION) for leaves in (few, many))
+        assert equivalent(*answers, Limits())
+        assert by_cardinality.most_leaves(by_cardinality.factor_number(formula)) is None
+
+
+@OPTIMA
+@given(center=TEXTS, leaf=st.sampled_from(["p & q", "p & (q | r)", "(p ^ q) & (r -> s)"]), other=TEXTS)
+def test_factors_are_leaves_of_their_own(optimum, center, leaf, other):
+    """A leaf that believes several factors is as good as several leaves that believe one each."""
+    center, leaf, other = map(parse, (center, leaf, other))
+    answers = (completed(center, [*leaves, other], optimum) for leaves in ([leaf], conjuncts(leaf)))
     assert equivalent(*answers, Limits())
 
 
 def test_one_number_for_equivalent_beliefs():
-    """Small beliefs are told apart by their models, and ``True`` is 0."""
+    """Small beliefs are told apart by their models; ``True`` has no factors."""
     stars = Stars(Request())
-    assert stars.number(TRUE) == stars.number(parse("p | ~p")) == NOTHING
+    assert stars.number(TRUE) == stars.number(parse("p | ~p"))
+    assert stars.factors(stars.number(TRUE)) == ()
     assert stars.number(parse("p -> q")) == stars.number(parse("~p | (p & q)")) != stars.number(parse("q -> p"))
     assert stars.formula(stars.number(parse("q & (p | ~q)"))) == parse("p & q")
 
@@ -65,27 +75,27 @@ def test_components_are_solved_once():
     """Stars with the same conflict about p are one component, whatever else they are about."""
     statistics = Statistics()
     stars = Stars(Request(limits=Limits(statistics=statistics)))
-    nothing, p, q, r = (stars.number(parse(text)) for text in ("True", "p", "q", "r"))
-    not_p = stars.number(parse("~p & s"))
+    nothing = stars.number(TRUE)
+    p, not_p, q, r, s = (stars.factor_number(parse(text)) for text in ("p", "~p", "q", "r", "s"))
     for more in ([], [(q, 1)], [(r, 1)], [(q, 1), (r, 1)]):
-        stars.solve(nothing, tuple(sorted([(p, 1), (not_p, 1), *more])))
+        stars.solve(nothing, tuple(sorted([(p, 1), (not_p, 1), (s, 1), *more])))
     assert statistics.problems == 4  # about p, q, r and s
     assert statistics.solver_calls == 0
 
 
 def test_large_beliefs():
-    """What has too many atoms for a truth table is maximized, and what it is linked with."""
+    """A factor with too many atoms for a truth table is maximized, and what it is linked with."""
     stars = Stars(Request())
     long = parse(" & ".join(f"(x{i} | x{i + 1})" for i in range(12)))
     center, leaves = parse("~x3 & y"), [long, parse("~x4"), parse("~y | z"), parse("~y")]
     expected = completed(center, leaves, oracle.INCLUSION)
     assert equivalent(by_numbers(stars, center, leaves), expected, Limits())
-    assert stars.most_leaves(stars.number(long)) is None
+    (factor,) = stars.factors(stars.number(long))
+    assert stars.most_leaves(factor) is None
 
 
-def test_factors_of_large_beliefs_may_share_atoms():
-    """A belief that is not simplified counts with all its leaves, since its conjuncts choose together."""
+def test_many_atoms_in_small_factors():
+    """Literals over any number of atoms are factors, each on its own."""
     stars = Stars(Request())
-    clauses = [f"(a{i} | a{(i + 1) % 9})" for i in range(9)]
-    number = stars.number(conjunction(map(parse, clauses)))
-    assert stars.most_leaves(number) is None
+    number = stars.number(parse(" & ".join(f"x{i}" for i in range(50))))
+    assert len(stars.factors(number)) == 50
