@@ -15,19 +15,16 @@ from equibel.solving.preprocessing.garbage import uncollected
 from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
 from equibel.solving.request import Request
-from equibel.solving.stars import Leaves, Stars
 from equibel.solving.statistics import Statistics, total
 from equibel.solving.threads import working
 
 __all__ = [
     "Alternative",
     "Event",
-    "Leaves",
     "Limits",
     "Plan",
     "Problem",
     "Request",
-    "Stars",
     "Statistics",
     "consistent",
     "entails",

@@ -19,7 +19,7 @@ No code is shared with `equibel.solving.methods.search`, so that tests can compa
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from equibel.formula import truth_columns, truth_table, truth_table_formula
 from equibel.options import CARDINALITY, SEMANTIC
@@ -92,26 +92,14 @@ def star_values(group: Group, center: int, request: Request) -> list[int] | None
     return [a for a in models if _unbeaten([choice[a] for choice in choices], tables[center], limits)]
 
 
-def center_table(center: int, leaves: Sequence[tuple[int, int]], size: int, request: Request) -> int:
-    """The values of the centre in optimal interpretations of a star whose nodes all have the same open copies.
-
-    Beliefs and the answer are truth tables over ``size`` atoms.  Each leaf comes with the number of its like.
-    """
-    ends = tuple((i, i) for i in range(size))
-    models = [a for a in range(1 << size) if center >> a & 1]
-    if request.optimum == CARDINALITY:
-        scores = [(_most_agreements(size, size, ends, table, (1,) * size), count) for table, count in leaves]
-        totals = {a: sum(score[a] * count for score, count in scores) for a in models}
-        best = max(totals.values())
-        return sum(1 << a for a in models if totals[a] == best)
-    choices = [_choices(size, size, ends, table) for table, count in leaves for _ in range(count)]
-    return sum(1 << a for a in models if _unbeaten([choice[a] for choice in choices], center, request.limits))
+def maximal_choices(table: int, size: int) -> tuple[tuple[Choice, ...], ...]:
+    """For each value of the centre, what a leaf can choose that has the same ``size`` open copies and this truth table."""
+    return _choices(size, size, tuple((i, i) for i in range(size)), table)
 
 
-def most_choices(table: int, size: int) -> int:
-    """The most maximal sets of agreements that a leaf has with any value of the centre."""
-    ends = tuple((i, i) for i in range(size))
-    return max(len(_maximal(set(agreements))) for agreements in _agreements(size, size, ends, table))
+def most_agreements(table: int, size: int) -> tuple[int, ...]:
+    """For each value of the centre, on how many of ``size`` atoms such a leaf can agree with it."""
+    return _most_agreements(size, size, tuple((i, i) for i in range(size)), table, (1,) * size)
 
 
 def _unbeaten(leaves: list[tuple[Choice, ...]], competitors: int, limits: Limits) -> bool:
@@ -123,11 +111,11 @@ def _unbeaten(leaves: list[tuple[Choice, ...]], competitors: int, limits: Limits
     united: set[Choice] = {(stopped, helped)}
     for choices in (choices for choices in leaves if len(choices) > 1):
         limits.check()
-        united = _least({(stopped | s, helped | h) for stopped, helped in united for s, h in choices})
+        united = least({(stopped | s, helped | h) for stopped, helped in united for s, h in choices})
     return any(not helped & ~stopped & competitors for stopped, helped in united)
 
 
-def _least(choices: set[Choice]) -> set[Choice]:
+def least(choices: set[Choice]) -> set[Choice]:
     """The choices that stop most and help least; a stopped competitor is not helped."""
     kept: list[Choice] = []
     for stopped, helped in sorted(((s, h & ~s) for s, h in choices), key=lambda choice: -choice[0].bit_count()):
@@ -151,7 +139,7 @@ def _choices(open_copies: int, size: int, ends: tuple[Ends, ...], table: int) ->
                 helped |= 1 << competitor
         return stopped, helped
 
-    return tuple(tuple(_least({choice(kept) for kept in mine})) for mine in best)
+    return tuple(tuple(least({choice(kept) for kept in mine})) for mine in best)
 
 
 @functools.lru_cache(maxsize=4096)
