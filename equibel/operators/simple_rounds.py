@@ -56,6 +56,7 @@ class SimpleRounds:
             if told and run.progress is not None:
                 for _ in range(len(known)):
                     run.report(next(updated), total, "nodes")
+            run.limits.check()
 
         know(np.flatnonzero(self._alone), told=False)
         know(np.flatnonzero(~self._stale & ~self._alone))

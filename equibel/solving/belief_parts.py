@@ -75,7 +75,6 @@ class BeliefParts:
         self._belief_numbers: dict[tuple[int, ...], int] = {}
         self._beliefs: list[tuple[int, ...]] = []
         self._by_table: dict[tuple[int, int], int] = {}
-        self._completed: dict[WrittenStar, int] = {}
         self._given = {formula: self._belief_of(found) for formula, found in factors.items()}
 
     def number(self, formula: Formula) -> int:
@@ -159,12 +158,8 @@ class BeliefParts:
             (self._parts[center], tuple((self._factors[factor], count) for factor, count in leaves))
             for center, leaves in stars
         ]
-        new = [star for star in dict.fromkeys(written) if star not in self._completed]
-        answers = parallel_map(LargeStars(self._request), new, executor, self._request.limits)
-        for star in written:
-            if star not in self._completed:
-                self._completed[star] = self._part_of(self._factored(next(answers)))
-            yield self._completed[star]
+        for formula in parallel_map(LargeStars(self._request), written, executor, self._request.limits):
+            yield self._part_of(self._factored(formula))
 
     def _factored(self, formula: Formula) -> list[Formula]:
         """The factors of a formula; those over few atoms depend on its models alone."""
