@@ -31,8 +31,9 @@ def iterate_simple(
 
     No steps (0) are a copy of the scenario; the command line and the shell ask for at least one.
 
-    The options, the result and the errors are those of `equibel.global_completion`; ``executor`` is where the nodes are
-    updated.  ``progress(done, total, "nodes")`` is called for every node of a step, and ``progress(done, steps,
+    The options, the result and the errors are those of `equibel.global_completion`.  With ``executor``, stars over more than
+    six linked atoms are completed there, and with weights, constraints or the syntactic method all of them; the other
+    iterations update all nodes there.  ``progress(done, total, "nodes")`` is called for every node of a step, and ``progress(done, steps,
     "rounds")`` after each step.  `TimeLimitExceeded` says in ``rounds`` how many steps were complete, and in ``completed``
     which nodes were in the step begun last.
 
