@@ -8,6 +8,6 @@ Only click is imported here.  Each command imports what else it needs, such as t
 ``equibel --help`` answers at once.
 """
 
-from equibel.cli.program import equibel, main, shell_main
+from equibel.cli.command_line import equibel, main, shell_main
 
 __all__ = ["equibel", "main", "shell_main"]
