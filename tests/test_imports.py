@@ -68,6 +68,13 @@ def test_the_command_line_loads_what_a_command_needs():
     assert "equibel.operators" in modules_after(run.format("'solve', '--help'"))
 
 
+def test_numpy_is_loaded_when_a_network_is_iterated():
+    """Neither the package nor other operators load it: that takes as long as a fifth of the package."""
+    build = "import equibel as eb; G = eb.path_graph(2); G.add_formula(0, 'p')"
+    assert "numpy" not in modules_after(f"{build}; eb.global_completion(G); eb.iterate_ring(G)")
+    assert "numpy" in modules_after(f"{build}; eb.iterate_simple(G)")
+
+
 def test_star_import():
     """``from equibel import *`` brings all names, and loads no front end either."""
     assert not modules_after("from equibel import *; global_completion, read_graph") & set(FRONT_ENDS)

@@ -11,6 +11,7 @@ from equibel.equibel_graph import EquibelGraph, require_equibel_graph
 from equibel.errors import TimeLimitExceeded, suggestion
 from equibel.formula import TRUE, Formula, negation, simplify
 from equibel.graph import CONSISTENCY, ENTAILMENT, FORMULAS, Weights, get_constraints, show_node, weights_of
+from equibel.graph.beliefs import write_beliefs
 from equibel.operators.constraint_checks import check_constraints
 from equibel.options import CARDINALITY, INCLUSION, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
 from equibel.solving import Event, Limits, Request, Statistics, satisfiable, uncollected
@@ -121,8 +122,13 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
     require_equibel_graph(graph)
     held = graph.nodes.data(FORMULAS)
     beliefs = {node: TRUE if stored is None else graph.belief(node) for node, stored in limits.over(held)}
+    first: dict[Formula, Hashable] = {}  # of many nodes that believe the same, errors name the first
+    for node, belief in limits.over(beliefs.items()):
+        if belief is not TRUE:
+            first.setdefault(belief, node)
+    first.pop(TRUE, None)
     check_constraints(
-        ((node, graph.beliefs(node)) for node, belief in limits.over(beliefs.items()) if belief != TRUE),
+        ((node, graph.beliefs(node)) for node in first.values()),
         get_constraints(graph, ENTAILMENT),
         get_constraints(graph, CONSISTENCY),
         limits,
@@ -144,14 +150,16 @@ def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, rea
     with uncollected():
         answer: G = graph.copy()
     answer.add_atoms(graph.atom_names())
-    stored = dict(graph.nodes.data(FORMULAS))
-    formulas: dict[Formula, list[Formula]] = {TRUE: []}
+    nodes = answer.nodes
+    texts: dict[Formula, str] = {TRUE: ""}
     for node, formula in limits.over(beliefs.items()):
-        shown = formulas.get(formula)
-        if shown is None:
+        text = texts.get(formula)
+        if text is None:
             tautology = not satisfiable(negation(formula), limits)  # which is no belief
             shown = [] if tautology else [simplify(formula, check=limits.check) if readable else formula]
-            formulas[formula] = shown
-        if shown or stored[node] is not None:
-            answer.set_formulas(node, shown)
+            text = texts[formula] = write_beliefs(shown)
+        if text:
+            nodes[node][FORMULAS] = text
+        else:
+            nodes[node].pop(FORMULAS, None)
     return answer

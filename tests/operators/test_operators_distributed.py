@@ -154,7 +154,7 @@ def test_work_that_ends_every_worker(cluster, client, monkeypatch):
     """When work ends worker after worker, it is given up, with an error of the package."""
     monkeypatch.setattr(cluster.scheduler, "allowed_failures", 1)  # workers take seconds to start
     with client.get_executor() as executor, pytest.raises(eb.ExecutorError, match="KilledWorker"):
-        eb.iterate_simple(eb.path_graph(3), executor=Deadly(executor))
+        eb.iterate_ring(network(), executor=Deadly(executor))
     client.wait_for_workers(2, timeout=60)  # a cluster must not be closed while it starts workers
 
 

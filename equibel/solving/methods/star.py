@@ -92,16 +92,30 @@ def star_values(group: Group, center: int, request: Request) -> list[int] | None
     return [a for a in models if _unbeaten([choice[a] for choice in choices], tables[center], limits)]
 
 
+def maximal_choices(table: int, size: int) -> tuple[tuple[Choice, ...], ...]:
+    """For each value of the centre, what a leaf can choose that has the same ``size`` open copies and this truth table."""
+    return _choices(size, size, tuple((i, i) for i in range(size)), table)
+
+
+def most_agreements(table: int, size: int) -> tuple[int, ...]:
+    """For each value of the centre, on how many of ``size`` atoms such a leaf can agree with it."""
+    return _most_agreements(size, size, tuple((i, i) for i in range(size)), table, (1,) * size)
+
+
 def _unbeaten(leaves: list[tuple[Choice, ...]], competitors: int, limits: Limits) -> bool:
     """Whether the leaves have a choice with which every competitor that is helped is stopped by some leaf."""
-    united: set[Choice] = {(0, 0)}
+    stopped = helped = 0
     for choices in leaves:
+        if len(choices) == 1:
+            stopped, helped = stopped | choices[0][0], helped | choices[0][1]
+    united: set[Choice] = {(stopped, helped)}
+    for choices in (choices for choices in leaves if len(choices) > 1):
         limits.check()
-        united = _least({(stopped | s, helped | h) for stopped, helped in united for s, h in choices})
-    return any(not helped & competitors for _, helped in united)
+        united = least({(stopped | s, helped | h) for stopped, helped in united for s, h in choices})
+    return any(not helped & ~stopped & competitors for stopped, helped in united)
 
 
-def _least(choices: set[Choice]) -> set[Choice]:
+def least(choices: set[Choice]) -> set[Choice]:
     """The choices that stop most and help least; a stopped competitor is not helped."""
     kept: list[Choice] = []
     for stopped, helped in sorted(((s, h & ~s) for s, h in choices), key=lambda choice: -choice[0].bit_count()):
@@ -125,7 +139,7 @@ def _choices(open_copies: int, size: int, ends: tuple[Ends, ...], table: int) ->
                 helped |= 1 << competitor
         return stopped, helped
 
-    return tuple(tuple(_least({choice(kept) for kept in mine})) for mine in best)
+    return tuple(tuple(least({choice(kept) for kept in mine})) for mine in best)
 
 
 @functools.lru_cache(maxsize=4096)
