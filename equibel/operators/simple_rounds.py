@@ -122,10 +122,12 @@ class SimpleRounds:
         turn[large] = np.arange(len(large))
         last = np.full(len(nodes), -1)  # which of the large stars of a node is completed last
         np.maximum.at(last, stars // width, turn[which])
-        know(nodes[last == -1])
-        for k, answer in enumerate(beliefs.complete_large(written, self._run.executor)):
-            answers[large[k]] = answer
-            know(nodes[last == k])
+        order = np.argsort(last, kind="stable")
+        none, *after = np.split(nodes[order], np.searchsorted(last[order], np.arange(len(large))))
+        know(none)
+        for star, done, answer in zip(large, after, beliefs.complete_large(written, self._run.executor), strict=True):
+            answers[star] = answer
+            know(done)
         found = answers[which]
         rows, found = stars[found != NOTHING] // width, found[found != NOTHING]
         return self._joined(np.searchsorted(rows, np.arange(len(nodes) + 1)), found)

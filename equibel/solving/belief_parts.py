@@ -69,8 +69,11 @@ class BeliefParts:
         self._component = {name: i for i, names in enumerate(self.atoms) for name in names}
         self._factor_numbers: dict[Formula, int] = {}
         self._factors: list[Formula] = []
+        self._component_of_factor: list[int] = []
+        self._most_leaves: list[int] = []
         self._part_numbers: dict[Formula, int] = {TRUE: NOTHING}
         self._parts: list[Formula] = [TRUE]
+        self._component_of_part: list[int] = [0]
         self._factors_of_part: list[tuple[int, ...]] = [()]
         self._belief_numbers: dict[tuple[int, ...], int] = {}
         self._beliefs: list[tuple[int, ...]] = []
@@ -104,11 +107,11 @@ class BeliefParts:
 
     def component_of_parts(self) -> Integers:
         """The component of each part; for the one that says nothing, 0."""
-        return np.array([0, *map(self._component_of, self._parts[1:])], np.int64)
+        return np.array(self._component_of_part, np.int64)
 
     def component_of_factors(self) -> Integers:
         """The component of each factor."""
-        return np.array([*map(self._component_of, self._factors)], np.int64)
+        return np.array(self._component_of_factor, np.int64)
 
     def small(self) -> NDArray[np.bool_]:
         """Whether the stars over each component are completed by `complete_small`."""
@@ -119,7 +122,7 @@ class BeliefParts:
 
         By inclusion, what leaves contribute depends on which choices they make together, not on how often each is made.
         """
-        return np.array([*map(self._most_leaves, self._factors)], np.int64)
+        return np.array(self._most_leaves, np.int64)
 
     def complete_small(self, centers: Integers, begins: Integers, factors: Integers, counts: Integers) -> Integers:
         """The parts that the centres of stars over small components believe in the end.
@@ -182,6 +185,7 @@ class BeliefParts:
         if number is None:
             number = self._part_numbers[formula] = len(self._parts)
             self._parts.append(formula)
+            self._component_of_part.append(self._component_of(formula))
             self._factors_of_part.append(tuple(map(self._factor, factors)))
         return number
 
@@ -190,6 +194,8 @@ class BeliefParts:
         if number is None:
             number = self._factor_numbers[factor] = len(self._factors)
             self._factors.append(factor)
+            self._component_of_factor.append(self._component_of(factor))
+            self._most_leaves.append(self._most_leaves_with(factor))
         return number
 
     def _part_of_table(self, component: int, table: int) -> int:
@@ -205,7 +211,7 @@ class BeliefParts:
     def _fits(self, names: Collection[str]) -> bool:
         return len(names) <= self._small
 
-    def _most_leaves(self, factor: Formula) -> int:
+    def _most_leaves_with(self, factor: Formula) -> int:
         names = tuple(sorted_atoms(factor.atoms()))
         if self._request.optimum != INCLUSION or not self._fits(names):
             return ALL
