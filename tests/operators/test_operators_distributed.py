@@ -49,7 +49,11 @@ def network():
 
 @pytest.mark.parametrize(
     "operator",
-    [*ONCE.values(), *(pytest.param(operator, marks=pytest.mark.slow) for operator in FIXPOINT.values())],
+    [
+        eb.global_completion,
+        *(pytest.param(operator, marks=pytest.mark.process) for name, operator in ONCE.items() if name != "global"),
+        *(pytest.param(operator, marks=pytest.mark.slow) for operator in FIXPOINT.values()),
+    ],
     ids=lambda operator: operator.__name__,
 )
 def test_the_same_answers(executor, operator):

@@ -300,6 +300,7 @@ def test_hard_calls_do_not_insist(seed, work):
     assert work.candidates <= 100
 
 
+@pytest.mark.slow
 def test_hard_targets_are_put_off(work):
     """Whether one node can show something new may take long to say; what others show first makes it easy."""
     work(eb.global_completion, clause_network("grid", 36, 4, seed=122), time_limit=60)
