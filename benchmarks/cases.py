@@ -11,7 +11,7 @@ from functools import partial
 
 import equibel as eb
 from benchmarks import scenarios
-from benchmarks.rivals import Rival, asprin, clingo_domrec, equibel_sweep, pysat_lbx, pysat_mcsls
+from benchmarks.rivals import Rival, asprin, clingo_domrec, equibel_mcs_enumeration, pysat_lbx, pysat_mcsls
 
 ASPRIN = asprin("--project", "--approximation", "heuristic")
 LITERALS = (clingo_domrec("frumpy"), pysat_lbx("mgh", clause_d=False), ASPRIN)
@@ -87,7 +87,7 @@ def sections(seed: int, quick: bool) -> list[Section]:
             "revisions",
             "Revision of one random 3-CNF by another",
             tuple(
-                revision(n, s, (equibel_sweep(), *DENSE))
+                revision(n, s, (equibel_mcs_enumeration(), *DENSE))
                 for n in ((18, 24) if quick else (18, 24, 30, 36))
                 for s in (seed, seed + 1)
             ),

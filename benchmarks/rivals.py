@@ -93,12 +93,12 @@ def asprin(*options: str) -> Rival:
     return Rival("asprin 3", partial(_Asprin, options=options), "asprin.asprin", "asprin", " ".join(options))
 
 
-def equibel_sweep() -> Rival:
+def equibel_mcs_enumeration() -> Rival:
     """What Equibel itself does first in a revision: list the EQ sets, without making formulas from them."""
-    return Rival("EQ sets alone", _Sweep, "equibel", "equibel", own=True)
+    return Rival("EQ sets alone", _McsEnumeration, "equibel", "equibel", own=True)
 
 
-class _Sweep:
+class _McsEnumeration:
     def __init__(self, graph: eb.EquibelGraph):
         from equibel.solving.problem import Group
 
@@ -112,9 +112,9 @@ class _Sweep:
 
     def run(self, found: Found) -> None:
         from equibel.solving import Request
-        from equibel.solving.methods.mcs_enumeration import Sweep
+        from equibel.solving.methods.mcs_enumeration import McsEnumeration
 
-        for lacking in Sweep(self._group, {}, Request()).maximal_eq_sets(1_000_000):
+        for lacking in McsEnumeration(self._group, {}, Request()).maximal_eq_sets(1_000_000):
             found(lacking)
 
     def disagreements(self, listed: frozenset[int]) -> list[int]:

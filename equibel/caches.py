@@ -32,6 +32,7 @@ NAMES = (
     "formula.syntax.natural_key",
     "graph.spelling._hint",
     "server.routes.docs_routes._content",
+    "solving.belief_parts._table",
     "solving.clingo.predicates._number",
     "solving.clingo.predicates.encoding",
     "solving.clingo.predicates.fact",
@@ -43,7 +44,7 @@ NAMES = (
     "solving.methods.star._most_agreements",
     "solving.parallel._unpack",
     "solving.portfolio.portfolio",
-    "solving.preprocessing.backbone._known",
+    "solving.star_tables._together",
     "workspace.changes.change._readers",
 )
 

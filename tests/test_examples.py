@@ -21,7 +21,11 @@ def promised_output(script):
     return "\n".join(lines).rstrip() + "\n"
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+@pytest.mark.parametrize(
+    "script",
+    [pytest.param(script, marks=[pytest.mark.process] * ("http" in script.stem)) for script in SCRIPTS],
+    ids=lambda script: script.stem,
+)
 def test_example_prints_what_it_promises(script, tmp_path, monkeypatch, capsys):
     """Examples run from any folder and print the block in their docstring."""
     monkeypatch.chdir(tmp_path)

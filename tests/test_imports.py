@@ -53,6 +53,7 @@ def test_import_brings_what_it_must(loaded):
     assert {"equibel", "equibel.equibel_graph", "networkx", "sympy"} <= loaded
 
 
+@pytest.mark.process
 def test_building_and_reading_graphs_does_not_load_the_solver():
     """Nodes, edges, formulas and atoms are there without it; the first question loads it."""
     build = "import equibel as eb; G = eb.path_graph(2); G.add_formula(0, 'p'); G.formulas(); G.atoms(); G.copy(); repr(G)"
@@ -60,12 +61,21 @@ def test_building_and_reading_graphs_does_not_load_the_solver():
     assert "clingo" in modules_after(f"{build}; G.entails(0, 'q')")
 
 
+@pytest.mark.process
 def test_the_command_line_loads_what_a_command_needs():
     """``equibel --help`` does not load the operators, nor what they need; a command whose help lists them does."""
     later = {"equibel.operators", "equibel.solving", "clingo", "lark", "fastapi", "prompt_toolkit"}
     run = "from click.testing import CliRunner; from equibel.cli import equibel; CliRunner().invoke(equibel, [{}])"
     assert not modules_after(run.format("'--help'")) & later
     assert "equibel.operators" in modules_after(run.format("'solve', '--help'"))
+
+
+@pytest.mark.process
+def test_numpy_is_loaded_when_a_network_is_iterated():
+    """Neither the package nor other operators load it: that takes as long as a fifth of the package."""
+    build = "import equibel as eb; G = eb.path_graph(2); G.add_formula(0, 'p')"
+    assert "numpy" not in modules_after(f"{build}; eb.global_completion(G); eb.iterate_ring(G)")
+    assert "numpy" in modules_after(f"{build}; eb.iterate_simple(G)")
 
 
 def test_star_import():

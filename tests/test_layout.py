@@ -1,8 +1,10 @@
 """The project's own promises about its files."""
 
 import ast
+import importlib
 import re
 import statistics
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -40,6 +42,18 @@ def test_modules_say_what_they_are_for():
     for path in MODULES:
         text = path.read_text(encoding="utf-8")
         assert not text or ast.get_docstring(ast.parse(text)), path
+
+
+def test_commands_are_there():
+    """What the installed commands ``equibel`` and ``equibeli`` call can be imported.
+
+    ``equibeli`` once ended in a ``ModuleNotFoundError`` because a module had got another name.
+    """
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    assert set(scripts) == {"equibel", "equibeli"}
+    for place in scripts.values():
+        module, name = place.split(":")
+        assert callable(getattr(importlib.import_module(module), name))
 
 
 def test_encodings_and_grammar_are_found_through_the_package():

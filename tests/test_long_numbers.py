@@ -336,7 +336,7 @@ def test_the_shell(tmp_path):
     done = call("-c", f"create_path g 3; add_formula 1 {name} & p; add_formula 2 ~p; add_weight 1 {name} 2; global; weights")
     assert done.exit_code == 0, done.output
     for command, expected in (
-        (f"create_path g {DIGITS}", "a whole number of at most 9 digits"),
+        (f"create_path g {DIGITS}", "an integer of at most 9 digits"),
         (f"add_nodes [1..{DIGITS}]", "at most 12 digits"),
         (f"create_path g 2; add_weight 1 p {DIGITS}", f"at most {MAX_DIGITS} digits"),
         (f"create_path g 2; add_edge_weight (1, 2) {DIGITS}", f"at most {MAX_DIGITS} digits"),

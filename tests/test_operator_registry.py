@@ -12,6 +12,7 @@ from commandline import call
 
 import equibel as eb
 from equibel import operators
+from equibel.formula import Formula, to_sympy
 from equibel.operators import documentation
 from equibel.operators.registry import CLASSICAL, OPERATORS, PAPERS
 from equibel.server.schemas.job_schemas import JobRequest, JobSummary, SolveRequest
@@ -67,6 +68,45 @@ def test_classical_functions_are_those_of_the_package(operator):
     assert getattr(eb, operator.name) is operator.function
     code = operator.function.__code__
     assert operator.arguments.split(", ") == list(code.co_varnames[: len(operator.arguments.split(", "))])
+
+
+CHANGED = {
+    "revise": ("x2 -> x1", "x2 = x4"),
+    "contract": (["p", "q"], "p & q"),
+    "merge": (["a & b", "~a & ~b", "~a & ~b"], "a | b", "consensus"),
+    "extrapolate": (["p & q", [], "~p | ~q"],),
+}
+
+
+@CHANGES
+@pytest.mark.parametrize("choice", [False, True])
+def test_front_ends_get_the_formulas_that_users_get_as_sympy_objects(operator, choice):
+    """``formulas`` and ``alternatives`` give `Formula` objects, equal to what the functions of the package give.
+
+    The shell and the command line once took the sympy objects and converted them back.
+    """
+    arguments = CHANGED[operator.name]
+    found = operator.formulas(*arguments, choice=choice, simplify=True)
+    assert {type(each) for each in (found if isinstance(found, list) else [found])} == {Formula}
+    assert in_sympy(found) == operator.function(*arguments, choice=choice, simplify=True)
+    alternatives = operator.alternatives(*arguments, choice=choice or True, simplify=True)
+    expected = eb.outcomes(operator.function, *arguments, choice=choice or True, simplify=True)
+    assert list(map(in_sympy, alternatives)) == list(expected)
+
+
+def in_sympy(found):
+    return list(map(to_sympy, found)) if isinstance(found, list) else to_sympy(found)
+
+
+@CHANGES
+def test_formulas_refuse_what_the_functions_refuse(operator):
+    """Options are checked in the same way."""
+    with pytest.raises(eb.OptionError, match="optimum is 'size'"):
+        operator.formulas(*CHANGED[operator.name], optimum="size")
+    with pytest.raises(eb.OptionError, match="choice is False"):
+        operator.alternatives(*CHANGED[operator.name], choice=False)
+    with pytest.raises(TypeError, match=rf"{operator.name}\(\) got an unexpected keyword argument 'progres'"):
+        operator.formulas(*CHANGED[operator.name], progres=print)
 
 
 def test_every_operator_is_tested_against_its_definition():

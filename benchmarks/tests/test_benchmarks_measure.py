@@ -12,10 +12,10 @@ import equibel as eb
 from benchmarks import measure, scenarios
 from benchmarks.cases import ASPRIN, DENSE, LITERALS, Case, network, path, revision, sections
 from benchmarks.measure import DONE, FAILED, LIMIT, MISSING, OURS, Measurement, compare, run, solve
-from benchmarks.rivals import Rival, clingo_domrec, equibel_sweep, pysat_lbx
+from benchmarks.rivals import Rival, clingo_domrec, equibel_mcs_enumeration, pysat_lbx
 
 CLINGO, LBX = clingo_domrec("frumpy"), pysat_lbx("mgh", clause_d=False)
-OWN = equibel_sweep()
+OWN = equibel_mcs_enumeration()
 ENDLESS = path(40, 8)
 
 

@@ -18,7 +18,7 @@ from benchmarks.cases import LITERALS, Case, Section
 from benchmarks.curves import Curve
 from benchmarks.measure import DONE, FAILED, LIMIT, OURS, Measurement
 from benchmarks.report import problems, ratio, seconds, setup, tabulate
-from benchmarks.rivals import equibel_sweep
+from benchmarks.rivals import equibel_mcs_enumeration
 
 OPTIONS = (
     "Options: clingo domRec: --heuristic=Domain --enum-mode=domRec --configuration=frumpy; "
@@ -47,7 +47,7 @@ def test_a_table_says_times_ratios_and_what_was_missing():
 
 def test_our_own_list_is_no_rival():
     """It has a column, and the ratio does not look at it."""
-    own = equibel_sweep()
+    own = equibel_mcs_enumeration()
     section = Section("revisions", "Some", (replace(CASES[0], rivals=(own, *LITERALS)),))
     measured = {**MEASURED, ("n=3", own.name): Measurement(DONE, 0.001, 0.001, 2, same=True)}
     table = tabulate(section, measured, limit=10)

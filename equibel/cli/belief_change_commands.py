@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from equibel.cli.operator_options import OPTIMUM, OUTPUT, TIME_LIMIT
 from equibel.cli.render import note
-from equibel.cli.solve_command import _seconds
 from equibel.cli.source import STDIN, read_stdin
 from equibel.cli.work_limits import long_work
 from equibel.errors import EquibelError, EquibelWarning, FileFormatError, FormulaSyntaxError
-from equibel.options import CONSENSUS, INCLUSION, OPTIMA, PROJECTION
+from equibel.options import CONSENSUS, PROJECTION
 
 if TYPE_CHECKING:
     from equibel.formula import Formula, FormulaLike
@@ -28,7 +28,7 @@ COMMENT = "#"
 
 
 class _Change(click.Command):
-    """A command whose option ``--choice`` may stand alone: a value is given by ``--choice=VALUE`` only.
+    """A command whose option ``--choice`` may have no value: a value is given by ``--choice=VALUE`` only.
 
     Otherwise ``--choice`` would take the formula after it for its value.
     """
@@ -49,28 +49,23 @@ def _atoms(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
 
 
 _OPTIONS = (
+    OPTIMUM,
+    click.option("--entailment", metavar="F", multiple=True, help="A formula that the result must entail; repeatable."),
     click.option(
-        "--optimum",
-        type=click.Choice(OPTIMA),
-        default=INCLUSION,
-        show_default=True,
-        help="Compare sets of agreements by inclusion or by size.",
-    ),
-    click.option("--entailment", metavar="F", multiple=True, help="What the result must entail; may be repeated."),
-    click.option(
-        "--consistency", metavar="F", multiple=True, help="What the result must be consistent with; may be repeated."
+        "--consistency",
+        metavar="F",
+        multiple=True,
+        help="A formula that the result must be consistent with; may be repeated.",
     ),
     click.option(
         "--choice",
         metavar="[ATOMS]",
         callback=_atoms,
-        help="Choose one alternative; --choice=q,p prefers agreement on q, then on p, then on other atoms.",
+        help="Choose one alternative; --choice=q,p prefers agreement on q, then on p, then on the other atoms.",
     ),
-    click.option("--all", "every", is_flag=True, help="List all alternatives, each when it is found, the chosen one first."),
-    click.option(
-        "--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed."
-    ),
-    click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds."),
+    click.option("--all", "every", is_flag=True, help="List all alternatives, the chosen one first."),
+    OUTPUT,
+    TIME_LIMIT,
 )
 Command = Callable[..., None]
 
@@ -97,7 +92,7 @@ def _command(name: str, short_help: str, examples: str) -> Callable[[Command], c
 @click.argument("beliefs", metavar="K")
 @click.argument("alpha")
 def revise(beliefs: str, alpha: str, **options: Any) -> None:
-    """Print what is believed once K is revised by ALPHA: all of ALPHA, and of K as much as fits together with it.
+    """Print the revision of K by ALPHA: it entails ALPHA, and keeps as much of K as possible.
 
     K and ALPHA are formulas; "@FILE" reads a file with one formula a line, "-" standard input.
     """
@@ -117,10 +112,10 @@ def revise(beliefs: str, alpha: str, **options: Any) -> None:
 @click.argument("beliefs", metavar="K")
 @click.argument("alphas", metavar="ALPHA...", nargs=-1, required=True)
 def contract(beliefs: str, alphas: tuple[str, ...], **options: Any) -> None:
-    """Print what is left of K once none of the formulas ALPHA follows from it.
+    """Print the contraction of K by ALPHA: it entails none of the formulas ALPHA, and keeps as much of K as possible.
 
     K and ALPHA are formulas; "@FILE" reads a file with one formula a line, "-" standard input. Several ALPHA are
-    contracted at the same time, each for itself; a file is one ALPHA, the conjunction of its formulas.
+    contracted at the same time, so that none of them is entailed; a file is one ALPHA, the conjunction of its formulas.
     """
     read = _Reader()
     unwanted = [read(alpha) for alpha in alphas]
@@ -137,20 +132,20 @@ def contract(beliefs: str, alphas: tuple[str, ...], **options: Any) -> None:
 @ann.txt @bob.txt --constraint "~p | ~q" --choice""",
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@click.option("--constraint", metavar="F", help="What the result must entail, and sources may contradict.")
-@click.option("--projection", is_flag=True, help="Put the sources around the constraint: the default.")
-@click.option("--consensus", is_flag=True, help="Compare all sources with one another.")
+@click.option("--constraint", metavar="F", help="A formula that the result must entail; the sources may contradict it.")
+@click.option("--projection", is_flag=True, help="Merge by projection: the sources around the constraint; the default.")
+@click.option("--consensus", is_flag=True, help="Merge by consensus: all sources compared with one another.")
 def merge(sources: tuple[str, ...], constraint: str | None, projection: bool, consensus: bool, **options: Any) -> None:
-    """Print what the sources say together, as far as they can be reconciled.
+    """Print the result of merging the sources, which may contradict one another.
 
-    Each SOURCE is a formula; "@FILE" reads a file with one formula a line, which together are one source, "-" does so from
-    standard input.
+    Each SOURCE is a formula; "@FILE" reads a file with one formula a line, which together are one source, "-" standard
+    input.
     """
     if projection and consensus:
         raise click.UsageError("--projection and --consensus exclude each other")
     read = _Reader()
     method = CONSENSUS if consensus else PROJECTION
-    arguments = [[read(source) for source in sources], None if constraint is None else read(constraint)]
+    arguments = [[read(source) for source in sources], None if constraint is None else read(constraint), method]
     _change("merge", arguments, {"method": method}, read, **options)
 
 
@@ -164,7 +159,7 @@ def merge(sources: tuple[str, ...], constraint: str | None, projection: bool, co
 )
 @click.argument("observations", metavar="OBSERVATION...", nargs=-1, required=True)
 def extrapolate(observations: tuple[str, ...], **options: Any) -> None:
-    """Print what was the case at every time point when the world changes no more than the observations demand.
+    """Print what was the case at every time point, if the world changed as little as possible.
 
     Each OBSERVATION, the earliest first, is a formula, "True" where nothing was observed; "@FILE" reads a file with one
     formula a line, "-" standard input.
@@ -176,7 +171,7 @@ def extrapolate(observations: tuple[str, ...], **options: Any) -> None:
 def _change(
     name: str,
     arguments: list[Any],
-    settings: dict[str, str],
+    heading: dict[str, str],
     read: _Reader,
     *,
     optimum: str,
@@ -187,10 +182,9 @@ def _change(
     output: str,
     time_limit: float | None,
 ) -> None:
-    """Carry out a change and print its result, or its alternatives one by one."""
+    """Carry out a change and print its result, or its alternatives one by one; ``heading`` goes into the JSON object."""
     options: dict[str, Any] = {
-        **settings,
-        "opt_type": optimum,
+        "optimum": optimum,
         "simplify": True,
         "entailment": [formula for text in entailment for formula in read(text)],
         "consistency": [formula for text in consistency for formula in read(text)],
@@ -205,29 +199,24 @@ def _change(
                 _show(result, apart=number > 0)
             return
         results = list(found)
-    heading = {"operator": name, **settings, "optimum": optimum, "seconds": round(time.monotonic() - began, 3)}
+    seconds = round(time.monotonic() - began, 3)
     key = "formulas" if isinstance(results[0], list) else "formula"
     answer = {"alternatives": results} if every else {key: results[0]}
-    click.echo(json.dumps(heading | answer))
+    click.echo(json.dumps({"operator": name, **heading, "optimum": optimum, "seconds": seconds, **answer}))
 
 
 def _results(name: str, every: bool, arguments: list[Any], options: dict[str, Any]) -> Iterator[str | list[str]]:
     """The result, or all alternatives, as text."""
-    from equibel.formula import as_formula, atom_notes, simplify
-    from equibel.operators import CLASSICAL, outcomes
+    from equibel.formula import atom_notes
+    from equibel.operators import CLASSICAL
 
-    def text(result: Any) -> str | list[str]:
-        if isinstance(result, list):
-            return [str(text(formula)) for formula in result]
-        return str(simplify(as_formula(result)))  # sympy has put it into an order of its own
-
-    operator = CLASSICAL[name].function
+    operator = CLASSICAL[name]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", EquibelWarning)
-        found = outcomes(operator, *arguments, **options) if every else iter([operator(*arguments, **options)])
+        found = operator.alternatives(*arguments, **options) if every else iter([operator.formulas(*arguments, **options)])
     for sentence in (*(str(warning.message) for warning in caught), *atom_notes(_formulas([arguments, *options.values()]))):
         note(sentence)
-    return map(text, found)
+    return (list(map(str, result)) if isinstance(result, list) else str(result) for result in found)
 
 
 def _formulas(values: list[Any]) -> Iterator[Formula]:
@@ -260,7 +249,7 @@ class _Reader:
         self._stdin_read = False
 
     def __call__(self, argument: str) -> list[FormulaLike]:
-        """The formula, or the formulas of the file, that an argument stands for."""
+        """The formula of an argument, or the formulas in its file."""
         from equibel.files.text import read_text
         from equibel.formula import parse
 
@@ -276,7 +265,7 @@ class _Reader:
 
     def _read_stdin(self) -> str:
         if self._stdin_read:
-            raise click.UsageError("standard input can stand for one formula only, not for several")
+            raise click.UsageError("standard input can be read only once; expected one - among the formulas")
         self._stdin_read = True
         return read_stdin()
 

@@ -1,4 +1,4 @@
-"""``equibel compare``: how the results of several operators differ."""
+"""``equibel compare``: the comparison of the results of several operators."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from equibel.cli.operator_options import OperatorCommand, check_repetition
+from equibel.cli.operator_options import JOBS, METHOD, OUTPUT, TIME_LIMIT, OperatorCommand, check_repetition
 from equibel.cli.operator_options import operators as known_operators
 from equibel.cli.render import is_terminal, node_text, note
-from equibel.cli.solve_command import JOBS, METHOD, _seconds
 from equibel.cli.source import read_scenario
 from equibel.cli.work_limits import long_work
 from equibel.cli.worker_processes import workers
@@ -61,12 +60,12 @@ Examples:
   equibel compare examples/quickstart.toml --graph chain --fixpoint --output json""",
 )
 @click.argument("file")
-@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
+@click.option("--graph", "name", metavar="NAME", help="The graph or result of a workspace (.toml, .eqw).")
 @click.option(
     "--operators",
     metavar="LIST",
     callback=_some_of(known_operators),
-    help="Operators, separated by commas; all of them by default.",
+    help="Operators, separated by commas; the default is all.",
 )
 @click.option(
     "--optima",
@@ -74,14 +73,14 @@ Examples:
     default=INCLUSION,
     show_default=True,
     callback=_some_of(lambda: OPTIMA),
-    help="inclusion, cardinality or both: each operator is applied with each.",
+    help="inclusion, cardinality or both, separated by commas; every operator is applied with each.",
 )
 @METHOD
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply iterated operators N times.")
 @click.option("--fixpoint", is_flag=True, help="Apply iterated operators until nothing changes.")
-@click.option("--nodes", is_flag=True, help="Show every node's verdict too, and a model for each difference.")
-@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed.")
-@click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
+@click.option("--nodes", is_flag=True, help="Print the comparison of every node too, with models that show the differences.")
+@OUTPUT
+@TIME_LIMIT
 @JOBS
 def compare(
     file: str,
@@ -96,18 +95,18 @@ def compare(
     time_limit: float | None,
     jobs: int,
 ) -> None:
-    """Apply several operators to the scenario in FILE and print how each result compares with each other one.
+    """Apply several operators to the scenario in FILE and compare every two results.
 
     FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input.
 
-    A result is "stronger" than another when every node believes at least as much and some node more, "weaker" the other
-    way round, "equivalent" when all nodes believe the same, and "contradictory" when some node's two beliefs exclude
-    each other; otherwise the two are "incomparable". Of single nodes these words are said in the same sense.
+    A result is "stronger" than another if every node believes at least as much and some node more, and "weaker" in the
+    opposite case. Two results are "equivalent" if all nodes believe the same, "contradictory" if some node's two beliefs
+    contradict each other, and otherwise "incomparable". The words have the same meaning for a single node.
 
-    With --nodes, "only global" is a model of what the node believes by global that the other result rules out.
+    With --nodes, "only global" is a model of what the node believes by global that is no model of the other result.
 
-    With --output json one object is printed: the results, each with its name, operator, optimum, iterations and seconds,
-    and for each two of them a comparison.
+    With --output json, one JSON object is printed: the results, each with its name, operator, optimum, iterations and
+    seconds, and the comparison of every two of them.
     """
     check_repetition(steps, fixpoint)
     if len(operators) * len(optima) < 2:
@@ -150,7 +149,7 @@ def _compute(
     progress: Progress | None,
     time_limit: float | None,
 ) -> tuple[dict[str, Outcome], Comparisons]:
-    """All results and, for each two of them, the comparison of the earlier with the later one, in one time limit."""
+    """All results, and the comparison of every two of them, within one time limit for everything."""
     from equibel import operators
 
     end = None if time_limit is None else time.monotonic() + time_limit
@@ -189,7 +188,7 @@ def _verdict(comparisons: Comparisons, row: str, column: str) -> str:
 
 
 def _node_row(node: Any, compared: NodeComparison, *graphs: EquibelGraph) -> list[str]:
-    """A node, its verdict, and the models that show the difference, in the atoms that the node speaks of."""
+    """A node, its verdict, and the models that show the difference, over the atoms of its beliefs."""
     from equibel.formula import conjunction, literal
 
     atoms = set().union(*(graph.belief(node).atoms() for graph in graphs))

@@ -24,15 +24,15 @@ Examples:
 )
 @click.argument("source", metavar="IN")
 @click.argument("target", metavar="OUT")
-@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
+@click.option("--graph", "name", metavar="NAME", help="The graph or result of a workspace (.toml, .eqw).")
 @click.option("--node", metavar="NODE", help="The node whose formula is written to a .cnf file.")
 def convert(source: str, target: str, name: str | None, node: str | None) -> None:
-    """Read the scenario in IN and write it to OUT, each in the format its name ends in.
+    """Read the scenario in IN and write it to OUT; the endings of their names are the formats.
 
     IN is a .json, .bcf, .toml or .eqw file; OUT is a .json or .bcf file, a workspace of one graph (.toml), ASP facts (.lp),
     or the formula of one node as DIMACS CNF (.cnf). "-" is JSON on standard input or output.
 
-    What the format of OUT cannot hold is left out and reported.
+    Data that the format of OUT does not support is left out, with a note.
     """
     graph = read_scenario(source, name)
     from equibel.files import format_json, write_graph

@@ -1,4 +1,4 @@
-"""What the commands that apply operators have in common: the operators in their help, and options about them.
+"""Options of several commands, and the operators in the help of the commands that apply them.
 
 The registry, and with it the solver, is imported when it is asked for something.
 """
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from equibel.errors import suggestion
+from equibel.errors import OptionError, suggestion
+from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,39 @@ if TYPE_CHECKING:
     _Type = click.ParamType[str]
 else:
     _Type = click.ParamType  # which takes no type in older versions of click
+
+
+def _seconds(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    try:
+        return check_seconds("it", value)
+    except OptionError as error:
+        raise click.BadParameter(f"expected {error.expected}, not {value:g}") from None
+
+
+OPTIMUM = click.option(
+    "--optimum",
+    type=click.Choice(OPTIMA),
+    default=INCLUSION,
+    show_default=True,
+    help="Compare sets of agreements by inclusion or by size.",
+)
+METHOD = click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default=SEMANTIC,
+    show_default=True,
+    help="Collect models or translate formulas; the results are equivalent.",
+)
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 1000), metavar="N", default=1, show_default=True, help="The number of processes."
+)
+OUTPUT = click.option(
+    "--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="The output format."
+)
+TIME_LIMIT = click.option(
+    "--time-limit", type=float, metavar="S", callback=_seconds, help="Stop with an error after S seconds."
+)
+VERBOSE = click.option("--verbose", is_flag=True, help="Print statistics of the solver on standard error.")
 
 
 def operators() -> Mapping[str, Operator]:
@@ -40,7 +74,7 @@ class OperatorCommand(click.Command):
 
 
 class OperatorName(_Type):
-    """The name of an operator; the error for another word proposes the nearest."""
+    """The type of operator names; the error for another word proposes the nearest name."""
 
     name = "operator"
 
@@ -52,11 +86,11 @@ class OperatorName(_Type):
         return self.fail(f"{value!r} is not one of {known}{suggestion(str(value), operators())}", param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        """What stands for it in help: all names."""
+        """The text in help: all names."""
         return f"[{'|'.join(operators())}]"
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        """What could have been given."""
+        """The text of the error when the option is missing."""
         return f"Choose from: {', '.join(operators())}"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

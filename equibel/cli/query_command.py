@@ -22,15 +22,14 @@ Examples:
 @click.argument("file")
 @click.argument("node")
 @click.argument("formula")
-@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
+@click.option("--graph", "name", metavar="NAME", help="The graph or result of a workspace (.toml, .eqw).")
 def query(file: str, node: str, formula: str, name: str | None) -> None:
-    """Print "yes" when what NODE believes entails FORMULA, and "no" otherwise.
+    """Print "yes" if the beliefs of NODE entail FORMULA, and "no" otherwise.
 
-    FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input, also what "solve --output json" printed.
-    NODE is written as the results show it; a number means the node of that number before the node of that name.
+    FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input, also the output of "solve --output json".
+    NODE is written as in the results; a number is the integer node if there is one, otherwise the node of that name.
 
-    Of a workspace, --graph says whether a graph or a result is asked about; without it that is the graph, as it is before
-    anybody has heard anybody.
+    --graph chooses a graph or result of a workspace; the default is its graph, before any operator is applied.
     """
     from equibel.formula import atom_notes, parse
 

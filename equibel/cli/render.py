@@ -1,4 +1,4 @@
-"""Showing results and messages: tables on a terminal, plain complete text elsewhere."""
+"""The output of results and messages: tables on a terminal, complete plain text elsewhere."""
 
 from __future__ import annotations
 
@@ -17,36 +17,25 @@ if TYPE_CHECKING:
     from equibel.solving import Statistics
 
 
-VERBOSE = click.option("--verbose", is_flag=True, help="Tell on standard error which methods did the work, and how long.")
-
-
 def message(text: str) -> None:
-    """Tell the user something on standard error."""
+    """Print a message on standard error."""
     click.echo(f"equibel: {visible_message(text)}", err=True)
 
 
 def note(text: str) -> None:
-    """Tell the user what a format could not hold, or how something was read."""
+    """Print a note on standard error: what a format does not support, or how something was read."""
     message(f"note: {visible(text)}")
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody is looking; a stream may be ``None`` when the process was started without it."""
+    """Whether a stream is a terminal; it is ``None`` if the process was started without it."""
     return stream is not None and stream.isatty()
 
 
 def show_costs(statistics: Statistics) -> None:
-    """Tell the user on standard error what a computation has cost, and which methods did the work."""
-    counts = {
-        "problems": statistics.problems,
-        "groups": statistics.groups,
-        "EQ sets searched": statistics.eq_sets,
-        "EQ sets enumerated": statistics.enumerated,
-        "solver calls": statistics.solver_calls,
-    }
-    message(", ".join(f"{name}: {number}" for name, number in counts.items()))
-    for name, method in statistics.methods.items():
-        message(f"{name}: asked {method.asked}, answered {method.answered}, {method.seconds:.3f} s")
+    """Print the statistics of a computation on standard error."""
+    for line in statistics.summary() or ["nothing was computed"]:
+        message(line)
 
 
 def show(graph: EquibelGraph, heading: str = "") -> None:
@@ -66,7 +55,7 @@ def show(graph: EquibelGraph, heading: str = "") -> None:
 
 
 def node_text(node: Hashable) -> str:
-    """A node as it is shown: a text that could be mistaken for something else stands in quotes.
+    """A node as it is shown: a text that could be read as something else is in quotes.
 
     >>> node_text(1), node_text("alice"), node_text("1"), node_text("two words"), node_text(("a", 1))
     ('1', 'alice', '"1"', '"two words"', "('a', 1)")
@@ -78,7 +67,7 @@ def node_text(node: Hashable) -> str:
 
 
 def reads_as_integer(text: str) -> bool:
-    """Whether ``text`` is spelled as an integer is printed, and short enough for Python to read it."""
+    """Whether ``text`` is an integer in the form in which integers are printed, and short enough for Python to read."""
     return INTEGER.fullmatch(text) is not None
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from equibel.cli.render import VERBOSE, note, show
+from equibel.cli.operator_options import VERBOSE
+from equibel.cli.render import note, show
 from equibel.cli.shell_command import is_script, run_script
 from equibel.cli.source import is_workspace
 from equibel.cli.work_limits import costs, long_work
@@ -33,15 +34,15 @@ A workspace declares graphs, and results derived from them:
   operator = "global\"""",
 )
 @click.argument("file", metavar="FILE.toml|FILE.eqw|FILE.eqb")
-@click.option("--keep-going", is_flag=True, help="Go on after an error in a script.")
+@click.option("--keep-going", is_flag=True, help="Continue after an error in a script.")
 @VERBOSE
 def run(file: str, keep_going: bool, verbose: bool) -> int:
     """Compute all results of a workspace and show what every node believes, or execute a script of the shell.
 
     FILE.toml declares graphs and the results derived from them; a result may be derived from another one. FILE.eqw is a
-    workspace of the shell; it is only read, and what it has computed already is not computed again.
+    workspace of the shell; it is not changed, and results that it contains are not computed again.
 
-    FILE.eqb holds commands of the shell; the first error ends it, with exit code 1 and a message that names the line.
+    FILE.eqb contains commands of the shell; it stops at the first error, with exit code 1 and a message with the line.
     """
     if is_script(file):
         with costs(verbose):
@@ -74,7 +75,7 @@ def run(file: str, keep_going: bool, verbose: bool) -> int:
 
 
 def _heading(name: str, result: Result, iterations: int) -> str:
-    """How a result came about: ``settled: simple of drones, by cardinality, fixpoint at iteration 3``."""
+    """The heading of a result: ``settled: simple of drones, by cardinality, fixpoint at iteration 3``."""
     operation = result.operation
     parts = [f"{name}: {operation.operator} of {result.of}"]
     if operation.optimum != INCLUSION:

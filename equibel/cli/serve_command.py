@@ -22,25 +22,36 @@ Examples:
   equibel serve --host 0.0.0.0 --keys-file keys.toml
 
 \b
-All settings, limits among them, can stand in a file or in the environment, such as
+All settings, including limits, can be set in a file or in the environment, such as
 EQUIBEL_MAX_NODES=500; docs/SERVER.md lists them.""",
 )
-@click.option("--host", metavar="ADDRESS", help="Where to listen.  [default: 127.0.0.1]")
-@click.option("--port", type=click.IntRange(0, 65535), metavar="N", help="Its port; 0 takes a free one.  [default: 8000]")
-@click.option("--database", metavar="FILE|URL", help="A file for SQLite, or postgresql://user@host/name.")
-@click.option("--keys-file", metavar="FILE", help="The file of the keys that clients must show.")
-@click.option("--new-key", metavar="NAME", help="Add a key for NAME to that file, print it, and end.")
-@click.option("--cors-origin", "cors_origins", multiple=True, metavar="URL", help="Let its web pages in.  Repeatable.")
+@click.option("--host", metavar="ADDRESS", help="The address to listen on.  [default: 127.0.0.1]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="The port to listen on; 0 chooses a free one.  [default: 8000]",
+)
+@click.option("--database", metavar="FILE|URL", help="An SQLite file, or postgresql://user@host/name.")
+@click.option("--keys-file", metavar="FILE", help="The file of API keys; clients must send one of them.")
+@click.option("--new-key", metavar="NAME", help="Add an API key for NAME to that file, print it, and exit.")
+@click.option(
+    "--cors-origin",
+    "cors_origins",
+    multiple=True,
+    metavar="URL",
+    help="Allow web pages of this origin (CORS).  May be repeated.",
+)
 @click.option("--settings", "file", metavar="FILE", help="A TOML file with settings.")
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="[default: info]")
 @click.option("--log-format", type=click.Choice(["json", "text"]), help="[default: json]")
 def serve(new_key: str | None, file: str | None, **options: Any) -> int:
-    """Serve graphs, queries, long computations and their results to programs over HTTP.
+    """Start the HTTP server: graphs, queries, long computations and workspaces for other programs.
 
-    The workspaces are kept in a database: a file of yours, or what --database names.  Ctrl-C stops the server.
+    The workspaces are stored in a database: a file in your data folder, or --database.  Ctrl-C stops the server.
 
-    Without keys it answers to programs on this computer only.  With --keys-file every client shows a key, and sees only
-    what was made with keys of the same name.
+    Without API keys, only requests from this computer are answered.  With --keys-file, every client must send an API key,
+    and has access only to what was made with keys of the same name.
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
     try:
@@ -53,11 +64,11 @@ def serve(new_key: str | None, file: str | None, **options: Any) -> int:
 
         def ready(url: str) -> None:
             if not settings.keys_file:
-                note("no keys are asked for, so only programs on this computer are answered")
+                note("no API keys are set; only requests from this computer are answered")
             told = f"Equibel is ready at {url}, documentation at {url}/docs; Ctrl-C stops it"
             try:
                 click.echo(told)
-            except OSError:  # nobody reads standard output, which is no reason not to serve
+            except OSError:  # standard output has no reader; the server starts all the same
                 abandon_output()
                 message(told)
 
@@ -68,10 +79,10 @@ def serve(new_key: str | None, file: str | None, **options: Any) -> int:
 
 def _add_key(file: str, name: str) -> int:
     if not file:
-        raise click.UsageError("--new-key needs the file to add it to: --keys-file FILE")
+        raise click.UsageError("--new-key needs the file of API keys: --keys-file FILE")
     from equibel.server.keys import new_key
 
     key = new_key(file, name)
-    message(f"{file} has a new key for {name}; only its hash is kept there, so this is the key's only copy:")
+    message(f"{file} has a new API key for {name}; the file stores only its hash, so this is the only copy:")
     click.echo(key)
     return 0

@@ -1,4 +1,4 @@
-"""``equibel shell``, ``equibel -c`` and ``equibel run FILE.eqb``: the shell, on a terminal or not."""
+"""``equibel shell``, ``equibel -c`` and ``equibel run FILE.eqb``: the shell, on a terminal or with other input."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from equibel.cli.render import is_terminal, note
-from equibel.cli.streams import prepare
-from equibel.cli.work_limits import _end as end_program
-from equibel.cli.work_limits import end_process, handle_signals
+from equibel.cli.work_limits import end_process, end_program
 
 if TYPE_CHECKING:
     from equibel.shell import Session
@@ -33,17 +31,17 @@ Examples:
   equibel shell -c "create_path g2 4; add_formula 0 p; global" """,
 )
 @click.argument("file", required=False)
-@click.option("-c", "--command", "commands", metavar="COMMANDS", help="Execute these commands and end.")
-@click.option("--keep-going", is_flag=True, help="Go on after an error, where commands come from a file or pipe.")
-@click.option("--read-only", is_flag=True, help="Look at an .eqw file, whoever has it open.")
+@click.option("-c", "--command", "commands", metavar="COMMANDS", help="Execute these commands and exit.")
+@click.option("--keep-going", is_flag=True, help="Continue after an error, when commands come from a file or pipe.")
+@click.option("--read-only", is_flag=True, help="Open an .eqw file for reading only, even if it is open elsewhere.")
 def shell(file: str | None, commands: str | None, keep_going: bool, read_only: bool) -> int:
-    """Start the shell, with the workspace in FILE if there is one.
+    """Start the shell, with the workspace in FILE if it is given.
 
-    An .eqw file keeps every command as soon as it is done, and is made when it is not there; .toml, .json and .bcf files
-    are read. 'help' in the shell lists its commands.
+    Every command is saved in an .eqw file at once; it is created if it does not exist. A .toml, .json or .bcf file is only
+    read. 'help' in the shell lists its commands.
 
-    When standard input is no terminal the commands come from there: the first error ends it, with exit code 1 and a
-    message that names the line.
+    If standard input is not a terminal, the commands are read from it: the shell stops at the first error, with exit code 1
+    and a message with the line.
     """
 
     def work(session: Session) -> int:
@@ -61,7 +59,7 @@ def shell(file: str | None, commands: str | None, keep_going: bool, read_only: b
 
 
 def run_commands(commands: str, keep_going: bool = False, name: str = "") -> int:
-    """Execute the commands of ``equibel -c``, or of a file of that name; the exit code."""
+    """Execute the commands of ``equibel -c``, or of the file ``name``; returns the exit code."""
 
     def work(session: Session) -> int:
         from equibel.shell import run_text
@@ -72,19 +70,19 @@ def run_commands(commands: str, keep_going: bool = False, name: str = "") -> int
 
 
 def is_script(file: str) -> bool:
-    """Whether the file is a script of the shell, by its name."""
+    """Whether the name of a file is that of a script of the shell."""
     return os.path.splitext(file)[1].lower() == SCRIPT
 
 
 def run_script(file: str, keep_going: bool = False) -> int:
-    """Execute a script of the shell; the exit code."""
+    """Execute a script of the shell; returns the exit code."""
     from equibel.files.text import read_text
 
     return run_commands(read_text(file), keep_going, file)
 
 
 def _in_session(work: Callable[[Session], int], file: str | None = None, read_only: bool = False) -> int:
-    """Work in a session with the workspace in a file; in the end nothing waits for what was interrupted."""
+    """Call ``work`` with a session for the workspace in a file; exit at the end without waiting for interrupted work."""
     from equibel.shell import Session
     from equibel.shell.commands.file_commands import open_file
     from equibel.shell.statement_execution import anything_left_behind
@@ -98,24 +96,15 @@ def _in_session(work: Callable[[Session], int], file: str | None = None, read_on
         raise
     finally:
         session.close()
-        # Python would wait for a solver that does not listen.  Only a program of our own is ended like this.
+        # Python would wait for a solver that does not react.  Only our own program is ended like this.
         if signal.getsignal(signal.SIGTERM) is end_program and anything_left_behind():
             _end_at_once(code)
     return code
 
 
 def _end_at_once(code: int) -> None:
-    """End without waiting for a solver that does not listen: Python would."""
+    """Exit without waiting for a solver that does not react; Python would wait."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
     end_process(code)
-
-
-def main() -> None:
-    """``equibeli``: the same as ``equibel shell``."""
-    from equibel.cli import equibel
-
-    prepare()
-    handle_signals()
-    equibel.main(["shell", *sys.argv[1:]], prog_name="equibel")

@@ -6,32 +6,22 @@ import json
 
 import click
 
-from equibel.cli.operator_options import OperatorCommand, OperatorName, check_repetition, operators
-from equibel.cli.render import VERBOSE, message, note, show
+from equibel.cli.operator_options import (
+    JOBS,
+    METHOD,
+    OPTIMUM,
+    OUTPUT,
+    TIME_LIMIT,
+    VERBOSE,
+    OperatorCommand,
+    OperatorName,
+    check_repetition,
+    operators,
+)
+from equibel.cli.render import message, note, show
 from equibel.cli.source import read_scenario
 from equibel.cli.work_limits import costs, long_work
 from equibel.cli.worker_processes import workers
-from equibel.errors import OptionError
-from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_seconds
-
-
-def _seconds(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    try:
-        return check_seconds("it", value)
-    except OptionError as error:
-        raise click.BadParameter(f"expected {error.expected}, not {value:g}") from None
-
-
-METHOD = click.option(
-    "--method",
-    type=click.Choice(METHODS),
-    default=SEMANTIC,
-    show_default=True,
-    help="Collect models or translate formulas; the answers are equivalent.",
-)
-JOBS = click.option(
-    "--jobs", type=click.IntRange(1, 1000), metavar="N", default=1, show_default=True, help="Use N processes."
-)
 
 
 @click.command(
@@ -46,20 +36,14 @@ Examples:
   cat examples/chain.json | equibel solve - --operator augmenting""",
 )
 @click.argument("file")
-@click.option("--graph", "name", metavar="NAME", help="Which graph or result of a workspace (.toml, .eqw).")
-@click.option("--operator", type=OperatorName(), required=True, help="How beliefs are shared.")
+@click.option("--graph", "name", metavar="NAME", help="The graph or result of a workspace (.toml, .eqw).")
+@click.option("--operator", type=OperatorName(), required=True, help="The operator to apply.")
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Apply an iterated operator N times.")
 @click.option("--fixpoint", is_flag=True, help="Apply an iterated operator until nothing changes.")
 @METHOD
-@click.option(
-    "--optimum",
-    type=click.Choice(OPTIMA),
-    default=INCLUSION,
-    show_default=True,
-    help="Compare sets of agreements by inclusion or by size.",
-)
-@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True, help="What is printed.")
-@click.option("--time-limit", type=float, metavar="S", callback=_seconds, help="Give up after S seconds.")
+@OPTIMUM
+@OUTPUT
+@TIME_LIMIT
 @JOBS
 @VERBOSE
 def solve(
@@ -75,11 +59,11 @@ def solve(
     jobs: int,
     verbose: bool,
 ) -> None:
-    """Compute what every node of the scenario in FILE believes after an operator.
+    """Apply an operator to the scenario in FILE and print what every node believes afterwards.
 
     FILE is a .json, .bcf, .toml or .eqw file; "-" reads JSON from standard input.
 
-    With --output json one object is printed: operator, optimum, iterations, seconds, and the resulting graph as
+    With --output json, one JSON object is printed: operator, optimum, iterations, seconds, and the resulting graph as
     networkx node-link data.
     """
     _check_steps(operator, steps, fixpoint)

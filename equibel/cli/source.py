@@ -1,4 +1,4 @@
-"""Where a command's scenario comes from: a file, a graph or result of a workspace, or standard input."""
+"""The scenario of a command, read from a file, a workspace or standard input."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STDIN = "standard input"
 
 
 def is_workspace(file: str) -> bool:
-    """Whether the file is a workspace, by its name: TOML, or a file of the shell, which is read only."""
+    """Whether the name of a file is that of a workspace: TOML, or a file of the shell."""
     return os.path.splitext(file)[1].lower() in (".toml", ".eqw")
 
 
@@ -42,7 +42,7 @@ def _read(file: str, name: str | None, of_results: bool) -> EquibelGraph:
     if is_workspace(file):
         return _from_workspace(file, name, of_results)
     if name is not None:
-        raise click.UsageError("--graph is for workspaces (.toml, .eqw): other files hold one graph")
+        raise click.UsageError("--graph is for workspaces (.toml, .eqw); other files contain one graph")
     from equibel.files import parse_json, read_graph
     from equibel.files.formats import READERS, WORKSPACES, known_ending
 
@@ -70,10 +70,10 @@ def _from_workspace(file: str, name: str | None, of_results: bool) -> EquibelGra
 
 
 def _note_choice(name: str, others: list[str]) -> None:
-    """Say which graph of a workspace is meant, where there are others, and how these are chosen."""
+    """Note which graph of a workspace is used, and how another is chosen, if there are others."""
     if name and others:
         more = ", …" if len(others) > 5 else ""
-        note(f"this is about the graph {name}; --graph chooses another graph or result: {', '.join(others[:5])}{more}")
+        note(f"the graph {name} is used; --graph chooses another graph or result: {', '.join(others[:5])}{more}")
 
 
 def read_stdin() -> str:
@@ -86,7 +86,7 @@ def read_stdin() -> str:
 
 
 def find_node(graph: EquibelGraph, text: str) -> Hashable:
-    """The node that ``text`` names: the integer, else the text, else the node that is shown so.
+    """The node that ``text`` names: the integer node, otherwise the text node, otherwise the node that is shown as ``text``.
 
     >>> from equibel.equibel_graph import EquibelGraph
     >>> G = EquibelGraph([(1, "1"), ("a", ("a", 2))])

@@ -1,4 +1,4 @@
-"""Standard output that is closed, full, or without a reader: what cannot be written is not lost without a word."""
+"""Standard output and standard error, including those that are closed, full or without a reader."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 
 
 def prepare() -> None:
-    """Make both streams take every character; one that is closed fails when something is written, as a full one does.
+    """Make both streams accept all characters, and writing to a closed standard output fail.
 
     Python has ``None`` for a closed stream, and would drop what is written.  Messages to a closed standard error are
     dropped: the exit code remains.
@@ -27,8 +27,8 @@ def prepare() -> None:
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
-def nobody_reads() -> bool:
-    """Whether the program at the other end of standard output is gone: it has seen enough."""
+def reader_has_ended() -> bool:
+    """Whether the program at the other end of standard output has ended."""
     if not hasattr(select, "poll"):
         return False
     output = select.poll()
@@ -37,6 +37,6 @@ def nobody_reads() -> bool:
 
 
 def abandon_output() -> None:
-    """Give what could not be written nowhere to go, so that Python does not try again while it ends."""
+    """Redirect standard output to the null device, so that Python does not try again to write while it exits."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

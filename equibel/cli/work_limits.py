@@ -1,8 +1,8 @@
-"""Long work: a progress bar on a terminal, and an end at once when it is interrupted.
+"""Long computations: a progress bar on a terminal, and an immediate end when they are interrupted.
 
-Ordinarily Ctrl-C raises `KeyboardInterrupt`, and what was begun ends when it next looks at its limits.  Python waits for
-that when it ends, and frees everything.  A program that does nothing else need not: during long work it tidies up and ends
-without unwinding.
+Ordinarily, Ctrl-C raises `KeyboardInterrupt`, and the computation ends when it next checks its limits.  Python waits for
+that before it exits, and frees everything.  A program that does nothing else need not wait: during long work it cleans up
+and exits at once.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _tidy_up: Callable[[], object] | None = None  # set while long work is going on
 
 @contextlib.contextmanager
 def long_work(title: str) -> Iterator[Progress | None]:
-    """Work that may take long; yields what to report progress to, if anybody looks at standard error.
+    """A context for work that may take long; yields the progress callback, if standard error is a terminal.
 
     The bar appears once the work has taken a second, and leaves no trace.
     """
@@ -46,7 +46,7 @@ def long_work(title: str) -> Iterator[Progress | None]:
 
 @contextlib.contextmanager
 def costs(wanted: bool) -> Iterator[None]:
-    """Work after which, however it ends, the user is told what has been done, here and by workers, if that is wanted."""
+    """A context that prints the statistics of its work at the end, also after an error, if ``wanted``."""
     if not wanted:
         yield
         return
@@ -108,12 +108,13 @@ def _bar(title: str) -> Iterator[tuple[Progress, Callable[[], object]]]:
 
 
 def handle_signals() -> None:
-    """Make Ctrl-C and a request to terminate end this program, with exit codes 130 and 143."""
-    signal.signal(signal.SIGINT, _end)
-    signal.signal(signal.SIGTERM, _end)
+    """Set the handlers of SIGINT and SIGTERM, which end this program with exit codes 130 and 143."""
+    signal.signal(signal.SIGINT, end_program)
+    signal.signal(signal.SIGTERM, end_program)
 
 
-def _end(number: int, frame: FrameType | None) -> NoReturn:
+def end_program(number: int, frame: FrameType | None) -> NoReturn:
+    """End this program because of a signal: at once during long work, otherwise by an exception."""
     if _tidy_up is None:
         if number == signal.SIGINT:
             raise KeyboardInterrupt
@@ -126,7 +127,7 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def end_process(code: int) -> NoReturn:
-    """End at once, whatever is going on in other processes and threads."""
+    """Exit at once, without waiting for other processes and threads."""
     end_workers()
     threads = sys.modules.get("equibel.solving.threads")  # this may happen while modules are being imported
     if threads is not None:

@@ -1,4 +1,4 @@
-"""Worker processes for ``--jobs``."""
+"""The worker processes of ``--jobs``."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-_ended: list[Executor] = []  # a pool that nobody holds does not sort out anything
+_ended: list[Executor] = []  # without a reference, a pool does not clean up
 
 
 @contextlib.contextmanager
 def workers(jobs: int) -> Iterator[Executor | None]:
     """An executor of ``jobs`` processes, or ``None`` for one job, which needs no other process.
 
-    Workers end with this process, however it ends, and do not hear Ctrl-C themselves.
+    Workers end when this process ends, in any way, and ignore Ctrl-C.
     """
     if jobs == 1:
         yield None
@@ -39,8 +39,8 @@ def workers(jobs: int) -> Iterator[Executor | None]:
     try:
         yield pool
     except BaseException:
-        # A pool whose workers are gone fails, and never ends, when work that was cancelled is still in its books: it sorts
-        # that out first when it is shut down before.
+        # A pool whose workers have ended fails and never exits if it still has cancelled work.  It removes that work when it
+        # is shut down first.
         pool.shutdown(wait=False, cancel_futures=True)
         _ended.append(pool)
         end_workers()
@@ -49,7 +49,7 @@ def workers(jobs: int) -> Iterator[Executor | None]:
 
 
 def end_workers() -> None:
-    """End all worker processes at once, whatever they are doing."""
+    """Kill all worker processes at once."""
     if "multiprocessing" in sys.modules:
         import multiprocessing
 
@@ -70,7 +70,7 @@ def _interrupts_blocked() -> Iterator[None]:
 
 
 def _watch_parent() -> None:
-    """In a worker: end when the process that wanted the work is gone, or else it would wait for work for ever."""
+    """Exit a worker when its parent process has ended; it would wait for work forever."""
     import multiprocessing
 
     parent = multiprocessing.parent_process()

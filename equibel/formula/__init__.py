@@ -26,7 +26,7 @@ from equibel.formula.models_tree import formula_of_models
 from equibel.formula.normal import as_literal
 from equibel.formula.parsing import parse
 from equibel.formula.prefix import parse_prefix, to_prefix
-from equibel.formula.printing import to_latex, to_text, to_unicode
+from equibel.formula.printing import to_latex, to_term, to_text, to_unicode
 from equibel.formula.simplification import canonical, simplify, truth_table_formula
 from equibel.formula.sympy_bridge import FormulaLike, as_formula, from_sympy, symbol, to_sympy
 from equibel.formula.syntax import (
@@ -54,7 +54,6 @@ from equibel.formula.syntax import (
     truth_columns,
     truth_table,
 )
-from equibel.formula.terms import to_term
 
 __all__ = [
     "FALSE",

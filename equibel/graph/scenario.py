@@ -380,8 +380,9 @@ class Scenario(Annotated):
 
     def _names(self) -> set[str]:
         constraints = (read_constraints(self, kind) for kind in CONSTRAINTS)
-        believing = (node for node, stored in self.nodes.data(FORMULAS) if stored is not None)
-        beliefs = itertools.chain(map(self._beliefs, believing), constraints)
+        held = ((node, stored) for node, stored in self.nodes.data(FORMULAS) if stored is not None)
+        believing = {stored if isinstance(stored, str) else (node,): node for node, stored in held}  # each text once
+        beliefs = itertools.chain(map(self._beliefs, believing.values()), constraints)
         return set(self._declared()).union(*(each.conjunction.atoms() for each in beliefs))
 
     def _declared(self) -> list[str]:

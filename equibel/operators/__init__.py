@@ -1,4 +1,4 @@
-"""The operators of consistency-based belief change: from a scenario to a new one, never changing their input."""
+"""The operators of consistency-based belief change; they return new values and never change their input."""
 
 from equibel.operators.choice import outcomes
 from equibel.operators.comparison import Comparison, NodeComparison, compare

@@ -1,11 +1,11 @@
-"""Alternatives: the results of the single optimal EQ sets, of which the skeptical result is the disjunction."""
+"""Alternatives: the results of the single optimal EQ sets; their disjunction is the skeptical result."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from equibel.operators.classical import Choice, Selection, read_choice
+from equibel.operators.classical import Choice, every_alternative
 from equibel.operators.registry import CLASSICAL
 from equibel.options import wrong_option
 
@@ -61,8 +61,5 @@ def outcomes(operator: Callable[..., Any], *arguments: Any, choice: Choice = Tru
     if operator not in [classical.function for classical in CLASSICAL.values()]:
         *names, last = CLASSICAL
         raise wrong_option("operator", operator, f"equibel.{', '.join(names)} or {last}")
-    selection = read_choice(choice)
-    if selection is None:
-        raise wrong_option("choice", choice, "True or a list of atoms: all alternatives are given anyway")
-    found: Iterator[Any] = operator(*arguments, choice=Selection(selection.order, every=True), **options)
+    found: Iterator[Any] = operator(*arguments, choice=every_alternative(choice), **options)
     return found

@@ -1,12 +1,13 @@
-"""What the classical operators have in common: formulas to change, a graph to complete, answers read off it.
+"""The common part of the classical operators: formulas to change, a graph to complete, answers read off it.
 
 Each operator states a `ClassicalChange`: the graph as a `Problem`, and what its result is once the nodes have their answers.
-`decide` then makes of it the skeptical result, the chosen one, or all alternatives.
+`decide` then makes of it the skeptical result, the chosen one, or all alternatives.  Results are `Formula` objects; only the
+functions that users call have them converted to sympy objects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from equibel.errors import (
     suggestion,
     warn,
 )
-from equibel.formula import Formula, FormulaLike, conjunction, to_sympy
+from equibel.formula import Formula, FormulaLike, conjunction
 from equibel.formula import simplify as simplified
 from equibel.graph.beliefs import as_formulas, read_atoms
 from equibel.graph.nodes import locate
@@ -41,7 +42,7 @@ A = TypeVar("A")
 
 
 def read_base(base: BeliefBase, name: str) -> list[Formula]:
-    """The formulas of a belief base; an error says that it is in ``name``."""
+    """The formulas of a belief base; errors contain ``name``."""
     try:
         return as_formulas(base)
     except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
@@ -49,7 +50,7 @@ def read_base(base: BeliefBase, name: str) -> list[Formula]:
 
 
 def read_optional(base: BeliefBase | None, name: str) -> list[Formula]:
-    """The formulas of a belief base that may be left out, none for ``None``."""
+    """The formulas of an optional belief base; no formulas for ``None``."""
     return [] if base is None else read_base(base, name)
 
 
@@ -74,18 +75,18 @@ class Constraints:
 
     @classmethod
     def read(cls, entailment: BeliefBase | None, consistency: BeliefBase | None) -> Constraints:
-        """The constraints that the options of the same names stand for."""
+        """The constraints in the options of the same names."""
         return cls(
             tuple(read_optional(entailment, "an entailment-based constraint")),
             tuple(read_optional(consistency, "a consistency-based constraint")),
         )
 
     def on(self, formulas: Iterable[Formula]) -> Formula:
-        """The conjunction of formulas and of what every result must entail."""
+        """The conjunction of formulas and the entailment-based constraints."""
         return conjunction([*formulas, *self.entailment])
 
     def witnesses(self, wanted: Answers, limits: Limits) -> tuple[Witness, ...]:
-        """One for every node whose result is wanted, given with its belief, and every consistency-based constraint."""
+        """A witness for every node in ``wanted``, which has the nodes' beliefs, and every consistency-based constraint."""
         return tuple(
             ((node, stronger),)
             for node, belief in wanted.items()
@@ -95,33 +96,36 @@ class Constraints:
 
 # Changes ------------------------------------------------------------------------------------------------------------
 
+#: A function that reads and checks the arguments of an operator, and returns the change.
+Statement = Callable[[], "ClassicalChange"]
+
 
 @dataclass(frozen=True)
 class ClassicalChange:
-    """A change of beliefs, stated as a graph, and its result as a function of what the target nodes then believe."""
+    """A change of beliefs: the problem to solve, and the result as a function of the answers at the target nodes."""
 
     problem: Problem
     result: Callable[[Answers], Result]
-    mentioned: frozenset[str] = frozenset()  # atoms of the inputs, besides those that the problem has
+    mentioned: frozenset[str] = frozenset()  # atoms of the inputs that the problem does not have
 
     def atoms(self) -> frozenset[str]:
-        """The atoms of the formulas that the operator was given."""
+        """The atoms of all formulas in the arguments of the operator."""
         witnesses = [formula for witness in self.problem.witnesses for _, formula in witness]
         return self.mentioned.union(*(formula.atoms() for formula in (*self.problem.beliefs, *witnesses)))
 
     def skeptical(self, run: Run) -> Result:
-        """The result of all optimal EQ sets together."""
+        """The skeptical result, of all optimal EQ sets together."""
         return self.result(maximize(self.problem, run.request, executor=run.executor, report=run.report))
 
     def alternatives(self, run: Run, order: Sequence[str]) -> Iterator[Result]:
-        """The result of each optimal EQ set, first of the one that the choice rule selects."""
+        """The result of each optimal EQ set; the first is the one that the choice rule selects."""
         for outcome in outcomes(self.problem, run.optimum, run.limits, order):
             yield self.result(outcome.answers)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Not all optimal EQ sets together: the one that the rule selects, or ``every`` one for itself, that one first."""
+    """One optimal EQ set, chosen by the rule with the preferred atoms in ``order``; or ``every`` one, that one first."""
 
     order: tuple[str, ...] = ()
     every: bool = False
@@ -132,7 +136,7 @@ Choice = bool | str | Iterable[str | Symbol] | Selection
 
 
 def read_choice(choice: object) -> Selection | None:
-    """What the option ``choice`` stands for: ``None`` for the skeptical result."""
+    """The value of the option ``choice``; ``None`` for the skeptical result."""
     match choice:
         case bool():
             return Selection() if choice else None
@@ -146,18 +150,33 @@ def read_choice(choice: object) -> Selection | None:
     raise wrong_option("choice", choice, "True, False or a list of atoms in order of preference")
 
 
-def decide(state: Callable[[], ClassicalChange], run: Run, choice: Choice, simplify: bool) -> Any:
-    """Carry out the change that ``state`` states, as ``choice`` says, and give the result as sympy objects.
+def every_alternative(choice: object) -> Selection:
+    """The selection of all alternatives, the first by ``choice``; `OptionError` if that is ``False``."""
+    selection = read_choice(choice)
+    if selection is None:
+        raise wrong_option("choice", choice, "True or a list of atoms: all alternatives are given anyway")
+    return Selection(selection.order, every=True)
 
-    With a `Selection` of every alternative the inputs are checked at once, and each alternative is found when it is asked
-    for.
+
+def _unchanged(formula: Formula) -> Formula:
+    return formula
+
+
+def decide(
+    state: Statement, run: Run, choice: Choice, simplify: bool, convert: Callable[[Formula], Any] = _unchanged
+) -> Any:
+    """Compute the change that ``state`` returns, with the option ``choice``.
+
+    The result is a `Formula`, a list of them, or, with a `Selection` of every alternative, an iterator of results: then the
+    inputs are checked at once, and each alternative is found when it is asked for.  ``convert`` is applied to every formula,
+    within the limits of the run.
     """
     selection = read_choice(choice)
 
     def shown(result: Result) -> Any:
         if isinstance(result, list):
             return [shown(formula) for formula in result]
-        return to_sympy(simplified(result, check=run.limits.check) if simplify else result)
+        return convert(simplified(result, check=run.limits.check) if simplify else result)
 
     if selection is None:
         return run.compute(lambda: shown(state().skeptical(run)))
@@ -175,6 +194,6 @@ def _check_preference(preferred: Sequence[str], atoms: Set[str]) -> None:
         warn(f"choice: no formula has {', '.join(unknown)}; expected atoms of the formulas{suggestion(unknown[0], atoms)}")
 
 
-def _one_by_one(items: Iterator[A], run: Run) -> Generator[A, None, None]:
+def _one_by_one(items: Iterator[A], run: Run) -> Iterator[A]:
     while found := run.compute(lambda: [item for item in [next(items, None)] if item is not None]):
         yield found[0]

@@ -1,4 +1,4 @@
-"""Comparing two scenarios: which of them says more, node by node and altogether, and where exactly they differ."""
+"""The comparison of two scenarios: which is stronger, at each node and as a whole, with models of the differences."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WEAKER = "weaker"
 INCOMPARABLE = "incomparable"
 CONTRADICTORY = "contradictory"
 
-#: What a comparison of S with R says, given what one of R with S says.
+#: The verdict of comparing S with R, by that of comparing R with S.
 SEEN_FROM_THE_OTHER_SIDE = {
     EQUIVALENT: EQUIVALENT,
     STRONGER: WEAKER,
@@ -36,7 +36,7 @@ Model = dict[Symbol, bool]
 
 @dataclass(frozen=True)
 class NodeComparison:
-    """How two beliefs of one node compare.
+    """The comparison of two beliefs of one node.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class NodeComparison:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How two scenarios with the same nodes compare; `compare` makes it.
+    """The comparison of two scenarios with the same nodes, as `compare` returns it.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """How the scenarios compare as a whole: what all nodes together believe.
+        """The verdict about the scenarios as a whole.
 
         ``"equivalent"``
             Every node is equivalent.
@@ -180,7 +180,7 @@ def _compare(mine: Formula, theirs: Formula, names: list[str], limits: Limits) -
 
 
 def _difference(mine: Formula, theirs: Formula, names: list[str], limits: Limits) -> Model | None:
-    """A model of one formula that is none of another; atoms that neither mentions are false in it."""
+    """A model of one formula that is not a model of another; atoms that occur in neither are false."""
     difference = conjunction([mine, negation(theirs)])
     if not satisfiable(difference, limits):  # which takes no solver call when it is small
         return None

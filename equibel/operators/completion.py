@@ -122,7 +122,7 @@ def apply(graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelG
 
 
 def fixpoint(graph: EquibelGraph, simplify: bool, run: Run) -> tuple[EquibelGraph, int]:
-    """The global completion, and how often it is applied until nothing changes: the second time at the latest."""
+    """The global completion, and the number of applications until nothing changes: at most 2."""
     answer = apply(graph, 1, simplify, run)
 
     def unchanged() -> bool:  # nodes have lost nothing, so it is enough that they believed all along what they believe now
@@ -151,7 +151,7 @@ def _complete(graph: EquibelGraph, simplify: bool, run: Run) -> EquibelGraph:
     def complete(targets: list[int]) -> None:
         run.known.nodes += (names[target] for target in targets)
 
-    # With constraints no answer is final before all are; without a time limit nobody asks.
+    # With constraints, no answer is final before all are; without a time limit, nothing uses it.
     told = None if consistency or run.limits.time_limit is None else complete
 
     def solve(problem: Problem) -> dict[int, Formula]:

@@ -32,7 +32,7 @@ def check_constraints(
     describe: Callable[[Hashable], str] = str,
     results: Collection[Hashable] | None = None,
 ) -> None:
-    """Raise the error that names the culprits when no change can satisfy all formulas and constraints.
+    """Raise an error with the conflicting formulas and constraints, if no change can satisfy all of them.
 
     Parameters
     ----------
@@ -44,10 +44,10 @@ def check_constraints(
         What every result must be consistent with, each on its own.
     limits : Limits
     describe : callable
-        How a label is called in a message; by default as it is, ``K``.
+        The text of a label in messages; by default ``str``.
     results : collection of labels, optional
-        Those at which results are read, so that their formulas must be consistent with each consistency-based
-        constraint; all by default.
+        The labels whose results are read; their formulas must be consistent with each consistency-based constraint.  The
+        default is all.
 
     Raises
     ------
@@ -61,10 +61,10 @@ def check_constraints(
 
     Notes
     -----
-    Looked for in this order: contradictory formulas of a label; entailment-based constraints that contradict one
+    Checked in this order: contradictory formulas of a label; entailment-based constraints that contradict one
     another; a consistency-based constraint that they contradict; formulas of a label that contradict the
     entailment-based constraints; formulas that, with these, contradict a consistency-based one.  One satisfiability test
-    for every different selection of formulas and every constraint, and about k · log n more to find k culprits among n.
+    for every different selection of formulas and every constraint, and about k · log n more to find a conflict of k among n.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def check_constraints(
 
 
 def imposed(entailment: Sequence[Formula], beliefs: Mapping[Hashable, Formula], limits: Limits) -> dict[Hashable, Formula]:
-    """The beliefs of every node, conjoined with the entailment-based constraints that they do not entail anyway.
+    """The beliefs of every node, conjoined with the entailment-based constraints that they do not entail already.
 
     >>> from equibel.formula import parse
     >>> imposed([parse("p -> q"), parse("r")], {1: parse("q"), 2: parse("s")}, Limits())
@@ -120,7 +120,7 @@ def imposed(entailment: Sequence[Formula], beliefs: Mapping[Hashable, Formula], 
 
 
 def strengthened(belief: Formula, consistency: Iterable[Formula], limits: Limits) -> tuple[Formula, ...]:
-    """``belief & c`` for every consistency-based constraint c that ``belief`` does not entail anyway.
+    """``belief & c`` for every consistency-based constraint c that ``belief`` does not entail already.
 
     What a node must be able to believe without loss to the EQ set: the witnesses of `equibel.solving.Problem` are made
     of these.  One satisfiability test per constraint.
@@ -166,7 +166,7 @@ def complying(
 
 
 def minimal_clash(formulas: Sequence[Formula], limits: Limits) -> list[Formula]:
-    """Of contradictory formulas, some that contradict one another and of which none can be left out.
+    """A minimal contradictory subset of contradictory formulas: none of them can be left out.
 
     Formulas are left out as long as the others remain contradictory, many at a time first, then fewer, in the end one by
     one; those that come first are left out first.
@@ -191,16 +191,16 @@ def minimal_clash(formulas: Sequence[Formula], limits: Limits) -> list[Formula]:
 
 
 def _refuse_formulas(label: Hashable, name: str, formulas: Sequence[Formula], limits: Limits) -> NoReturn:
-    culprits = minimal_clash(formulas, limits)
+    conflicting = minimal_clash(formulas, limits)
     whole = to_text(conjunction(formulas))
     remedy = "change or remove one of its formulas"
-    if 1 < len(culprits) < len(formulas):
-        remedy = f"its formulas {_listed(culprits)} contradict one another; {remedy}"
+    if 1 < len(conflicting) < len(formulas):
+        remedy = f"its formulas {_listed(conflicting)} contradict one another; {remedy}"
     raise InconsistentFormulaError(
         f"{name} believes a contradiction, {shorten(whole)}, so the scenario has no model; {remedy}",
         node=label,
         formula=whole,
-        formulas=list(map(to_text, culprits)),
+        formulas=list(map(to_text, conflicting)),
     )
 
 
@@ -212,16 +212,16 @@ def _refuse(
     required: Formula | None,
     limits: Limits,
 ) -> NoReturn:
-    """Name the culprits among the formulas of a label, the entailment-based constraints and a consistency-based one."""
+    """Raise the error for a conflict of the formulas of a label with constraints."""
     consistency = [] if required is None else [required]
     clash = minimal_clash([*formulas, *entailment, *consistency], limits)
     of_entailment = [formula for formula in clash if formula in entailment]
     of_consistency = [formula for formula in clash if formula not in entailment and formula in consistency]
     believed = [formula for formula in clash if formula not in entailment and formula not in consistency]
     constraints = " and ".join(
-        f"the {kind}-based constraint{'s' if culprits[1:] else ''} {_listed(culprits)}"
-        for kind, culprits in (("consistency", of_consistency), ("entailment", of_entailment))
-        if culprits
+        f"the {kind}-based constraint{'s' if conflicting[1:] else ''} {_listed(conflicting)}"
+        for kind, conflicting in (("consistency", of_consistency), ("entailment", of_entailment))
+        if conflicting
     )
     if believed:
         held = f"the formula {_listed(believed)} of {name} contradicts"

@@ -1,4 +1,4 @@
-"""Contraction: what to believe once something need not follow any more."""
+"""Contraction: what is believed when some formulas shall not be entailed any more."""
 
 from __future__ import annotations
 
@@ -8,8 +8,17 @@ from typing import Unpack
 from sympy.logic.boolalg import Boolean
 
 from equibel.errors import warn
-from equibel.formula import Formula, conjunction, negation
-from equibel.operators.classical import BeliefBase, Choice, ClassicalChange, Constraints, decide, read_base, read_bases
+from equibel.formula import Formula, conjunction, negation, to_sympy
+from equibel.operators.classical import (
+    BeliefBase,
+    Choice,
+    ClassicalChange,
+    Constraints,
+    Statement,
+    decide,
+    read_base,
+    read_bases,
+)
 from equibel.operators.constraint_checks import check_constraints
 from equibel.operators.run import Run, RunOptions, start
 from equibel.options import SEMANTIC
@@ -94,6 +103,17 @@ def contract(
     r
     """
     run = start(method, opt_type, optimum, caller="contract", **run_options)
+    return decide(state_contraction(run, entailment, consistency, K, alpha), run, choice, simplify, to_sympy)
+
+
+def state_contraction(
+    run: Run,
+    entailment: BeliefBase | None,
+    consistency: BeliefBase | None,
+    K: BeliefBase,
+    alpha: BeliefBase | Iterable[BeliefBase],
+) -> Statement:
+    """The statement of `contract` for `decide`; it warns of tautologies in ``alpha`` at once."""
     denied = run.compute(lambda: _negations(alpha, run))
     names = [name for name, formula in denied.items() if formula is None]
     if names:
@@ -105,11 +125,11 @@ def contract(
         possible = {name: formula for name, formula in denied.items() if formula is not None}
         return _contraction(read_base(K, "K"), possible, Constraints.read(entailment, consistency), run)
 
-    return decide(state, run, choice, simplify)
+    return state
 
 
 def _negations(alpha: BeliefBase | Iterable[BeliefBase], run: Run) -> dict[str, Formula | None]:
-    """The negation of everything that is to be contracted, by name; ``None`` for that of a tautology."""
+    """The negation of each alpha, by name; ``None`` for a tautology."""
     if isinstance(alpha, Iterable) and not isinstance(alpha, str):
         named = read_bases(alpha, "alpha", "alpha")
         if len(named) == 1:

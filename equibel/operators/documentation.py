@@ -1,4 +1,4 @@
-"""The table of operators and their papers, as the README has them.
+"""The table of operators and the list of papers in the README.
 
 ``python -m equibel.operators.documentation`` prints both.
 """

@@ -1,4 +1,4 @@
-"""Extrapolation: what was the case at every moment, given what was observed at some."""
+"""Extrapolation: what was the case at every time point, given observations at some of them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Unpack, cast
 
 from sympy.logic.boolalg import Boolean
 
-from equibel.operators.classical import BeliefBase, Choice, ClassicalChange, Constraints, decide, read_bases
+from equibel.formula import to_sympy
+from equibel.operators.classical import BeliefBase, Choice, ClassicalChange, Constraints, Statement, decide, read_bases
 from equibel.operators.constraint_checks import check_constraints
-from equibel.operators.run import RunOptions, start
+from equibel.operators.run import Run, RunOptions, start
 from equibel.options import SEMANTIC
 from equibel.solving import Problem
 
@@ -75,6 +76,14 @@ def extrapolate(
     [p & q, p | q, (p & ~q) | (q & ~p)]
     """
     run = start(method, opt_type, optimum, caller="extrapolate", **run_options)
+    stated = state_extrapolation(run, entailment, consistency, observations)
+    return cast(list[Boolean], decide(stated, run, choice, simplify, to_sympy))
+
+
+def state_extrapolation(
+    run: Run, entailment: BeliefBase | None, consistency: BeliefBase | None, observations: Iterable[BeliefBase]
+) -> Statement:
+    """The statement of `extrapolate` for `decide`."""
 
     def state() -> ClassicalChange:
         observed = read_bases(observations, "observations", "observation")
@@ -89,4 +98,4 @@ def extrapolate(
         )
         return ClassicalChange(problem, lambda answers: [answers[time] for time in problem.targets])
 
-    return cast(list[Boolean], decide(state, run, choice, simplify))
+    return state

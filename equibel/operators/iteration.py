@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
-from typing import Unpack
+from collections.abc import Callable
+from typing import Protocol, Unpack
 
 import networkx as nx
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.formula import Formula
-from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints
+from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints
 from equibel.operators.constraint_checks import imposed
-from equibel.operators.run import Beliefs, Known, Run, RunOptions, beliefs_of, counted, result, start
+from equibel.operators.node_rounds import NodeRounds, differ
+from equibel.operators.run import Beliefs, Run, RunOptions, beliefs_of, counted, result, start
 from equibel.operators.steps import Rule, Step
 from equibel.options import SEMANTIC, check_count
-from equibel.solving import entails, spread
 
 
 def iterate_simple(
@@ -33,17 +31,19 @@ def iterate_simple(
 
     No steps (0) are a copy of the scenario; the command line and the shell ask for at least one.
 
-    The options, the result and the errors are those of `equibel.global_completion`; ``executor`` is where the nodes are
-    updated.  ``progress(done, total, "nodes")`` is called for every node of a step, and ``progress(done, steps,
-    "rounds")`` after each step.  `TimeLimitExceeded` says in ``rounds`` how many steps were complete, and in ``completed``
-    which nodes were in the step begun last.
+    The options, the result and the errors are those of `equibel.global_completion`.  With ``executor``, stars over more than
+    six linked atoms are completed there, and with weights, constraints or the syntactic method all of them; the other
+    iterations update all nodes there.  ``progress(done, total, "nodes")`` is called for every node of a step, and
+    ``progress(done, steps, "rounds")`` after each step.  `TimeLimitExceeded` says in ``rounds`` how many steps were
+    complete, and in ``completed`` which nodes were in the step begun last.
 
     Constraints of the entailment kind are conjoined to every node's formula before the first step, also where there are no
     neighbours.  For those of the consistency kind only the result that is kept counts, that of the centre: in each small
     graph that an iterated operator completes, equalities count that can be had together while the centre satisfies the
     constraint.  So every result, between steps too, complies with them.
 
-    Information travels one edge per step.  One star per node and step; stars with equal formulas are solved once.
+    Information travels one edge per step.  The first step reads every edge once, and later ones those at nodes with a
+    neighbour that has changed; equal stars are solved once.
 
     References
     ----------
@@ -258,92 +258,72 @@ def iterate_augmenting_fixpoint(
 
 
 def iterated(rule: Rule) -> tuple[Callable[..., EquibelGraph], Callable[..., tuple[EquibelGraph, int]]]:
-    """The operator that a rule makes, and its fixpoint, as `equibel.operators.registry` has them."""
+    """The operator of a rule, and its fixpoint, in the form of `equibel.operators.registry`."""
     return functools.partial(iterate, rule), functools.partial(fixpoint, rule)
 
 
 def iterate(rule: Rule, graph: EquibelGraph, steps: int, simplify: bool, run: Run) -> EquibelGraph:
-    """Give every node a new formula by this rule, all at the same time, ``steps`` times."""
+    """Update all nodes by the rule at the same time, ``steps`` times."""
     steps = check_count("steps", steps)
 
     def compute() -> EquibelGraph:
         beliefs = beliefs_of(graph, run.limits)
-        if steps:
-            beliefs = imposed(get_constraints(graph, ENTAILMENT), beliefs, run.limits)
-        consistency = get_constraints(graph, CONSISTENCY)
-        weights = counted(graph, run)
-        edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
-        changes = True
+        if not steps:
+            return result(graph, beliefs, run.limits, readable=simplify)
+        rounds = _rounds(rule, graph, imposed(get_constraints(graph, ENTAILMENT), beliefs, run.limits), run)
         for done in range(1, steps + 1):
-            old, beliefs = beliefs, _apply(rule, edges, weights, beliefs, consistency, run)
-            changes = beliefs != old
+            rounds.step()
+            changes = done < steps and rounds.changed()
             run.report(done if changes else steps, steps, "rounds")
             if not changes:
                 break  # nothing will change any more
-        return result(graph, beliefs, run.limits, readable=simplify)
+        return result(graph, rounds.beliefs(), run.limits, readable=simplify)
 
     return run.compute(compute)
 
 
 def fixpoint(rule: Rule, graph: EquibelGraph, simplify: bool, run: Run) -> tuple[EquibelGraph, int]:
-    """Do so until nothing changes: the last graph, and how often that was done, including the last time."""
+    """Update until nothing changes; returns the last graph and the number of steps, including the last one."""
 
     def compute() -> tuple[EquibelGraph, int]:
         given = beliefs_of(graph, run.limits)
         beliefs = imposed(get_constraints(graph, ENTAILMENT), given, run.limits)
-        consistency = get_constraints(graph, CONSISTENCY)
-        weights = counted(graph, run)
-        edges = nx.Graph(graph.edges)
+        rounds = _rounds(rule, graph, beliefs, run)
         changes = True
         while changes:
+            rounds.step()
             # What the constraints add to a scenario is a change that the first step makes.
-            old = beliefs if run.known.rounds else given
-            beliefs = _apply(rule, edges, weights, beliefs, consistency, run)
-            # A step never adds models, so nothing has changed when the old formulas entail the new ones.
-            changes = any(
-                before != beliefs[node] and not entails(before, beliefs[node], run.limits)
-                for node, before in run.limits.over(old.items())
-            )
+            changes = rounds.changed() or (run.known.rounds == 1 and differ(given, beliefs, run))
             run.report(run.known.rounds, run.known.rounds + changes, "rounds")
-        return result(graph, old, run.limits, readable=simplify), run.known.rounds
+        unchanged = rounds.beliefs_before() if run.known.rounds > 1 else given
+        return result(graph, unchanged, run.limits, readable=simplify), run.known.rounds
 
     return run.compute(compute)
 
 
-def _apply(rule: Rule, edges: nx.Graph, weights: Weights, beliefs: Beliefs, consistency: list[Formula], run: Run) -> Beliefs:
-    """One simultaneous update of all nodes; isolated nodes keep their formulas."""
-    new = dict(beliefs)
-    isolated = {node for node in beliefs if node not in edges or not edges.adj[node].keys() - {node}}
-    nodes = [node for node in beliefs if node not in isolated]
-    run.known.nodes = list(isolated)
-    alone = replace(run, executor=None, progress=None, known=Known())
-    update = _Updates(rule, edges, weights, beliefs, alone, consistency)
-    for done, (node, formula) in enumerate(zip(nodes, spread(update, nodes, run.executor, run.limits), strict=True), 1):
-        new[node] = formula
-        run.known.nodes.append(node)
-        run.report(done, len(nodes), "nodes")
-    run.known.rounds += 1
-    return new
+class Rounds(Protocol):
+    """Steps of an iteration, one after the other."""
+
+    def step(self) -> None:
+        """Update all nodes at the same time; isolated nodes keep their formulas."""
+
+    def changed(self) -> bool:
+        """Whether the last step changed what some node believes."""
+
+    def beliefs(self) -> Beliefs:
+        """What each node believes."""
+
+    def beliefs_before(self) -> Beliefs:
+        """What each node believed before the last step."""
 
 
-@dataclass
-class _Updates:
-    """The update of some nodes, as an executor takes it: sent to another process, it starts without memory there."""
+def _rounds(rule: Rule, graph: EquibelGraph, beliefs: Beliefs, run: Run) -> Rounds:
+    """Whole networks at once where that is possible, and otherwise node by node."""
+    consistency = get_constraints(graph, CONSISTENCY)
+    weights = counted(graph, run)
+    if rule is Step.simple and run.method == SEMANTIC and not consistency and not weights.trust and not weights.expertise:
+        from equibel.operators.simple_rounds import SimpleRounds  # NumPy is loaded when it is needed
 
-    rule: Rule
-    edges: nx.Graph
-    weights: Weights
-    beliefs: Beliefs
-    run: Run
-    consistency: list[Formula]
-
-    @functools.cached_property
-    def step(self) -> Step:
-        """The step that remembers the neighbourhoods it has solved."""
-        return Step(self.rule, self.edges, self.weights, self.beliefs, self.run, self.consistency)
-
-    def __call__(self, nodes: list[Hashable]) -> list[Formula]:
-        return self.step.update(nodes)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _Updates, (self.rule, self.edges, self.weights, self.beliefs, self.run, self.consistency)
+        return SimpleRounds(graph, beliefs, run)
+    edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
+    return NodeRounds(rule, edges, weights, beliefs, consistency, run)

@@ -1,4 +1,4 @@
-"""Merging: what several sources say together, as far as they can be reconciled."""
+"""Merging: the common beliefs of several sources, which may contradict one another."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Unpack
 
 from sympy.logic.boolalg import Boolean
 
-from equibel.formula import Formula, disjunction, sorted_atoms
+from equibel.formula import Formula, disjunction, sorted_atoms, to_sympy
 from equibel.operators.classical import (
     Answers,
     BeliefBase,
     Choice,
     ClassicalChange,
     Constraints,
+    Statement,
     Witness,
     decide,
     read_bases,
@@ -112,14 +113,27 @@ def merge(
     """
     method = check_choice("method", method, MERGES)
     run = start(characterization, opt_type, optimum, caller="merge", method_option="characterization", **run_options)
-    state_merging = _projection if method == PROJECTION else _consensus
+    stated = state_merging(run, entailment, consistency, sources, constraint, method)
+    return decide(stated, run, choice, simplify, to_sympy)
+
+
+def state_merging(
+    run: Run,
+    entailment: BeliefBase | None,
+    consistency: BeliefBase | None,
+    sources: Iterable[BeliefBase],
+    constraint: BeliefBase | None,
+    method: str,
+) -> Statement:
+    """The statement of `merge` for `decide`."""
+    merging = _projection if method == PROJECTION else _consensus
 
     def state() -> ClassicalChange:
         named = read_bases(sources, "sources", "source")
         centre = read_optional(constraint, CONSTRAINT)
-        return state_merging(named, centre, Constraints.read(entailment, consistency), run)
+        return merging(named, centre, Constraints.read(entailment, consistency), run)
 
-    return decide(state, run, choice, simplify)
+    return state
 
 
 def _projection(
@@ -140,14 +154,14 @@ def _projection(
 def _consensus(
     named: Mapping[str, list[Formula]], constraint: list[Formula], constraints: Constraints, run: Run
 ) -> ClassicalChange:
-    """The complete graph over the sources, read everywhere; or the path from what is read there to the constraint."""
+    """The complete graph over the sources, and the disjunction of its answers, which is revised by the constraint if any."""
     _check(named, constraint, constraints, run.limits, results=[CONSTRAINT])
     beliefs = tuple(map(constraints.on, named.values()))
     nodes = range(len(beliefs))
     problem = Problem(beliefs, tuple((x, y, 0) for x, y in itertools.combinations(nodes, 2)), tuple(nodes))
     if constraint:
         agreed = maximize(problem, run.request, executor=run.executor, report=run.report)
-        change = revision(_anybody(agreed), constraints.on(constraint), constraints, run.limits)
+        change = revision(_some_source(agreed), constraints.on(constraint), constraints, run.limits)
         return replace(change, mentioned=frozenset[str]().union(*(belief.atoms() for belief in beliefs)))
     required = []
     for consistent in constraints.consistency:
@@ -157,11 +171,13 @@ def _consensus(
             if not witnesses:  # then every source contradicts it, and the first is named
                 check_constraints(named.items(), constraints.entailment, [consistent], run.limits)
             required.append(witnesses)
-    return _ConsistentConsensus(problem, _anybody, required=required) if required else ClassicalChange(problem, _anybody)
+    if required:
+        return _ConsistentConsensus(problem, _some_source, required=required)
+    return ClassicalChange(problem, _some_source)
 
 
-def _anybody(answers: Answers) -> Formula:
-    """What holds according to at least one node."""
+def _some_source(answers: Answers) -> Formula:
+    """The disjunction of the answers."""
     return disjunction(dict.fromkeys(answers.values()))
 
 
@@ -169,22 +185,21 @@ def _anybody(answers: Answers) -> Formula:
 class _ConsistentConsensus(ClassicalChange):
     """A consensus that is consistent with what is ``required``.
 
-    Each of these must be consistent with what some source then believes, but with which one is open.  So the EQ sets that
-    are optimal when the sources are given, one for each requirement, are listed for all ways to give them, and the optimal
-    ones among all of these are taken.
+    Each requirement must be consistent with what some source then believes; any source will do.  So the optimal EQ sets are
+    enumerated for every assignment of sources to requirements, and the optimal ones among all of these are taken.
     """
 
     required: Sequence[Sequence[Witness]] = ()
 
     def skeptical(self, run: Run) -> Formula:
-        return disjunction(dict.fromkeys(_anybody(found.answers) for found in self._outcomes(run)))
+        return disjunction(dict.fromkeys(_some_source(found.answers) for found in self._outcomes(run)))
 
     def alternatives(self, run: Run, order: Sequence[str]) -> Iterator[Formula]:
         found = self._outcomes(run)
         names = sorted_atoms({name for outcome in found for _, name in outcome.equalities})
         comparisons = [(edge, name) for name in dict.fromkeys([*order, *names]) for edge in range(len(self.problem.edges))]
         for outcome in sorted(found, key=lambda outcome: [c not in outcome.equalities for c in comparisons]):
-            yield _anybody(outcome.answers)
+            yield _some_source(outcome.answers)
 
     def _outcomes(self, run: Run) -> list[Alternative]:
         found: dict[frozenset[tuple[int, str]], Alternative] = {}

@@ -1,4 +1,4 @@
-"""Operators called by name: with options, as a value, or at once."""
+"""Operators by name: `Operation`, a value with the options, and `solve`, which applies one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from equibel.options import INCLUSION, METHODS, OPTIMA, SEMANTIC, check_choice, 
 
 @dataclass(frozen=True)
 class Operation:
-    """An operator and its options, as a value: what a result in a workspace, or a request, asks for.
+    """An operator and its options as a value, for results in workspaces and for requests.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an operation produced: the new scenario, how often the operator was applied, and how long it took."""
+    """The outcome of an operation: the new scenario, the number of applications, and the seconds."""
 
     graph: EquibelGraph
     iterations: int

@@ -1,4 +1,4 @@
-"""Revision: what to believe once new information is accepted."""
+"""Revision: what is believed after new information is accepted."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Unpack
 
 from sympy.logic.boolalg import Boolean
 
-from equibel.formula import Formula
-from equibel.operators.classical import BeliefBase, Choice, ClassicalChange, Constraints, decide, read_base
+from equibel.formula import Formula, to_sympy
+from equibel.operators.classical import BeliefBase, Choice, ClassicalChange, Constraints, Statement, decide, read_base
 from equibel.operators.constraint_checks import check_constraints
-from equibel.operators.run import RunOptions, start
+from equibel.operators.run import Run, RunOptions, start
 from equibel.options import SEMANTIC
 from equibel.solving import Limits, Problem
 
@@ -95,6 +95,13 @@ def revise(
     q & r & ~p
     """
     run = start(method, opt_type, optimum, caller="revise", **run_options)
+    return decide(state_revision(run, entailment, consistency, K, alpha), run, choice, simplify, to_sympy)
+
+
+def state_revision(
+    run: Run, entailment: BeliefBase | None, consistency: BeliefBase | None, K: BeliefBase, alpha: BeliefBase
+) -> Statement:
+    """The statement of `revise` for `decide`."""
 
     def state() -> ClassicalChange:
         old, new = read_base(K, "K"), read_base(alpha, "alpha")
@@ -108,7 +115,7 @@ def revise(
         )
         return revision(constraints.on(old), constraints.on(new), constraints, run.limits)
 
-    return decide(state, run, choice, simplify)
+    return state
 
 
 def revision(old: Formula, new: Formula, constraints: Constraints, limits: Limits) -> ClassicalChange:

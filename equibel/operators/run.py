@@ -1,4 +1,4 @@
-"""What all operators share: reading a scenario, the limits of a run, and writing the result."""
+"""The common part of all operators: options and limits, reading a scenario, writing the result."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from equibel.equibel_graph import EquibelGraph, require_equibel_graph
 from equibel.errors import TimeLimitExceeded, suggestion
 from equibel.formula import TRUE, Formula, negation, simplify
 from equibel.graph import CONSISTENCY, ENTAILMENT, FORMULAS, Weights, get_constraints, show_node, weights_of
+from equibel.graph.beliefs import write_beliefs
 from equibel.operators.constraint_checks import check_constraints
 from equibel.options import CARDINALITY, INCLUSION, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
 from equibel.solving import Event, Limits, Request, Statistics, satisfiable, uncollected
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass
 class Known:
-    """What is known before a computation ends: the number of complete rounds, and the nodes complete in the last one."""
+    """The partial results of a computation: the number of complete rounds, and the nodes complete in the last one."""
 
     rounds: int = 0
     nodes: list[Hashable] = field(default_factory=list)
@@ -30,7 +31,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Run:
-    """The options of one call of an operator, checked, with its clock started, and how far it is."""
+    """The checked options of one call of an operator, with its limits and its progress."""
 
     optimum: str
     method: str
@@ -40,7 +41,7 @@ class Run:
     known: Known = field(default_factory=Known)
 
     def compute(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns, within the limits; when there is not enough time, the error says what is known."""
+        """Call ``work`` within the limits and return its result; `TimeLimitExceeded` contains the partial results."""
         try:
             return self.limits.wait_for(work)
         except TimeLimitExceeded as stop:
@@ -49,17 +50,17 @@ class Run:
 
     @property
     def request(self) -> Request:
-        """What is asked about the problems that the operator states."""
+        """The request to the solver about the problems of the operator."""
         return Request(self.optimum, self.method, self.limits)
 
     def report(self, done: int, total: int, what: str) -> None:
-        """Tell the caller how far the work is."""
+        """Report progress to the caller."""
         if self.progress is not None:
             self.progress(done, total, what)
 
 
 class RunOptions(TypedDict, total=False):
-    """Keyword options about the running of an operator; `equibel.global_completion` describes them."""
+    """Keyword options about the run of an operator; `equibel.global_completion` describes them."""
 
     executor: Executor | None
     progress: Progress | None
@@ -84,8 +85,8 @@ def start(
 ) -> Run:
     """Check the options common to all operators; `OptionError` names the one that is wrong.
 
-    A keyword that is none of them is a `TypeError`, as for any function, which names the ``caller``; so does
-    ``method_option`` what the method is called there.
+    An unknown keyword is a `TypeError`, as for any function, with the name of the ``caller``.  ``method_option`` is the name
+    of the option ``method`` there.
     """
     for name in unknown:
         hint = suggestion(name, ["simplify", "method", "opt_type", "optimum", *RunOptions.__annotations__])
@@ -104,7 +105,7 @@ def start(
 
 
 def _optimum(opt_type: str | None, optimum: str | None) -> str:
-    """The value of an option that has two names, of which one is enough; `OptionError` when they contradict each other."""
+    """The optimum, an option with two names; `OptionError` when both are given and differ."""
     given = {"opt_type": opt_type, "optimum": optimum}
     values = {check_choice(name, value, OPTIMA) for name, value in given.items() if value is not None}
     if len(values) > 1:
@@ -121,8 +122,13 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
     require_equibel_graph(graph)
     held = graph.nodes.data(FORMULAS)
     beliefs = {node: TRUE if stored is None else graph.belief(node) for node, stored in limits.over(held)}
+    first: dict[Formula, Hashable] = {}  # of many nodes that believe the same, errors name the first
+    for node, belief in limits.over(beliefs.items()):
+        if belief is not TRUE:
+            first.setdefault(belief, node)
+    first.pop(TRUE, None)
     check_constraints(
-        ((node, graph.beliefs(node)) for node, belief in limits.over(beliefs.items()) if belief != TRUE),
+        ((node, graph.beliefs(node)) for node in first.values()),
         get_constraints(graph, ENTAILMENT),
         get_constraints(graph, CONSISTENCY),
         limits,
@@ -132,7 +138,7 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
 
 
 def counted(graph: EquibelGraph, run: Run) -> Weights:
-    """The weights of a scenario, as far as they matter; raises `OptionError` when one of them is not a number."""
+    """The weights of a scenario, which count by cardinality only; `OptionError` when one of them is not a number."""
     return weights_of(graph) if run.optimum == CARDINALITY else Weights()
 
 
@@ -144,14 +150,16 @@ def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, rea
     with uncollected():
         answer: G = graph.copy()
     answer.add_atoms(graph.atom_names())
-    stored = dict(graph.nodes.data(FORMULAS))
-    formulas: dict[Formula, list[Formula]] = {TRUE: []}
+    nodes = answer.nodes
+    texts: dict[Formula, str] = {TRUE: ""}
     for node, formula in limits.over(beliefs.items()):
-        shown = formulas.get(formula)
-        if shown is None:
+        text = texts.get(formula)
+        if text is None:
             tautology = not satisfiable(negation(formula), limits)  # which is no belief
             shown = [] if tautology else [simplify(formula, check=limits.check) if readable else formula]
-            formulas[formula] = shown
-        if shown or stored[node] is not None:
-            answer.set_formulas(node, shown)
+            text = texts[formula] = write_beliefs(shown)
+        if text:
+            nodes[node][FORMULAS] = text
+        else:
+            nodes[node].pop(FORMULAS, None)
     return answer

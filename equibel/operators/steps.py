@@ -28,7 +28,7 @@ class Step:
     Parameters
     ----------
     rule : callable
-        How a node's new formula comes about: a method of this class such as ``Step.simple``, or a function like it.
+        The function for a node's new formula: a method of this class such as ``Step.simple``, or a similar function.
     graph : networkx.Graph
         Whose edges are used.
     weights : Weights
@@ -120,5 +120,5 @@ class Step:
         return maximize(problem, self._run.request)
 
     def _weights_of(self, center: Node, leaf: Node) -> tuple[object, ...]:
-        """What tells the leaves of a star apart besides what they believe."""
+        """The weights of a leaf of a star, by which leaves with the same beliefs are sorted."""
         return self.weights.between(center, leaf), self.weights.expertise.get(leaf, ())

@@ -21,6 +21,23 @@ from equibel.visible import visible, visible_lines
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 
+class ErrorElsewhere(Exception):
+    """An unexpected error in another process.
+
+    Attributes
+    ----------
+    where : str
+        The traceback there, without the messages of its exceptions.
+    traceback : str
+        The same with the messages.
+    """
+
+    def __init__(self, where: str, traceback: str) -> None:
+        super().__init__("an unexpected error in another process")
+        self.where = where
+        self.traceback = traceback
+
+
 class JsonFormatter(logging.Formatter):
     """A record as one line of JSON: ``time``, ``level``, ``logger``, ``message``, ``request_id``, and what else it has.
 
@@ -51,7 +68,7 @@ class JsonFormatter(logging.Formatter):
             said["request_id"] = REQUEST_ID.get()
         said |= {name: value for name, value in getattr(record, "data", {}).items() if value is not None}
         if record.exc_info and record.exc_info[1] is not None:
-            said["exception"] = _where(record.exc_info[1], self.with_messages)
+            said["exception"] = traceback_text(record.exc_info[1], with_messages=self.with_messages)
         return said
 
 
@@ -114,8 +131,10 @@ def _raised(error: BaseException) -> tuple[type[BaseException], BaseException, T
     return type(error), error, error.__traceback__
 
 
-def _where(error: BaseException, with_messages: bool) -> str:
-    """The traceback, with the messages of the exceptions or without."""
+def traceback_text(error: BaseException, *, with_messages: bool) -> str:
+    """The traceback, with the messages of the exceptions or without; that of the other process for an `ErrorElsewhere`."""
+    if isinstance(error, ErrorElsewhere):
+        return error.traceback if with_messages else error.where
     if with_messages:
         return "".join(traceback.format_exception(error))
     parts: list[str] = []

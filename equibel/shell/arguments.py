@@ -1,4 +1,4 @@
-"""The types of arguments: how each is read, what it is called in help, and what completes it."""
+"""The types of arguments: reading, help and completion."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Type:
     Attributes
     ----------
     about : str
-        What it is, in help.
+        The description in help.
     read : callable
         Reads one from a `Scanner`, or raises `CommandError` or an error of formulas.
     kind : str
-        What completes it: see `equibel.shell.tab_completion`.
+        The kind of completion: see `equibel.shell.tab_completion`.
     choices : tuple of str
-        The words it can be, if it is one of a few.
+        The allowed words, if there are only a few.
     usage : str
-        What stands for it in a line of usage, instead of its name.
+        The text in a line of usage, instead of the name.
     listed : bool
-        Whether it is a list in brackets, or its one item.
+        Whether it is a list in brackets, or a single item without brackets.
     """
 
     about: str
@@ -51,7 +51,7 @@ class Type:
 
 @dataclass(frozen=True)
 class Argument:
-    """An argument of a command: what help calls it, its type, and whether it may be missing."""
+    """An argument of a command: its name in help, its type, and whether it is optional."""
 
     name: str
     type: Type
@@ -65,7 +65,7 @@ class Argument:
 
 
 def choice(*words: str, also: tuple[str, ...] = (), about: str = "") -> Type:
-    """One of a few words; those ``also`` understood are not proposed."""
+    """The type of an argument that is one of a few words; the words in ``also`` are accepted, but not proposed."""
 
     def read(scanner: Scanner) -> str:
         start = scanner.position
@@ -78,13 +78,13 @@ def choice(*words: str, also: tuple[str, ...] = (), about: str = "") -> Type:
     return Type(about or "one of " + ", ".join(words), read, "choice", words, "|".join(words) if len(words) <= 3 else "")
 
 
-def _count(scanner: Scanner, expected: str = "a whole number such as 3") -> int:
+def _count(scanner: Scanner, expected: str = "an integer such as 3") -> int:
     start = scanner.position
     word = scanner.word(expected)
     if not (word.isascii() and word.isdigit()):
         raise scanner.fail(expected, start)
     if len(word) > _DIGITS:
-        raise scanner.fail(f"a whole number of at most {_DIGITS} digits", start)
+        raise scanner.fail(f"an integer of at most {_DIGITS} digits", start)
     return int(word)
 
 
@@ -109,7 +109,7 @@ def _repeat(scanner: Scanner) -> int | str:
         if len(word) > _DIGITS:
             raise scanner.fail(f"a number of steps of at most {_DIGITS} digits", start)
         if int(word) == 0:
-            raise CommandError("0 steps would change nothing; expected at least 1", column=start + 1)
+            raise CommandError("0 steps change nothing; expected at least 1", column=start + 1)
         return int(word)
     hint = suggestion(word, _FIXPOINTS)
     raise CommandError(f"{word[:40]!r} is neither a number of steps nor 'fixpoint'{hint}", column=start + 1)
@@ -121,7 +121,7 @@ def _atoms(scanner: Scanner) -> list[str]:
     for word in words:
         if not is_atom_name(word):
             expected = "expected a letter or _ followed by letters, digits and _"
-            raise CommandError(f"{word[:40]!r} is no atom; {expected}", column=start + 1)
+            raise CommandError(f"{word[:40]!r} is not an atom; {expected}", column=start + 1)
     return words
 
 
@@ -148,20 +148,20 @@ GRAPH = Type("the name of a graph or result", lambda scanner: scanner.word("the 
 RESULT = Type("the name of a result", lambda scanner: scanner.word("the name of a result"), "result")
 SNAPSHOT = Type("the name of a snapshot", lambda scanner: scanner.word("the name of a snapshot"), "snapshot")
 COMPARED = Type("a graph, a result, or an operator", lambda scanner: scanner.word("a graph, result or operator"), "compared")
-FILE = Type("the name of a file; quotation marks allow blanks in it", Scanner.path, "path")
-COUNT = Type("a whole number", _count)
+FILE = Type("the name of a file, in quotation marks if it contains blanks", Scanner.path, "path")
+COUNT = Type("an integer", _count)
 NUMBER = Type("a number such as 2, 0.5 or 1/3", _number)
 SIZE = Type("a number of nodes, or the nodes in a list such as [1..6]", _size)
 REPEAT = Type("a number of steps, or fixpoint: until nothing changes", _repeat, "choice", (FIXPOINT,), "N|fixpoint")
 OPERATOR = choice(*OPERATORS, about="an operator: " + ", ".join(OPERATORS))
 CHANGE = choice(*CLASSICAL)
-KIND = choice(*CONSTRAINTS, about="what every result entails, or is consistent with")
+KIND = choice(*CONSTRAINTS, about="whether results must entail the formulas, or be consistent with them")
 EQUALS = Type("=", _equals, "symbol", usage="=")
 TOPIC = Type("a command, or a topic", lambda scanner: scanner.rest(), "command")
-COMMAND_LINE = Type("a command of the system", lambda scanner: scanner.rest(), "path")
+COMMAND_LINE = Type("a command of the operating system", lambda scanner: scanner.rest(), "path")
 
 SWITCH = ("on", "off")
-#: What `set` sets: the words that each option can be, or none when it is a number.
+#: The options of `set`, with the words that each allows; none for a number.
 OPTIONS: dict[str, tuple[str, ...]] = {
     **KEPT,
     "choice": ("off", "on"),
@@ -169,9 +169,10 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "jobs": (),
     "eager": SWITCH,
     "pager": SWITCH,
+    "verbose": SWITCH,
 }
 OPTION = choice(*OPTIONS, about="an option: " + ", ".join(OPTIONS))
-VALUE = Type("its new value", lambda scanner: _value(scanner), "value")
+VALUE = Type("the new value of the option", lambda scanner: _value(scanner), "value")
 
 
 def _value(scanner: Scanner) -> str | list[str]:
@@ -182,5 +183,5 @@ def _one(scanner: Scanner) -> str:
     start = scanner.position
     word = scanner.word("an atom such as p")
     if not is_atom_name(word):
-        raise CommandError(f"{word[:40]!r} is no atom", column=start + 1)
+        raise CommandError(f"{word[:40]!r} is not an atom", column=start + 1)
     return word

@@ -1,6 +1,6 @@
-"""The page about the commands, made from the table of commands.
+"""The page docs/COMMANDS.md, made from the table of commands.
 
-``python -m equibel.shell.command_documentation > docs/COMMANDS.md`` writes it anew.
+``python -m equibel.shell.command_documentation > docs/COMMANDS.md`` writes it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from equibel.shell.help import TOPICS
 
 _HEAD = """# Commands of the shell
 
-`equibel shell` (or `equibeli`) starts the shell, `equibel shell FILE` with a workspace, `equibel run FILE.eqb` executes a
-script and `equibel -c "COMMANDS"` a few commands. This page is what `help` says; it is made from the table of commands by
-`python -m equibel.shell.command_documentation`.
+`equibel shell` (or `equibeli`) starts the shell, `equibel shell FILE` opens a workspace in it, `equibel run FILE.eqb`
+executes a script, and `equibel -c "COMMANDS"` executes a few commands. This page has the text of `help`; it is generated
+by `python -m equibel.shell.command_documentation`.
 """
 
 

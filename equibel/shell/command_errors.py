@@ -1,4 +1,4 @@
-"""What is wrong with a command, as opposed to what it does."""
+"""The error of a command that cannot be read."""
 
 from __future__ import annotations
 

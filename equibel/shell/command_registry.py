@@ -1,6 +1,7 @@
-"""The commands: one table from which dispatch, parsing, help, completion and the documentation are made.
+"""The table of commands, from which dispatch, parsing, help, completion and the documentation are made.
 
-A command is a function with the decorator `command`; its docstring is its help, whose first line is the summary.
+A command is a function with the decorator `command`; its docstring is its help, whose first line is the summary.  The
+modules in `equibel.shell.commands` fill the table; importing `equibel.shell` imports them.
 """
 
 from __future__ import annotations
@@ -43,17 +44,17 @@ class Command:
     Attributes
     ----------
     name, aliases
-        What it is called.
+        The names of the command.
     group : str
-        The section of help it belongs to.
+        The section of help.
     arguments : tuple of Argument
-        In this order; those that may be missing come last.
+        In order; optional arguments come last.
     run : callable
-        From a `Context` and the values of the arguments, ``None`` for missing ones, to a `Reply`.
+        From a `Context` and the values of the arguments, ``None`` for those not given, to a `Reply`.
     summary, help : str
-        One line, and everything besides.
+        The first line of the help, and the rest.
     examples : tuple of str
-        Lines as one would type them.
+        Example lines.
     """
 
     name: str
@@ -67,13 +68,13 @@ class Command:
 
     @property
     def usage(self) -> str:
-        """How it is written: ``add_formula NODES FORMULA``."""
+        """The usage: ``add_formula NODES FORMULA``."""
         return " ".join([self.name, *(argument.shown for argument in self.arguments)])
 
 
 @dataclass(frozen=True)
 class Call:
-    """A command with its arguments, as read from a statement; ``texts`` are nodes that look like numbers and are none."""
+    """A command with its arguments, as read from a statement; ``texts`` are nodes that look like numbers, but are texts."""
 
     command: Command
     values: tuple[Any, ...]
@@ -92,7 +93,7 @@ def command(
     name: str = "",
     aliases: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Reply]], Callable[..., Reply]]:
-    """Make a function a command; ``(name, type, True)`` is an argument that may be missing."""
+    """Register a function as a command; ``(name, type, True)`` is an optional argument."""
 
     def register(function: Callable[..., Reply]) -> Callable[..., Reply]:
         text = inspect.cleandoc(function.__doc__ or "")
@@ -124,14 +125,12 @@ def _unwrapped(text: str) -> str:
 
 def all_commands() -> Iterator[Command]:
     """All commands, in the order of their groups."""
-    _load()
     for group in GROUPS:
         yield from (each for each in _commands.values() if each.group == group)
 
 
 def names() -> dict[str, Command]:
-    """From names, aliases included, to commands."""
-    _load()
+    """The commands by name, including aliases."""
     return _names
 
 
@@ -141,13 +140,13 @@ def find(name: str) -> Command | None:
 
 
 def nearest(name: str) -> list[str]:
-    """Names of commands that may have been meant."""
+    """Names of commands that are similar to a name."""
     near = difflib.get_close_matches(name.replace("-", "_").lower(), names(), n=3, cutoff=0.65)
     return near or [each for each in names() if len(name) > 2 and each.startswith(name)][:3]
 
 
 def parse(text: str) -> list[Call]:
-    """The commands in a text with their arguments; raises what `read` raises for the first that cannot be read.
+    """The commands in a text with their arguments; for the first that cannot be read, the errors of `read`.
 
     >>> [(call.command.name, call.values, call.statement.silent) for call in parse("add_nodes [1..3]; add_formula 1 p&q")]
     [('add_nodes', ([1, 2, 3],), True), ('add_formula', ([1], Formula('p & q')), False)]
@@ -156,7 +155,7 @@ def parse(text: str) -> list[Call]:
 
 
 def command_word(text: str) -> tuple[str, int]:
-    """The name a command begins with, and where its arguments begin."""
+    """The name at the beginning of a command, and the position of its arguments."""
     if text[:1] in SIGNS:
         return SIGNS[text[0]], 1
     found = _NAME.match(text)
@@ -184,7 +183,7 @@ def read(statement: Statement) -> Call:
     try:
         values = tuple(_arguments(found, scanner))
         if not scanner.at_end:
-            error = scanner.fail("expected here" if found.arguments else f"expected: {found.name} stands alone")
+            error = scanner.fail("expected here" if found.arguments else f"expected: {found.name} has no arguments")
             raise CommandError(f"{error}{_as_list(found, scanner.text[end:])}", column=error.column)
     except FormulaSyntaxError:
         raise
@@ -194,7 +193,7 @@ def read(statement: Statement) -> Call:
 
 
 def _as_list(found: Command, text: str) -> str:
-    """How to write what seems to be several nodes without brackets."""
+    """A hint for several nodes without brackets."""
     words = text.replace(",", " ").split()
     if len(found.arguments) == 1 and found.arguments[0].type.listed and not re.search(r"[\[\]()\"']", text):
         return f"; several of them are written in brackets: [{', '.join(words)}]"
@@ -217,8 +216,3 @@ def _unknown(word: str) -> EquibelError:
     near = nearest(word)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; 'help' lists the commands"
     return CommandError(f"there is no command {word[:40]!r}{hint}")
-
-
-def _load() -> None:
-    """Import the modules in which commands are defined."""
-    from equibel.shell import commands  # noqa: F401 - its modules fill the table

@@ -1,4 +1,4 @@
-"""Where in a command something stands: the argument that is being typed, formulas, and what is wrong with them."""
+"""Positions in a command: the argument that is being typed, formulas, and their errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Place:
 
 
 def argument_at_end(text: str) -> Place | None:
-    """The argument that is being typed at the end of a command; ``None`` while its name is, or when it has none.
+    """The argument that is being typed at the end of a command; ``None`` in its name, or if it has no arguments.
 
     >>> place = argument_at_end("add_formula 1 p & ")
     >>> place.argument.name, place.start
@@ -50,14 +50,14 @@ def argument_at_end(text: str) -> Place | None:
 
 
 def _finished(text: str, argument: Argument) -> bool:
-    """Whether an argument that reaches up to the end is complete: a blank or a closing bracket says so."""
+    """Whether an argument at the end of the text is complete: a blank or a closing bracket follows it."""
     if argument.type.kind == "formula":
         return text.rstrip().endswith("]")
     return text[-1:].isspace() or text.endswith(("]", ")"))
 
 
 def formula_places(text: str) -> Iterator[tuple[int, int]]:
-    """The parts of a text that are formulas, or should be."""
+    """The formulas in a text, including those that cannot be read."""
     for statement in split(text):
         word, end = command_word(statement.text)
         found = find(word) if word else None
@@ -76,14 +76,14 @@ def formula_places(text: str) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class SyntaxProblem:
-    """Something that is no formula: where in the text, and why."""
+    """An error in a formula: its position in the text, and its message."""
 
     position: int
     message: str
 
 
 def check(text: str) -> SyntaxProblem | None:
-    """The first formula error in a text; other errors show when the command is carried out.
+    """The first formula error in a text; other errors are found when the command is executed.
 
     >>> check("add_formula 1 p & & q")
     SyntaxProblem(position=18, message="unexpected '&'; expected an atom, a negation or an opening parenthesis")
@@ -102,7 +102,7 @@ def check(text: str) -> SyntaxProblem | None:
 
 
 def offset(statement: Statement, error: FormulaSyntaxError) -> int:
-    """The position in a statement that an error points at."""
+    """The position of an error in a statement."""
     lines = statement.text.split("\n")[: error.line - 1]
     return sum(len(line) + 1 for line in lines) + error.column - 1
 

@@ -1,4 +1,4 @@
-"""What `help` answers, made from the table of commands."""
+"""The answers of `help`, made from the table of commands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from equibel.shell.command_errors import CommandError
 from equibel.shell.command_registry import GROUPS, SIGNS, Command, all_commands, find, nearest
 from equibel.shell.reply import Reply, Say, Section
 
-#: Topics that are no commands.
+#: Topics that are not commands.
 TOPICS = {
     "notation": """Formulas, from the tightest to the loosest binding:
   ~p        not               also ! ¬
@@ -17,11 +17,11 @@ TOPICS = {
   p = q     if and only if    also <-> <=> ≡ ↔
   True False, and parentheses.  -> and = associate to the right.
 An atom is a letter or _ followed by letters, digits and _, or it is a number.""",
-    "syntax": """One command a line, or several with ; between them.  A ; silences the command before it.
-Lists stand in brackets: [1, 2, 3], [1..100], [(1, 2), (2, 3)].  While a bracket is open a command goes on in the next
-line; an empty line ends it.  What stands behind # is a comment.  Names with blanks stand in quotation marks.
-On a terminal: TAB completes, Ctrl-R searches what you typed before, Ctrl-C interrupts a computation and leaves the
-workspace as it was, Ctrl-L clears the screen, Ctrl-D quits.""",
+    "syntax": """One command per line, or several separated by ;.  The output of a command that ends in ; is not shown.
+Lists are written in brackets: [1, 2, 3], [1..100], [(1, 2), (2, 3)].  While a bracket is open, the command continues on the
+next line; an empty line ends it.  A comment begins with #.  Names that contain blanks are written in quotation marks.
+On a terminal: TAB completes, Ctrl-R searches the lines typed before, Ctrl-C interrupts a computation without changing the
+workspace, Ctrl-L clears the screen, Ctrl-D quits.""",
 }
 
 
@@ -37,12 +37,12 @@ def about(topic: str | None) -> Reply:
     if word in TOPICS:
         return Reply((Say(TOPICS[word]),))
     near = nearest(word)
-    hint = f"; did you mean {' or '.join(near)}?" if near else "; 'help' lists what there is"
+    hint = f"; did you mean {' or '.join(near)}?" if near else "; 'help' lists the commands and topics"
     raise CommandError(f"there is no help on {word[:40]!r}{hint}")
 
 
 def overview() -> Reply:
-    """All commands, one line each, by what they are about."""
+    """All commands, one line each, by topic."""
     sections = [
         Section(group, tuple((each.name, each.summary) for each in all_commands() if each.group == group))
         for group in GROUPS
@@ -52,7 +52,7 @@ def overview() -> Reply:
 
 
 def explain(command: Command, word: str = "") -> Reply:
-    """One command, asked for by this word: how it is written, what it does, examples."""
+    """The help of one command, which the user called ``word``: usage, description, arguments, examples."""
     parts: list[Say | Section] = [Say(command.usage, "name"), Say(command.summary + ".")]
     if command.help:
         parts.append(Say(command.help))

@@ -19,7 +19,7 @@ Part = tuple[int, int, str]
 
 
 def formula_parts(text: str, start: int = 0, end: int | None = None) -> Iterator[Part]:
-    """The symbols of a formula: where each begins and ends, and whether it is an atom, a connective …"""
+    """The symbols of a formula: begin, end, and kind, such as atom or connective."""
     for found in _FORMULA.finditer(text, start, len(text) if end is None else end):
         yield found.start(), found.end(), str(found.lastgroup)
 
@@ -56,7 +56,7 @@ def _disjoint(found: list[Part]) -> Iterator[Part]:
 
 
 def _with_error(found: list[Part], text: str, problem: SyntaxProblem | None) -> list[Part]:
-    """The part at which a formula cannot be read is wrong; what merely goes on is not."""
+    """The kind of a part of a formula: an error where it cannot be read, but not where it is only incomplete."""
     if problem is None or problem.position >= len(text.rstrip()):
         return found
     wrong = problem.position, problem.position + 1, "error"

@@ -1,4 +1,4 @@
-"""Line mode: commands from a pipe, a file or an argument; no prompt, plain replies, an exit code."""
+"""Line mode: commands from a pipe, a file or an argument, without a prompt; plain replies and an exit code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STDIN = "standard input"
 
 
 class PlainDisplay:
-    """Replies go to one stream, messages to another; on a terminal, replies have colours."""
+    """A display that writes replies to one stream and messages to another; replies have colours on a terminal."""
 
     terse = False
 
@@ -27,7 +27,7 @@ class PlainDisplay:
         self.err = err or sys.stderr
 
     def show(self, reply: Reply) -> None:
-        """Print a reply at once, because whoever feeds the pipe may wait for it."""
+        """Print a reply and flush it, because the program at the other end of a pipe may wait for it."""
         if self.out.isatty():
             import shutil
 
@@ -47,17 +47,17 @@ class PlainDisplay:
         self.err.flush()
 
     def tick(self, name: str, seconds: float, progress: str) -> None:
-        """Nobody looks."""
+        """Show no progress."""
 
     def done(self) -> None:
-        """Nobody looks."""
+        """Show no progress."""
 
     def before_system(self) -> None:
-        """Write what has not been written yet."""
+        """Flush the output."""
         self.out.flush()
 
     def may_leave(self) -> bool:
-        """A script that quits means it."""
+        """A script quits without a question."""
         return True
 
 
@@ -69,12 +69,12 @@ def run_text(session: Session, text: str, name: str = "", *, keep_going: bool = 
 
 
 def run_stream(session: Session, stream: BinaryIO, *, keep_going: bool = False) -> int:
-    """Execute commands as they come, each as soon as it is complete; returns the exit code, as `run_text` does."""
+    """Execute the commands of a stream, each as soon as it is complete; returns the exit code, as `run_text` does."""
     runner = Runner(session, PlainDisplay(), keep_going)
     pending, first = "", 1
     for number, data in enumerate(iter(lambda: stream.readline(MAX_BYTES + 1), b""), start=1):
         if len(data) + len(pending) > MAX_BYTES:
-            problem = f"a command has more than {MAX_BYTES // 2**20} MiB, too much to be read"
+            problem = f"a command is too long; expected at most {MAX_BYTES // 2**20} MiB"
             raise FileFormatError(problem, path=STDIN, line=number)
         try:
             pending += data.decode("utf-8-sig" if number == 1 else "utf-8")

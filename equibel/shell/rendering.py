@@ -19,7 +19,7 @@ _FORMULA_STYLES = {"connective": "yellow", "constant": "magenta", "bracket": "di
 
 
 def plain(reply: Reply) -> str:
-    """The reply as text, no line of it cut; rows that have changed begin with ``*``."""
+    """The reply as text with complete lines; rows that have changed begin with ``*``."""
     return "".join(f"{line}\n" for part in reply.parts for line in _plain_lines(part))
 
 

@@ -1,4 +1,4 @@
-"""What a command answers: values that a front end shows, and what it is asked to do besides."""
+"""Replies of commands: values that a front end shows, and what else it has to do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Style = Literal["", "formula", "name", "good", "bad", "dim"]
 
 @dataclass(frozen=True)
 class Cell:
-    """A text in a table, and how it is to be shown."""
+    """A text in a table, with its style."""
 
     text: str
     style: Style = ""
@@ -30,11 +30,11 @@ class Table:
     rows : tuple of tuple of Cell
         The cells.
     title : str
-        What stands above.
+        The text above the table.
     changed : frozenset of int
-        The rows that are to be marked, because they differ from what was there before.
+        The numbers of the rows that have changed, which are marked.
     more : int
-        How many rows there are besides.
+        The number of further rows that are left out.
     headed : bool
         Whether the headings are needed to understand the rows.
     """
@@ -57,7 +57,7 @@ class Say:
 
 @dataclass(frozen=True)
 class Section:
-    """Lines under a heading, such as a list of commands: pairs of a word and what it means."""
+    """Lines under a heading, such as a list of commands: pairs of a word and its meaning."""
 
     title: str
     entries: tuple[tuple[str, str], ...]
@@ -92,7 +92,7 @@ class Reply:
 
 
 def one_line(text: str, style: Style = "") -> Say:
-    """A text on one line; a name in it cannot begin another one."""
+    """A text on one line; line breaks in names are escaped."""
     return Say(visible(text), style)
 
 

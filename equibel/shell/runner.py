@@ -1,4 +1,4 @@
-"""Executing the commands of a text one after the other, whoever shows the replies."""
+"""The execution of the commands of a text, one after the other, for a display."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _DEEPEST = 20  # scripts that execute one another
 
 
 class Display(Protocol):
-    """Where replies and messages go.
+    """The output of replies and messages.
 
     Attributes
     ----------
     terse : bool
-        Whether commands of a script that build graphs are shown by one line each, not by what they led to.
+        Whether commands of a script that build graphs are shown by one line each, without their replies.
     """
 
     terse: bool
@@ -38,22 +38,22 @@ class Display(Protocol):
         """Show a reply."""
 
     def note(self, text: str) -> None:
-        """Tell the user something besides."""
+        """Show a note."""
 
     def error(self, text: str) -> None:
-        """Tell the user what went wrong."""
+        """Show an error."""
 
     def tick(self, name: str, seconds: float, progress: str) -> None:
-        """A command has been running for so long."""
+        """Show that a command has been running for some seconds."""
 
     def done(self) -> None:
-        """The command is not running any more."""
+        """Remove the progress display: the command has ended."""
 
     def before_system(self) -> None:
-        """Something else is about to write to the terminal."""
+        """Flush the output: another program is about to write to the terminal."""
 
     def may_leave(self) -> bool:
-        """Whether the user wants to leave, what was done being in no file, say."""
+        """Whether the user wants to quit: there may be changes that are not saved."""
 
 
 class Runner:
@@ -64,16 +64,16 @@ class Runner:
     session : Session
     display : Display
     keep_going : bool
-        Whether commands behind one that failed are executed.
+        Whether execution continues after an error.
     ask : callable, optional
-        Puts a question to the user.
+        Asks the user a yes-or-no question.
 
     Attributes
     ----------
     code : int
         The exit code so far: 0, 1 when a command failed, 130 when one was interrupted.
     left : bool
-        Whether the session is over.
+        Whether the user has quit.
     """
 
     def __init__(self, session: Session, display: Display, keep_going: bool = False, ask: object = always) -> None:
@@ -86,10 +86,10 @@ class Runner:
         self._depth = 0
 
     def run(self, text: str, name: str = "", first_line: int = 1, *, numbered: bool = True) -> bool:
-        """Execute the commands in a text; whether the next text may be executed too.
+        """Execute the commands in a text; returns whether execution may continue with the next text.
 
-        ``name`` is that of the file it comes from, and ``first_line`` the number of its first line there; messages say both
-        when they are ``numbered``.
+        ``name`` is the name of its file, and ``first_line`` the number of its first line there; messages contain both if
+        they are ``numbered``.
         """
         for statement in split(text):
             line = first_line + statement.line - 1
@@ -99,12 +99,12 @@ class Runner:
                 goes_on = self._execute(statement)
             except KeyboardInterrupt:  # not while it was carried out, for then Ctrl-C only asks it to stop
                 what = "done; only the display was interrupted"
-                what += " ('undo' takes it back)" if self._done_since(before) else ""
+                what += " ('undo' reverses it)" if self._done_since(before) else ""
                 self.display.error(f"{place}: {what}" if place else what)
                 self.code = INTERRUPTED
                 return False
             except Cancelled:
-                self.display.error(f"{place}: interrupted" if place else "interrupted; the workspace is as it was")
+                self.display.error(f"{place}: interrupted" if place else "interrupted; the workspace is not changed")
                 self.code = INTERRUPTED
                 return False
             except EquibelError as error:
@@ -125,6 +125,9 @@ class Runner:
             )
         finally:
             self.display.done()
+            if self.session.options.verbose:
+                for line in context.statistics.summary():
+                    self.display.note(line)
         for note in reply.notes:
             self.display.note(note)
         done = self._done_since(before)
@@ -142,7 +145,7 @@ class Runner:
         return next(reversed(self.session.workspace.history()), None)
 
     def _done_since(self, before: tuple[Workspace, Entry | None]) -> Entry | None:
-        """The last command of the history, if it was not there before."""
+        """The last command of the history, if it is new."""
         workspace, last = before
         now = self._last()
         new = now is not None and (last is None or now.number > last.number)
@@ -150,7 +153,7 @@ class Runner:
 
     def _script(self, name: str, text: str) -> bool:
         if self._depth >= _DEEPEST:
-            raise CommandError(f"{name} is executed by a file that it executes itself")
+            raise CommandError(f"too many nested scripts: {name} executes a file that executes it again")
         self._depth += 1
         try:
             return self.run(text, name)
@@ -163,7 +166,7 @@ class Runner:
         try:
             code = subprocess.run(line, shell=True, check=False, preexec_fn=_hear_interrupts).returncode
         except (OSError, ValueError) as error:
-            raise CommandError(f"the system cannot run this: {error}") from None
+            raise CommandError(f"the command cannot be run: {error}") from None
         finally:
             signal.signal(signal.SIGINT, before)
         if code == -signal.SIGINT:
@@ -179,7 +182,7 @@ def _hear_interrupts() -> None:
 
 
 def explain(error: EquibelError, statement: Statement, place: str = "", line: int = 1) -> str:
-    """What went wrong, in words: where, in which command, what was expected."""
+    """The message of an error: its place, the command, what was expected."""
     text = str(error).replace("add them with add_nodes_from", "add them with add_nodes")  # as the shell calls it
     if isinstance(error, FormulaSyntaxError) and error.text == statement.text:
         # The message counts lines from the beginning of the command; a script's reader counts from that of the file.

@@ -1,4 +1,4 @@
-"""Reading the words of a command one after the other."""
+"""The scanner, which reads the words of a command one after the other."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RANGE = re.compile(r"(-?[0-9]{1,12}|[A-Za-z])\s*\.\.\s*(-?[0-9]{1,12}|[A-Za-z])
 
 
 class Scanner:
-    """The text of a command, and how far of it has been read.
+    """The text of a command, and the position up to which it has been read.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Scanner:
         self.skip()
 
     def skip(self) -> None:
-        """Go to the next character that is no blank."""
+        """Go to the next character that is not a blank."""
         found = _BLANK.match(self.text, self.position)
         assert found is not None
         self.position = found.end()
@@ -51,18 +51,18 @@ class Scanner:
         return self.position >= len(self.text)
 
     def fail(self, expected: str, position: int | None = None) -> CommandError:
-        """The error that something else stands here."""
+        """The error for something else at this position."""
         here = self.position if position is None else position
         found = self.text[here:].split(maxsplit=1)
         problem = f"{found[0][:40]!r} is not {expected}" if found else f"expected {expected}"
         return CommandError(problem, column=min(here, len(self.text.rstrip())) + 1)
 
     def sees(self, symbol: str) -> bool:
-        """Whether the rest begins with the symbol."""
+        """Whether the symbol is next."""
         return self.text.startswith(symbol, self.position)
 
     def accept(self, symbol: str) -> bool:
-        """Read the symbol, if it stands here."""
+        """Read the symbol, if it is next; returns whether it was."""
         if not self.sees(symbol):
             return False
         self.position += len(symbol)
@@ -70,7 +70,7 @@ class Scanner:
         return True
 
     def require(self, symbol: str, what: str) -> None:
-        """Read the symbol, which must stand here."""
+        """Read the symbol; an error if it is not next."""
         if not self.accept(symbol):
             raise self.fail(f"{symbol!r} {what}")
 
@@ -83,7 +83,7 @@ class Scanner:
         return self.quoted() or self._match(_PATH, "the name of a file")
 
     def quoted(self) -> str | None:
-        """A text in quotation marks, if one stands here; ``\\`` does in it what it does in JSON."""
+        """A text in quotation marks, if one is next; ``\\`` has the same meaning as in JSON."""
         quote = self.text[self.position : self.position + 1]
         if quote not in ('"', "'") or not quote:
             return None
@@ -102,11 +102,11 @@ class Scanner:
         self.position = end + 1
         self.skip()
         if not value:
-            raise CommandError("there is nothing between the quotation marks", column=end)
+            raise CommandError("the text in quotation marks is empty", column=end)
         return str(value)
 
     def rest(self) -> str:
-        """All that is left."""
+        """The rest of the text."""
         found = self.text[self.position :].rstrip()
         self.position = len(self.text)
         return found
@@ -227,7 +227,7 @@ class Scanner:
     # Lists --------------------------------------------------------------------------------------------------------
 
     def series(self, opening: str, closing: str, read: Callable[[], T]) -> list[T]:
-        """Items between brackets, with commas between them."""
+        """Items in brackets, separated by commas."""
         start = self.position
         self.require(opening, "")
         found: list[T] = []
@@ -242,7 +242,7 @@ class Scanner:
         return found
 
     def words(self, expected: str) -> list[str]:
-        """One word, or several: in brackets with commas, or simply one behind the other."""
+        """One word, or several: in brackets with commas, or separated by blanks."""
         if self.sees("["):
             return self.series("[", "]", lambda: self.word(expected))
         found = [self.word(expected)]

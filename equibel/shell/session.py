@@ -1,4 +1,4 @@
-"""A session: a workspace, which of its graphs is current, and the options that commands use."""
+"""A session: a workspace, its current graph, and the options of commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIRST = "g"  # the graph a new session begins with, as in 2016
 
 @dataclass
 class Options:
-    """What `set` sets; it belongs to the session, not to the workspace, so that undo leaves it alone."""
+    """The options of `set`; they belong to the session, not to the workspace, so undo does not change them."""
 
     optimum: str = INCLUSION
     method: str = SEMANTIC
@@ -28,13 +28,14 @@ class Options:
     time_limit: float | None = None
     jobs: int = 1
     pager: bool = True
+    verbose: bool = False
 
     def kept(self) -> dict[str, str]:
-        """Those that workspaces keep, as texts."""
+        """The options that are saved in workspaces, as texts."""
         return {name: getattr(self, name) for name in KEPT} | {"choice": choice_text(self.choice)}
 
     def take(self, kept: Mapping[str, str]) -> None:
-        """Set those that a workspace has kept; what cannot be a value is passed over."""
+        """Set the options that were saved in a workspace; invalid values are ignored."""
         for name, values in KEPT.items():
             if kept.get(name) in values:
                 setattr(self, name, kept[name])
@@ -51,29 +52,29 @@ def choice_text(choice: bool | list[str]) -> str:
 
 
 def untouched(state: State, name: str) -> bool:
-    """Whether that is the empty graph that sessions begin with, and nothing was done with it."""
+    """Whether it is the empty graph of a new session, and has not been used."""
     return name == FIRST and name in state.graphs and empty(state.graphs[name]) and not dependents(state, name)
 
 
 def empty(graph: EquibelGraph) -> bool:
-    """Whether there is nothing in a graph."""
+    """Whether a graph has no nodes, constraints or other content."""
     return not len(graph) and not graph.graph
 
 
 def _first(state: State) -> str | None:
-    """The graph that is current when nobody has said which: the first in which there is something."""
+    """The graph that is current by default: the first that is not empty."""
     return next((name for name, graph in state.graphs.items() if not empty(graph)), next(iter(state.graphs), None))
 
 
 class Session:
-    """What the commands of one user work on.
+    """The workspace and the options of one user.
 
     Parameters
     ----------
     workspace : Workspace, optional
         By default a new one, in memory, with an empty graph ``g``.
     origin : str, optional
-        The file that the workspace was read from, if it is kept in memory all the same.
+        The file that the workspace was read from, if it is not saved there automatically.
 
     Attributes
     ----------
@@ -87,7 +88,7 @@ class Session:
         self.switch(workspace or Workspace({FIRST: EquibelGraph()}), origin)
 
     def switch(self, workspace: Workspace, origin: str | None = None) -> None:
-        """Work on another workspace from now on; the one before is closed."""
+        """Open another workspace; the one before is closed."""
         before: Workspace | None = getattr(self, "workspace", None)
         if before is not None:
             self.keep()
@@ -101,7 +102,7 @@ class Session:
         self._restore()
 
     def close(self) -> None:
-        """Let go of the file, and of the processes that help."""
+        """Close the workspace, and end the worker processes."""
         self.keep()
         self.workspace.close()
         self._drop_pool()
@@ -110,7 +111,7 @@ class Session:
 
     @property
     def current(self) -> str | None:
-        """The graph or result that commands are about: the one used last of those there are, or else the first one."""
+        """The current graph or result: the one that was used last, or by default the first graph."""
         state = self.workspace.state
         for name in reversed(self._used):
             if name in state.graphs or name in state.results:
@@ -118,23 +119,23 @@ class Session:
         return next(iter(state.graphs), None)
 
     def use(self, name: str) -> None:
-        """Make a graph or result the current one; raises `UnknownNameError` when there is none of that name."""
+        """Set the current graph or result; raises `UnknownNameError` if there is none of that name."""
         self.workspace.version_of(name)
         self._used = [*(each for each in self._used if each != name), name]
 
     def renamed(self, name: str, new: str) -> None:
-        """Remember that something has another name now."""
+        """Follow the renaming of a graph or result."""
         self._used = [new if each == name else each for each in self._used]
 
     def require_current(self) -> str:
-        """The current graph or result, or an error that says how to make one."""
+        """The name of the current graph or result; an error if there is none."""
         name = self.current
         if name is None:
             raise WorkspaceError("there is no graph; create one: create_graph NAME, or create_path NAME 4")
         return name
 
     def peek(self) -> EquibelGraph | None:
-        """The current graph, or the current result as it was computed last; nothing is computed."""
+        """The current graph, or the last computed value of the current result; nothing is computed."""
         name = self.current
         if name is None:
             return None
@@ -145,7 +146,7 @@ class Session:
         return computed.graph if computed is not None else None
 
     def atoms(self) -> list[str]:
-        """The atoms of the current graph, found once as long as nothing changes."""
+        """The atoms of the current graph; cached until something changes."""
         key = self.workspace.version, self.current
         if self._atoms is None or self._atoms[0] != key:
             graph = self.peek()
@@ -156,21 +157,21 @@ class Session:
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was done that no file keeps."""
+        """Whether there are changes that are not saved in a file."""
         return self.workspace.path is None and self._content() != self._saved
 
     def saved(self) -> None:
-        """Remember that everything is in a file now."""
+        """Note that all changes are saved in a file."""
         self._saved = self._content()
         self._left = {}
 
     def _content(self) -> tuple[object, ...]:
-        """What was done, as opposed to computed: versions identify graphs and declarations."""
+        """The state to save, without computed values: versions identify graphs and declarations."""
         state = self.workspace.state
         return dict(state.versions), dict(state.snapshots), state.eager
 
     def keep(self) -> None:
-        """Let the file of the workspace keep the current graph and the options, when they have changed."""
+        """Save the name of the current graph and the options in the file of the workspace, if they have changed."""
         now = ({} if self.current is None else {"current": self.current}) | self.options.kept()
         if now != self._left and self.workspace.path is not None:
             with suppress(EquibelError):  # the next change will say what is wrong with the file
@@ -178,14 +179,14 @@ class Session:
                 self._left = now
 
     def special(self) -> dict[str, str]:
-        """What `keep` keeps, as far as it is not what a new session begins with."""
+        """The values that `keep` saves, without those that are the default."""
         usual = Options().kept()
         found = {name: value for name, value in self.options.kept().items() if value != usual[name]}
         current = self.current
         return found if current is None or current == _first(self.workspace.state) else {"current": current} | found
 
     def _restore(self) -> None:
-        """Go on as the workspace was left."""
+        """Restore the current graph and the options that are saved in the workspace."""
         kept = self.workspace.session
         self.options.take(kept)
         state = self.workspace.state
@@ -202,7 +203,7 @@ class Session:
         return Operation(operator, self.options.optimum, self.options.method, steps, fixpoint)
 
     def executor(self) -> Executor | None:
-        """The processes that share the work, ``None`` when there is one job; they are started when first needed."""
+        """The pool of worker processes, started when it is first needed; ``None`` for one job."""
         if self.options.jobs == 1:
             return None
         if self._pool is None or getattr(self._pool, "_broken", False):
@@ -214,7 +215,7 @@ class Session:
         return self._pool
 
     def set_jobs(self, jobs: int) -> None:
-        """Share the work among so many processes from now on."""
+        """Set the number of worker processes."""
         self._drop_pool()
         self.options.jobs = jobs
 
@@ -225,5 +226,5 @@ class Session:
 
 
 def _ignore_interrupts() -> None:
-    """In a worker process: Ctrl-C is for the shell, which tells its workers to stop."""
+    """Ignore Ctrl-C in a worker process: the shell stops its workers itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -28,7 +28,7 @@ def count(number: int, what: str) -> str:
 
 
 def node_text(node: Hashable) -> str:
-    """A node as it is typed: a text that would be read as something else stands in quotation marks.
+    """A node as it is typed: a text that would be read as something else is in quotation marks.
 
     >>> node_text(1), node_text("alice"), node_text("1"), node_text("two words"), node_text(("a", 1))
     ('1', 'alice', '"1"', '"two words"', '(a, 1)')
@@ -80,7 +80,7 @@ def listing(nodes: Iterable[Hashable]) -> str:
 
 
 def belief_text(graph: EquibelGraph, node: Hashable) -> str:
-    """What a node believes: its formulas with ``;`` between them, ``True`` when it has none."""
+    """The formulas of a node, separated by ``;``, or ``True`` if it has none."""
     return "; ".join(map(to_text, graph.beliefs(node))) or "True"
 
 
@@ -91,7 +91,7 @@ def beliefs(
     before: EquibelGraph | None = None,
     most: int | None = None,
 ) -> Table:
-    """What nodes believe; those that believed something else before are marked."""
+    """The beliefs of nodes as a table; nodes whose beliefs have changed are marked."""
     chosen = list(graph if nodes is None else nodes)
     shown = chosen if most is None else chosen[:most]
     changed = set() if before is None else different(before, graph)
@@ -107,7 +107,7 @@ def beliefs(
 
 
 def different(before: EquibelGraph, after: EquibelGraph) -> set[Hashable]:
-    """The nodes that do not believe the same any more; in a hurry, those whose formulas are spelled differently."""
+    """The nodes whose beliefs have changed; if that takes too long, those whose formulas are written differently."""
     spelled = {node for node in after if node not in before or before.belief(node) != after.belief(node)}
     try:
         compared = compare(before, after, time_limit=_PATIENCE).nodes
@@ -125,7 +125,7 @@ def edges(graph: EquibelGraph, most: int | None = None) -> Table:
 
 
 def describe(operation: Operation, of: str, iterations: int | None = None) -> str:
-    """How a result comes about: ``simple of g by cardinality, fixpoint (step 3 changed nothing)``."""
+    """The description of a result: ``simple of g by cardinality, fixpoint (step 3 changed nothing)``."""
     words = f"{operation.operator} of {of}"
     if operation.optimum == CARDINALITY:
         words += " by cardinality"
@@ -137,5 +137,5 @@ def describe(operation: Operation, of: str, iterations: int | None = None) -> st
 
 
 def formulas_text(formulas: Iterable[Formula]) -> str:
-    """Formulas with ``;`` between them."""
+    """Formulas separated by ``;``."""
     return "; ".join(map(to_text, formulas))

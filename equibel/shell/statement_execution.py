@@ -1,4 +1,4 @@
-"""Carrying out a command."""
+"""The execution of one command, in the same thread or in another one that Ctrl-C interrupts."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def execute(at: Context, call: Call) -> Reply:
     except EquibelError:
         raise
     except MemoryError:
-        raise EquibelError("there is not enough memory for this") from None
+        raise EquibelError("not enough memory") from None
     except RecursionError:
-        raise EquibelError("this is nested too deeply") from None
+        raise EquibelError("the command is nested too deeply") from None
     except OSError as error:
-        raise EquibelError(f"the system refused: {error.strerror or error}") from error
+        raise EquibelError(f"error of the operating system: {error.strerror or error}") from error
     except Exception as error:
         raise EquibelError(f"internal error, please report it: {type(error).__name__}: {error}") from error
     if not at.cancel.is_set():
@@ -62,7 +62,7 @@ def execute(at: Context, call: Call) -> Reply:
 
 
 def _doubtful(at: Context, call: Call) -> list[str]:
-    """What may not be what was meant: atoms called as constants are elsewhere, new nodes that look like numbers."""
+    """Notes about likely mistakes: atoms with the names of constants, and new nodes that look like numbers."""
     arguments = [item for value in call.values for item in (value if isinstance(value, list) else [value])]
     graph = at.session.peek()
     new = [text for text in call.texts if graph is None or text not in graph]
@@ -72,7 +72,7 @@ def _doubtful(at: Context, call: Call) -> list[str]:
 
 
 def execute_in_background(at: Context, call: Call, tick: Tick | None = None) -> Reply:
-    """The reply of a command that is carried out in another thread, so that Ctrl-C can interrupt it.
+    """The reply of a command that is executed in another thread, so that Ctrl-C can interrupt it.
 
     Errors are those of `execute`, `Cancelled` after Ctrl-C.  What does not notice that within a second is left behind: it
     can change nothing any more.
@@ -129,7 +129,7 @@ def _fulfil(outcome: Future[Reply], at: Context, call: Call) -> None:
 
 @contextmanager
 def _interrupts(cancel: threading.Event) -> Iterator[None]:
-    """While this lasts Ctrl-C sets the event; nothing is raised anywhere."""
+    """A context in which Ctrl-C sets the event, and raises no exception."""
 
     def interrupt(number: int, frame: Any) -> None:
         cancel.set()
@@ -145,5 +145,5 @@ def _interrupts(cancel: threading.Event) -> Iterator[None]:
 
 
 def anything_left_behind() -> bool:
-    """Whether interrupted work is still going on: then the process must end without waiting for it."""
+    """Whether interrupted work is still running; then the process must exit without waiting for it."""
     return working() or any(thread.is_alive() for thread in _left_behind)

@@ -1,4 +1,4 @@
-"""Dividing text into commands: one a line, or several with ``;`` between them.
+"""The division of text into commands: one per line, or several separated by ``;``.
 
 A command goes on in the next line while a bracket is open.  What stands behind ``#`` is a comment.  ``!`` and the
 command ``shell`` take the rest of their line as it is.
@@ -62,7 +62,7 @@ def split(text: str) -> list[Statement]:
 
 
 def is_open(text: str, *, blank_ends: bool = True) -> bool:
-    """Whether the last command goes on, because a bracket is open; an empty last line may end it nevertheless.
+    """Whether the last command is incomplete, because a bracket is open; an empty last line may end it.
 
     >>> is_open("add_nodes [1, 2,"), is_open("add_nodes [1, 2]"), is_open("add_nodes [1, 2,\\n")
     (True, False, False)
@@ -93,7 +93,7 @@ def last(text: str) -> Statement:
 
 
 def _next(text: str, position: int, *, strip: bool = True) -> tuple[Statement, int]:
-    """The command that begins at a position, and where the next one begins: behind the text when it has no end yet."""
+    """The command at a position, and the position of the next one: after the end of the text for an incomplete one."""
     begin = position
     while begin < len(text) and text[begin] in " \t\r\n":
         begin += 1

@@ -1,4 +1,4 @@
-"""What can be typed next: a function of the text before the cursor and the session."""
+"""Completion: what can be typed next, as a function of the text before the cursor and the session."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PATH = re.compile(r"[\"'][^\"']*\Z|[^\s;]*\Z")
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something that can be typed in place of the last ``replaces`` characters, and what it means."""
+    """A text that can replace the last ``replaces`` characters, and its meaning."""
 
     text: str
     replaces: int
@@ -73,7 +73,7 @@ def _commands(prefix: str) -> Iterator[Candidate]:
 
 
 def _proposals(place: Place, kind: str, typed: str, statement: str, session: Session) -> Iterable[tuple[str, str]]:
-    """Words and their meanings, whether they fit or not."""
+    """All words of a kind and their meanings, before they are filtered."""
     state = session.workspace.state
     match kind:
         case "choice" if place.argument is not None:

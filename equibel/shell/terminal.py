@@ -1,4 +1,4 @@
-"""The shell on a terminal, by prompt-toolkit."""
+"""The shell on a terminal, with prompt-toolkit."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class _Lexer(Lexer):
 
 
 class _Validator(Validator):
-    """Refuses what is no formula, with a caret below the place."""
+    """A validator that rejects formulas with errors, with a caret below the position."""
 
     def __init__(self, prompt_width: Any) -> None:
         self.prompt_width = prompt_width
@@ -122,7 +122,7 @@ def _common_beginning(words: list[str]) -> str:
 
 
 def goes_on(text: str) -> bool:
-    """Whether Enter begins another line: a bracket is open, and nothing before it is wrong already.
+    """Whether Enter begins another line: a bracket is open, and there is no error before it.
 
     >>> goes_on("add_formula 1 (p &"), goes_on("add_formula 1 (p & &"), goes_on("add_formula 1 p &")
     (True, False, False)
@@ -160,7 +160,7 @@ def wrap(text: str, width: int) -> str:
 
 
 class _History(FileHistory):
-    """History in a file; that it cannot be written any more is no reason to stop."""
+    """The history in a file; errors of writing it are ignored."""
 
     def store_string(self, string: str) -> None:
         with contextlib.suppress(OSError):
@@ -168,7 +168,7 @@ class _History(FileHistory):
 
 
 def history_file() -> Path:
-    """Where the lines typed are kept: as the environment says, or in the user's folder for such things."""
+    """The path of the history file: from the environment, or in the user's state folder."""
     chosen = os.environ.get(HISTORY)
     if chosen:
         return Path(chosen).expanduser()
@@ -177,7 +177,7 @@ def history_file() -> Path:
 
 
 def open_history() -> History:
-    """The history, in memory when there can be no file."""
+    """The history, in memory if the file cannot be used."""
     try:
         path = history_file()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,13 +194,13 @@ def open_history() -> History:
 
 
 class Terminal:
-    """The shell on a terminal.  A script that is executed here with `source` builds its graphs in few words.
+    """The shell on a terminal.  In scripts executed with `source`, commands that build graphs are shown by one line each.
 
     Parameters
     ----------
     session : Session
     input, output : prompt_toolkit.input.Input, prompt_toolkit.output.Output, optional
-        Where keys come from and what is drawn on; the terminal by default.
+        Input of keys and output of text; the default is the terminal.
     """
 
     terse = True
@@ -235,7 +235,7 @@ class Terminal:
         self.prompt.layout.current_window.dont_extend_height = to_filter(True)
 
     def loop(self) -> int:
-        """Read and execute commands until the user leaves; returns the exit code."""
+        """Read and execute commands until the user quits; returns the exit code."""
         self._write(self._welcome())
         while not self.runner.left:
             try:
@@ -251,7 +251,7 @@ class Terminal:
 
         @keys.add("tab")
         def tab(event: KeyPressEvent) -> None:
-            """Complete as far as there is no choice; where there is one, offer it."""
+            """Insert the common beginning of all completions, or show the menu of completions."""
             buffer = event.current_buffer
             if buffer.complete_state:
                 buffer.complete_next()
@@ -332,11 +332,11 @@ class Terminal:
         self._write(f"\x1b[33mnote:\x1b[0m{wrapped}\n")
 
     def error(self, text: str) -> None:
-        """Show what went wrong."""
+        """Show an error."""
         self._write(f"\x1b[31m{wrap(visible_message(text), shutil.get_terminal_size().columns)}\x1b[0m\n")
 
     def tick(self, name: str, seconds: float, progress: str) -> None:
-        """Show that a command is still running, once it has been for a while."""
+        """Show the progress of a command that has been running for a while."""
         if seconds < _PATIENCE:
             return
         self._spinning = True
@@ -345,21 +345,23 @@ class Terminal:
         self._write(f"\r\x1b[K{line[: shutil.get_terminal_size().columns - 1]}")
 
     def done(self) -> None:
-        """Leave no trace of progress."""
+        """Remove the progress display."""
         if self._spinning:
             self._spinning = False
             self._write("\r\x1b[K")
 
     def before_system(self) -> None:
-        """Write what has not been written yet."""
+        """Flush the output."""
         sys.stdout.flush()
 
     def may_leave(self) -> bool:
-        """Whether the user wants to leave, although what was done is in no file."""
-        return not self.session.unsaved or self.ask("What you did is in no file ('save FILE' keeps it). Leave all the same?")
+        """Whether the user wants to quit, although there are changes that are not saved."""
+        return not self.session.unsaved or self.ask(
+            "The changes are not saved ('save FILE' saves them). Quit without saving?"
+        )
 
     def ask(self, question: str) -> bool:
-        """Put a question to the user; Ctrl-C and Ctrl-D mean no."""
+        """Ask the user a yes-or-no question; Ctrl-C and Ctrl-D mean no."""
         self.done()
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
@@ -376,7 +378,7 @@ class Terminal:
 
 
 def _page(text: str) -> bool:
-    """Show a text in the user's pager; whether there is one."""
+    """Show a text in the user's pager; returns whether there is one."""
     command = shlex.split(os.environ.get("PAGER") or "less -RFX")
     if not command or shutil.which(command[0]) is None:
         return False

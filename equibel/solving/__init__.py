@@ -1,13 +1,14 @@
-"""Solving: the only part of Equibel that talks to clingo.
+"""Solving: optimal interpretations, their EQ sets, and questions about formulas; the only package that imports clingo.
 
-`maximize` finds the values nodes take in optimal interpretations, `outcomes` lists the optimal EQ sets; `satisfiable`,
-`entails`, `equivalent`, `models` and `literals` answer questions about formulas.  The rules are in the folder ``asp/``.
+`maximize` finds the values that nodes take in optimal interpretations, and `outcomes` lists the optimal EQ sets.
+`satisfiable`, `entails`, `equivalent`, `models` and `literals` answer questions about formulas.  The encodings are in
+``asp/``; ``DESIGN.md`` says why each step is right.
 """
 
 from equibel.solving.alternatives import Alternative, outcomes
 from equibel.solving.limits import Event, Limits
 from equibel.solving.maximization import maximize
-from equibel.solving.parallel import spread
+from equibel.solving.parallel import parallel_map
 from equibel.solving.plan import Plan
 from equibel.solving.preprocessing.backbone import consistent
 from equibel.solving.preprocessing.garbage import uncollected
@@ -32,8 +33,8 @@ __all__ = [
     "maximize",
     "models",
     "outcomes",
+    "parallel_map",
     "satisfiable",
-    "spread",
     "total",
     "uncollected",
     "working",

@@ -1,7 +1,7 @@
-"""The optimal EQ sets one by one, each with what it says: for choosing among them.
+"""Alternatives: the optimal EQ sets one by one, each with its answers.
 
-The skeptical answer of `equibel.solving.maximize` is the disjunction of these outcomes, and is found without listing them.
-There can be exponentially many, so they are found as they are asked for.
+The skeptical answer of `equibel.solving.maximize` is the disjunction of all alternatives, and is found without listing
+them.  There can be exponentially many, so each is found when it is asked for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from equibel.solving.request import Request
 
 @dataclass(frozen=True)
 class Alternative:
-    """One optimal EQ set and what the targets believe under it.
+    """One optimal EQ set, and what the targets believe under it.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Alternative:
 def outcomes(
     problem: Problem, optimum: str, limits: Limits | None = None, order: Sequence[str] | None = None
 ) -> Iterator[Alternative]:
-    """The outcomes of a problem, each optimal EQ set once.
+    """The alternatives of a problem, each optimal EQ set once.
 
     Parameters
     ----------
@@ -46,13 +46,13 @@ def outcomes(
         ``INCLUSION`` or ``CARDINALITY``, as for `equibel.solving.maximize`.
     limits : Limits, optional
     order : sequence of str, optional
-        Which atoms matter most; those that are not named follow in natural order.  Then the first outcome does not depend on
-        the solver: atom by atom, and along the edges in their order, each equality is kept that some optimal EQ set with
-        those kept so far contains.  That takes a solver call per equality.
+        The atoms that matter most; all others follow in natural order.  With an order, the first alternative does not
+        depend on the solver: atom by atom, along the edges in their order, an equality is kept when some optimal EQ set
+        contains it together with those kept so far.  That takes a solver call per equality.
 
     Notes
     -----
-    Edges must be on one level.  The order of the others is of no meaning.
+    Edges must be on one level.  The order of the other alternatives means nothing.
     """
     limits = limits or Limits()
     problem = problem.under(optimum)

@@ -11,32 +11,35 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from equibel.errors import Cancelled, ExecutorError, TimeLimitExceeded
+from equibel.formula import Formula
+from equibel.solving.problem import Backbone
 from equibel.solving.statistics import Statistics
 from equibel.solving.threads import Job, on_main_thread
 
 T = TypeVar("T")
-_OFTEN = 256  # items between two looks
-_LOOK = 0.1  # seconds between two looks at the file by which another process says stop
-_POLL = 0.05  # seconds between two looks from outside
-_GRACE = 0.15  # seconds that work has to stop by itself before it is left behind
+_OFTEN = 256  # items between two checks
+_LOOK = 0.1  # seconds between two checks of the stop file
+_POLL = 0.05  # seconds between two checks by the thread that waits
+_GRACE = 0.15  # seconds that work has to stop by itself before it is abandoned
 _stopped: list[tempfile.TemporaryDirectory[str]] = []  # kept until this process ends, so that late workers see them
 
 
 class Event(Protocol):
-    """What `threading.Event` and its kin have in common."""
+    """What `threading.Event` and similar classes have in common."""
 
     def is_set(self) -> bool:
-        """Whether it has happened."""
+        """Whether the event has happened."""
 
 
 class Limits:
-    """When to stop: after ``time_limit`` seconds from now, or once ``cancel`` is set.  The default never stops.
+    """When a computation stops: ``time_limit`` seconds from now, or once ``cancel`` is set.  The default never stops.
 
-    What is spent meanwhile counts in ``statistics``.
+    The cost of the computation is counted in ``statistics``.  Backbones of formulas are kept in ``backbones``: the first
+    test of an operator, whether formulas have models, finds the backbones that solving needs next.
 
-    A pickled copy, as another process gets it, stops after the seconds that were left, or once this process says so by
-    a file (see `shared`).  A process on another machine does not see that file: what runs there goes on until the time
-    is over, or to its end when there is no time limit, though nobody waits for it.
+    A pickled copy, in another process, stops after the seconds that were left, or once this process writes the stop file
+    (see `shared`).  A process on another machine does not see that file: its work continues until the time is over, or
+    to its end when there is no time limit, though its answer is not used.
 
     >>> Limits(time_limit=60).check()
     """
@@ -46,6 +49,7 @@ class Limits:
     ) -> None:
         self.time_limit = time_limit
         self.statistics = Statistics() if statistics is None else statistics
+        self.backbones: dict[Formula, Backbone] = {}
         self._deadline = None if time_limit is None else time.monotonic() + time_limit
         self._cancel = cancel
         self._abandoned = False
@@ -64,10 +68,10 @@ class Limits:
                 rounds=0,
             )
         if self._abandoned:
-            raise Cancelled("nobody waits for this computation any more")
+            raise Cancelled("the computation was abandoned")
 
     def over(self, items: Iterable[T]) -> Iterator[T]:
-        """The items, one by one; every now and then it is checked whether it is time to stop.
+        """The items, one by one, with a check every few hundred items.
 
         >>> sum(Limits(time_limit=60).over(range(1000)))
         499500
@@ -78,19 +82,18 @@ class Limits:
             yield item
 
     def wait_for(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns, unless it is time to stop before.
+        """The result of ``work``, unless a limit is reached before.
 
-        It should notice that by itself, by `check`, and then its error is raised.  But where it is busy with something
-        that cannot be interrupted, it is left behind in a thread, which ends with its next check.  Without limits there
-        is no thread.
+        Work usually finds out by its own calls of `check`, and its error is raised here.  Work that cannot be interrupted
+        at the moment is abandoned in its thread, which ends at the next check.  Without limits there is no thread.
         """
         return work() if self._deadline is None and self._cancel is None else self._in_thread(work)
 
     def off_main_thread(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns, which may call clingo: in the main thread it is done in another one.
+        """The result of ``work``, which may call clingo: work of the main thread is done in another thread.
 
-        There no signal handler interrupts it (see `equibel.solving.threads`).  When one raises here meanwhile, as that of
-        Ctrl-C does, the work is left behind, and ends with its next check.
+        No signal handler interrupts it there (see `equibel.solving.threads`).  When a signal handler raises here meanwhile,
+        as that of Ctrl-C does, the work is abandoned, and ends at its next check.
         """
         return self._in_thread(work) if on_main_thread() else work()
 
@@ -119,7 +122,7 @@ class Limits:
 
     @contextlib.contextmanager
     def shared(self) -> Iterator[None]:
-        """While other threads or processes work under these limits: leaving with an error stops them too.
+        """A context in which other threads or processes work under these limits; an error that leaves it stops them too.
 
         Raises
         ------
@@ -150,7 +153,7 @@ class Limits:
 
 
 class _StopFile:
-    """An event that has happened once a file exists; it is looked for at most every tenth of a second."""
+    """An event that has happened once a file exists, which is checked at most every tenth of a second."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -166,7 +169,7 @@ class _StopFile:
 
 
 def _elsewhere(left: float | None, time_limit: float | None, stop_file: str | None) -> Limits:
-    """The limits as another process sees them."""
+    """The limits in another process."""
     cancel = None if stop_file is None else _StopFile(stop_file)
     limits = Limits(left, cancel, Statistics.of_a_worker())
     limits.time_limit = time_limit

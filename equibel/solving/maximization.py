@@ -1,6 +1,6 @@
 """Maximization: the values that nodes take in optimal interpretations, as formulas.
 
-This is the one seam between the operators and the solver.  An operator states a `Problem`; `maximize` answers it.
+Operators state a `Problem`, and `maximize` answers it.  This is the only place where operators and the solver meet.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from concurrent.futures import Executor
 from equibel.formula import TRUE, Formula, conjunction, literal
 from equibel.options import Progress
 from equibel.solving.methods.witnesses import joint_groups
-from equibel.solving.parallel import spread
+from equibel.solving.parallel import parallel_map
 from equibel.solving.portfolio import portfolio, solve_groups
 from equibel.solving.preprocessing.garbage import uncollected
 from equibel.solving.preprocessing.splitting import split
@@ -29,24 +29,24 @@ def maximize(
     report: Progress | None = None,
     complete: Callable[[list[int]], None] | None = None,
 ) -> dict[int, Formula]:
-    """For every target, a formula whose models are the values it takes in the optimal interpretations.
+    """For every target, a formula whose models are the values that the target takes in optimal interpretations.
 
     Parameters
     ----------
     problem : Problem
     request : Request
-        What is optimal, by which characterization, and within which limits.
+        The optimum, the characterization and the limits.
     executor : concurrent.futures.Executor, optional
-        Where the groups are solved; here and now by default.
+        Solves the groups; by default they are solved in this thread, one by one.
     report : callable, optional
         Called as ``report(done, total, "groups")``.
     complete : callable, optional
-        Called with targets whose answers are known from then on: before the first group and after each.
+        Called with the targets whose answers are complete: before the first group, and after each group.
 
     Returns
     -------
     dict
-        Target → formula in the atoms of its connected component.
+        Target → formula, in the atoms of the target's connected component.
 
     Notes
     -----
@@ -61,16 +61,16 @@ def maximize(
         groups = joint_groups(problem, limits)
     else:
         with uncollected():
-            groups, settled = split(problem, limits)
+            groups, backbones = split(problem, limits)
         for target in problem.targets:
-            if settled[target]:
-                believed[target] = [literal(name, value) for name, value in settled[target].items()]
+            if backbones[target]:
+                believed[target] = [literal(name, value) for name, value in backbones[target].items()]
     request.statistics.count(problems=1, groups=len(groups))
     solve = functools.partial(solve_groups, request, portfolio(request.plan))
     if complete is not None:
         in_no_group, *completed = _completed(problem.targets, groups)
         complete(in_no_group)
-    for done, answers in enumerate(spread(solve, groups, executor, limits), 1):
+    for done, answers in enumerate(parallel_map(solve, groups, executor, limits), 1):
         for node, formula in answers:
             believed[node].append(formula)
         if complete is not None:
@@ -82,7 +82,7 @@ def maximize(
 
 
 def _completed(targets: tuple[int, ...], groups: list[Group]) -> list[list[int]]:
-    """The targets that are in no group; then for each group those that are in it and in none after it."""
+    """The targets that are in no group; then, for each group, the targets that are in no later group."""
     last = {node: done for done, group in enumerate(groups, 1) for node, _ in group.copies[: group.open]}
     completed: list[list[int]] = [[] for _ in range(len(groups) + 1)]
     for target in targets:

@@ -1,4 +1,4 @@
-"""Spreading independent work over an executor."""
+"""Independent work in parallel: items shared among the workers of an executor."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from equibel.solving.statistics import Statistics
 A = TypeVar("A")
 B = TypeVar("B")
 Work = Callable[[list[A]], list[B]]
-Done = tuple[list[B], Statistics | None]  # answers, and what has been counted in another process
+Done = tuple[list[B], Statistics | None]  # answers, and the counts of another process
 _POLL = 0.1
-_RUNS = 2  # whose work a process remembers
+_RUNS = 2  # whose work a process keeps unpacked
 
 
-def spread(work: Work[A, B], items: list[A], executor: Executor | None, limits: Limits) -> Iterator[B]:
+def parallel_map(work: Work[A, B], items: list[A], executor: Executor | None, limits: Limits) -> Iterator[B]:
     """``work`` applied to all items, in order: one by one here, or in chunks by an executor.
 
     With an executor of other processes, ``work`` and the items must be picklable; ``work`` is pickled once.  When the
-    iterator is closed, a limit is reached or an error is met, tasks that have not begun are cancelled, and those that
-    run stop when they look at ``limits``.
+    iterator is closed, a limit is reached or an error occurs, tasks that have not begun are cancelled, and running tasks
+    stop at their next check of ``limits``.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def spread(work: Work[A, B], items: list[A], executor: Executor | None, limits: 
 
     def submit() -> None:
         for chunk in chunks:
-            limits.check()  # an executor may do the work while it is submitted
+            limits.check()  # some executors do the work during submit
             futures.append(_guarded(functools.partial(_submit, executor, parcel, chunk)))
 
     def done(future: Future[Done[B]]) -> Done[B]:
@@ -55,11 +55,11 @@ def spread(work: Work[A, B], items: list[A], executor: Executor | None, limits: 
             limits.check()
             _wait(future)
             for other in futures:
-                if other.done():  # if it failed there is no use in waiting
+                if other.done():  # if it failed, waiting is of no use
                     _guarded(functools.partial(_result, other))
         return _guarded(functools.partial(_result, future))
 
-    # An interrupt amid the steps of an executor, or of a future, could leave its locks held for ever.
+    # An interrupt inside an executor or a future could leave its locks held for ever, so both are called in another thread.
     with limits.shared():
         try:
             limits.off_main_thread(submit)
@@ -74,9 +74,9 @@ def spread(work: Work[A, B], items: list[A], executor: Executor | None, limits: 
 
 
 class _Parcel(Generic[A, B]):
-    """Work that is packed once and, in each process that receives it, unpacked once.
+    """Work that is pickled once, and unpickled once in each process that receives it.
 
-    There it counts in the limits' copy, and what has been counted comes with the answers.
+    Another process counts in its copy of the limits, and sends the counts with the answers.
     """
 
     def __init__(self, work: Work[A, B], limits: Limits) -> None:
@@ -120,7 +120,7 @@ def _result(future: Future[Done[B]]) -> Done[B]:
 
 
 def _wait(future: Future[Done[B]]) -> None:
-    """Wait a moment for a task; how it ended does not matter here."""
+    """Wait a moment for a task, however it ends."""
     with contextlib.suppress(TimeoutError, CancelledError):
         future.exception(timeout=_POLL)
 

@@ -1,7 +1,7 @@
-"""Every threshold of the engine, in one place: when a method is worth trying, and when it is given up for another.
+"""The plan: all thresholds of the engine, which say when a method is tried and when it is given up for another.
 
-None of them changes an answer; they change how soon it is there.  Steps are those of ``DESIGN.md`` in this folder.  Where
-a figure is given, it was measured with the scenarios of ``benchmarks/`` and of ``tests/solving/test_solving_guards.py``.
+No threshold changes an answer; they only change the time.  Steps are those of ``DESIGN.md`` in this folder.  Figures were
+measured with the scenarios of ``benchmarks/`` and of ``tests/solving/test_solving_guards.py``.
 """
 
 from __future__ import annotations
@@ -11,39 +11,39 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """Thresholds; the defaults are those that the measurements led to.
+    """Thresholds.  The defaults are the best values that were measured.
 
     Attributes
     ----------
     table_atoms : int
         Atoms up to which a truth table says whether a formula has a model: 2^10 rows are one operation on numbers of a
-        thousand bits, sooner over than a solver is made.
+        thousand bits, which takes less time than making a solver.
     samples : int
-        Assignments that are tried at once before the solver is asked: one of them makes a formula true, unless it is false
-        nearly everywhere.
+        Assignments that are tried at once before the solver is called.  Most formulas that have models are true under one of
+        them.
     simplified_atoms : int
-        Step 1.  Atoms left after unit propagation up to which a formula is simplified: its literals and factors show then.
+        Step 1.  Atoms left after unit propagation up to which a formula is simplified, which shows its literals and factors.
     backbone_atoms : int
-        Step 1.  Atoms up to which the solver is asked what formulas settle, in several of them together; in a larger one,
-        what unit propagation misses costs time, not correctness.
+        Step 1.  Atoms up to which the solver is asked for the backbones of formulas, several at a time.  In a larger
+        formula, literals that unit propagation misses cost time, not correctness.
     clause_atoms : int
-        Steps 7 and 9.  Atoms up to which a formula that is no clause is written as clauses, one for each false row: 32 at
-        most.
+        Steps 7 and 9.  Atoms up to which a formula that is no clause is written as clauses, one for each false row of its
+        truth table: 32 at most.
     star_atoms : int
         Step 4.  Open copies at the centre and at each leaf; the work grows with the square of the number of values.
     narrow_width, narrow_kinds : int
         Step 5.  Copies in a bag, and kinds of interpretations per copy, with which elimination is as fast as any search, so
         that it comes first: a path of 64 nodes with six atoms takes 0.3 s, and 14 s by the search.
     wide_width : int
-        Step 5.  Copies in a bag with which elimination is worth an attempt when a search takes long.
+        Step 5.  Copies in a bag up to which elimination is tried when a search takes long.
     long_kinds : int
-        Step 5.  Kinds per copy that the first such attempt may look at; each one after it ``longer`` times as many.
+        Step 5.  Kinds per copy in the first of these attempts; each further attempt has ``longer`` times as many.
     kinds_at_once, joined_pairs : int
-        Step 5.  Kinds that a message may have, and pairs that are looked at when two messages are joined: past these, an
-        operation takes minutes and gigabytes, and the search is sooner over.
+        Step 5.  Kinds that a message may have, and pairs that are looked at when two messages are joined: beyond these
+        limits an operation takes minutes and gigabytes, and the search is faster.
     pair_nodes : int
-        Step 6.  Nodes with open copies between which nearly every maximal EQ set shows new values, so that all of them may
-        as well be found at once: a revision of random 3-CNF over 30 atoms is five times as fast as by the search.
+        Step 6.  Nodes with open copies up to which all maximal EQ sets are found at once, since nearly every one shows new
+        values: a revision of random 3-CNF over 30 atoms is five times as fast as by the search.
     pair_table, pair_small : int
         Step 6.  With more open copies than ``pair_table``, and no more than ``pair_small``, a pair is enumerated before
         autarkies are looked for.  Below, a truth table says whether it agrees; above, autarkies are worth their search.
@@ -53,44 +53,44 @@ class Plan:
     all_eq_sets : int
         Step 6.  EQ sets that may be met when a search has not been over soon.
     enumeration_conflicts : int
-        Step 6.  Conflicts after which an enumeration is given up.
+        Step 6.  Solver conflicts after which an enumeration is given up.
     few_eq_sets : int
-        Step 6.  Maximal EQ sets up to which it is said that the EQ set is one of them: it excludes more at once, but all of
-        them are looked at in every decision.
+        Step 6.  Maximal EQ sets up to which one constraint demands that the EQ set is one of them.  This excludes more at
+        once, but the solver looks at all of them in every decision.
     listed_models : int
-        Step 6.  Interpretations per maximal EQ set, on average, up to which they are listed.  Past it, EQ sets say the same
-        in ever longer lists: parities over 300 atoms took 7 s and a megabyte, and 0.5 s by the search.
+        Step 6.  Interpretations per maximal EQ set, on average, up to which they are listed.  With more, lists get longer
+        without saying more: parities over 300 atoms took 7 s and a megabyte, and 0.5 s by the search.
     soon_eq_sets : int
-        Step 8.  EQ sets after which a search is not over soon, so that an enumeration that was given up goes on.
+        Step 8.  EQ sets after which a search gives way to the enumeration, which continues where it was given up.
     long_eq_sets : int
-        Step 8.  EQ sets after which a search takes long, so that elimination has an attempt; each time ``longer`` times as
-        many.
+        Step 8.  EQ sets after which a search gives way to elimination; each time ``longer`` times as many.
     attempts : int
-        Step 8.  How often search and elimination take turns before the search goes on to its end.
+        Step 8.  How often search and elimination take turns before the search runs to its end.
     put_off : int
-        Step 8.  Targets that are put off for others when it is hard to say whether they can show anything new; after so many
-        it is their turn again.
+        Step 8.  How many targets are put off, because it is hard to find out whether they take a new value, before they are
+        tried again.
     target_conflicts : int
-        Step 8.  Conflicts with which a target is asked about before it is put off; ``longer`` times as many every time it is
-        their turn again.  Of 975 clause scenarios four took 25 s to 85 s without this, and no more than 3.4 s with it.
+        Step 8.  Solver conflicts after which a target is put off; ``longer`` times as many each time the targets are tried
+        again.  Of 975 clause scenarios four took 25 s to 85 s without this, and no more than 3.4 s with it.
     longer : int
-        Steps 5 and 8.  Either of two methods may end soon where the other does not, and neither knows beforehand: each time
-        both are given so many times as much.  With four, a small world of 36 nodes with 4 atoms takes 9 s, and 25 to 38 s
+        Steps 5 and 8.  Factor by which budgets grow when two methods take turns: either may end soon where the other does
+        not, and this is not known beforehand.  With four, a small world of 36 nodes with 4 atoms takes 9 s, and 25 to 38 s
         with forty.
     shared_models : int
-        Step 8.  Interpretations of one EQ set that are collected one by one; past it, the EQ set's formula says the same.
-        After one that had too many, half as many are listed on the way to the next.
+        Step 8.  Interpretations of one EQ set that are collected one by one.  With more, the formula of the EQ set is taken
+        instead, and half as many are listed for the next EQ set.
     improvement_atoms : int
-        Step 10.  Atoms up to which a formula is kept as a truth table, which tells the least reason why it stays true.
+        Step 10.  Atoms up to which a formula is kept as a truth table, which gives a smallest reason why it stays true.
     counted_sum : int
         Step 12.  Sums of weights up to which clingo adds up; larger ones are found core by core.  Completing Zachary's
         karate club with three atoms and weights of two digits takes 1.5 s, and took more than 20 s when clingo counted.
     core_conflicts : int
-        Step 12.  Conflicts with which it is found out whether a core is one without some of its literals.
+        Step 12.  Solver conflicts that may be spent on leaving a literal out of a core.
     listed_atoms : int
         Step 13.  Atoms of a node up to which its values are listed rather than described by a formula.
     joint_models : int
-        Step 14.  Interpretations of one set of equalities that are collected one by one; past it, its formula says the same.
+        Step 14.  Interpretations of one set of equalities that are collected one by one.  With more, its formula is taken
+        instead.
     grown_copies, grown_atoms : int
         Step 16.  Open copies from which on interpretations are grown, and the most a node may have: each shows one
         value of it.
@@ -123,14 +123,14 @@ class Plan:
         Step 17.  Linked copies that minimum cuts leave open, up to which it is found out what reaches what: a bit
         for each two.
     easy_conflicts : int
-        Conflicts up to which a solver call is easy: it is over before a thread for it would have started.  A harder one
-        begins anew in a thread, where it decides without the preferences of the encodings: a grid of 64 nodes with 6 atoms
+        Conflicts up to which a solver call is easy: it ends before a thread for it would have started.  A harder call begins
+        anew in a thread, without the preferences of the encodings: a grid of 64 nodes with 6 atoms
         takes 0.6 s, and took 33 s with them.
     quick_facts : int
-        Facts up to which a program is grounded at once; clingo cannot be interrupted while it grounds, so that more are
-        grounded in a thread.
+        Facts up to which a program is grounded in the same thread.  Larger programs are grounded in a thread of their own,
+        since clingo cannot be interrupted while it grounds.
     tasks : int
-        Tasks that an executor is given, about: all workers have something to do, and starting does not matter.
+        About how many tasks an executor is given: enough for all workers, and few enough that starting them costs little.
     """
 
     table_atoms: int = 10
@@ -191,5 +191,5 @@ DEFAULT = Plan()
 
 
 def default() -> Plan:
-    """The plan of those who are given none."""
+    """The plan that is used when none is given."""
     return DEFAULT

@@ -1,8 +1,8 @@
-"""Which method solves a group: they are asked in the order of one table, until all targets have their answers.
+"""The portfolio: the table of methods, in the order in which they are tried on a group.
 
-Each method is right whenever it applies (``DESIGN.md`` has a section, or *step*, about each), so that the order is a matter
-of time alone, apart from the first ones: those after `Agreement` are asked about groups in conflict only.  A method that is
-asked again, with more to spend, goes on where it was.
+Methods are tried until all targets have their answers.  Each method is right whenever it applies; ``DESIGN.md`` has a
+section, or *step*, about each.  So the order only matters for the time, with one exception: the methods after `Agreement`
+expect a group in conflict.  A method that is tried again, with a larger budget, continues where it stopped.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from equibel.solving.request import Request
 
 
 class Row(NamedTuple):
-    """One row of the table: a method, the step that says why it is right, and what it may spend.
+    """One row of the table: the step that says why the method is right, the method, and its budget.
 
-    ``when`` says, besides the method itself, where it is worth asking.
+    ``when`` is a further condition, besides that of the method: where a try is worth its time.
     """
 
     step: int
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
 @functools.lru_cache(maxsize=8)
 def portfolio(plan: Plan) -> tuple[Row, ...]:
-    """The table.  The last rows of either characterization go on to the end, so that every group gets its answers."""
+    """The table.  The last row of each characterization has no budget, so that every group gets its answers."""
     first = Budget(eq_sets=plan.first_eq_sets)
     search, elimination, enumeration, cut = CollectingModels(), Elimination(), Enumeration(), MinimumCut()
     turns = [
@@ -83,21 +83,24 @@ def solve_groups(request: Request, rows: Sequence[Row], groups: Sequence[Group])
 
 
 def _solve(case: Case, rows: Sequence[Row]) -> Iterator[tuple[int, Formula]]:
-    """The answers of the first methods that have some."""
+    """The answers of the first methods that have answers."""
     for number, (_, method, budget, when) in enumerate(rows):
         if (when is not None and not when(case)) or not method.applies(case):
             continue
         answer = None
         began = time.perf_counter()
         try:
-            solve = functools.partial(method.solve, case, budget)
-            answer = case.request.limits.off_main_thread(solve) if method.calls_solver else solve()
+            if method.calls_solver:
+                answer = case.request.limits.off_main_thread(functools.partial(method.solve, case, budget))
+            else:
+                answer = method.solve(case, budget)
         finally:
             answered = answer is not None and not answer.left
             case.request.statistics.asked(method.name, answered=answered, seconds=time.perf_counter() - began)
         if answer is None:
             continue
-        yield from ((node, formula) for node, formula in answer.believed.items() if node in case.targets)
+        if answer.believed:
+            yield from ((node, formula) for node, formula in answer.believed.items() if node in case.targets)
         for part in answer.parts:
             yield from _solve(case.part(part), _for_part(part, case, rows, number, alone=len(answer.parts) == 1))
         if not answer.left:
@@ -106,9 +109,10 @@ def _solve(case: Case, rows: Sequence[Row]) -> Iterator[tuple[int, Formula]]:
 
 
 def _for_part(part: Group, case: Case, rows: Sequence[Row], number: int, *, alone: bool) -> Sequence[Row]:
-    """The rows for a part of a group: those after the one that made it when there is nothing new about it.
+    """The rows for a part of a group.
 
-    Otherwise all but that one; a part that is alone is in conflict, as the group was.
+    A part that is as large as the group gets the rows after the one that made the part.  Other parts get all rows but that
+    of autarky.  A single part is in conflict, as the group was, so that agreement need not be tried.
     """
     if part.open == case.group.open and len(part.constraints) == len(case.group.constraints):
         return rows[number + 1 :]

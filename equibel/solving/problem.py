@@ -1,19 +1,19 @@
-"""What is maximized: a small labelled graph, and the independent groups it splits into."""
+"""Problems and groups: what is maximized, and its independent parts."""
 
 from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from equibel.formula import Formula, literal
 from equibel.options import CARDINALITY
-from equibel.solving.preprocessing.components import classes
 
 Copy = tuple[int, str]  # (node, atom): the node's own copy of the atom
-Witness = tuple[tuple[int, Formula], ...]  # the nodes that believe something else, and what
+Witness = tuple[tuple[int, Formula], ...]  # the nodes whose beliefs differ, and those beliefs
+Backbone = tuple[dict[str, bool], tuple[Formula, ...]]  # of a formula; with the conjuncts that remain, in other atoms
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ class Problem:
     targets : tuple of int
         The nodes whose answers are wanted.
     witnesses : tuple of Witness
-        Further scenarios over the same graph, each given by the beliefs of the nodes where it differs.  Only those
-        equalities count that hold in all of them at once, each in a model of its own: `equibel.solving.methods.witnesses`.
+        Further scenarios over the same graph, each given by the nodes whose beliefs differ.  Only those equalities count
+        that hold in all scenarios at once, each with a model of its own: `equibel.solving.methods.witnesses`.
     trust : tuple of Fraction
         The weight of each edge; empty when all are 1.
     expertise : tuple of (int, str, Fraction)
-        The weight of an atom at a node, where it is not 1.  `equibel.solving.preprocessing.comparison_weights`
-        says what weights are for.
+        The weight of an atom at a node, where it is not 1.  See
+        `equibel.solving.preprocessing.comparison_weights`.
     """
 
     beliefs: tuple[Formula, ...]
@@ -47,53 +47,56 @@ class Problem:
     expertise: tuple[tuple[int, str, Fraction], ...] = ()
 
     def under(self, optimum: str) -> Problem:
-        """The same problem as far as it matters for an optimum: by inclusion, weights have no effect."""
-        return self if optimum == CARDINALITY else replace(self, trust=(), expertise=())
+        """The problem without what an optimum does not look at: by inclusion, weights have no effect."""
+        if optimum == CARDINALITY or not (self.trust or self.expertise):
+            return self
+        return replace(self, trust=(), expertise=())
 
 
 @dataclass(frozen=True)
 class Group:
-    """Copies that depend on one another and on no others, apart from copies whose value is settled.
+    """Copies that depend on one another and on no other open copies, with their formulas and comparisons.
 
     An interpretation of the group is a list of truth values in the order of its copies.
 
     Attributes
     ----------
     copies : tuple of Copy
-        The open copies first, then the settled ones next to them.
-    settled : tuple of bool
-        The values of the last ``len(settled)`` copies.
+        The open copies first, then the backbone copies next to them.
+    backbone : tuple of bool
+        The values of the backbone copies, which are the last ``len(backbone)``.
     constraints : tuple of (int, Formula)
-        A node, and a formula that it believes.
+        Nodes, each with a formula that the node believes.
     compared : tuple of (int, int, int)
-        Two copies and a level: the agreements that count.
+        Two copies and a level: the agreements that count, in the order in which EQ sets refer to them.
     weights : tuple of int
-        How much each of them counts; empty when all count the same.
+        How much each comparison counts; empty when all count the same.
     lacking : bool
-        Whether some comparisons are left out, since their agreements count nothing.
-    twins : tuple of tuple of (int, int)
-        What must agree too for a comparison to count.
+        Whether some comparisons are left out because their weight is 0.
+    witness_pairs : tuple of tuple of (int, int)
+        For each comparison, the same two copies in every witness; the comparison counts only when they agree too.  Empty
+        when there are no witnesses.
     agreeing : frozenset of int
         Copies that agree with all they are compared with whenever optimal: `equibel.solving.preprocessing.autarky`.
     """
 
     copies: tuple[Copy, ...]
-    settled: tuple[bool, ...] = ()
+    backbone: tuple[bool, ...] = ()
     constraints: tuple[tuple[int, Formula], ...] = ()
     compared: tuple[tuple[int, int, int], ...] = ()
     weights: tuple[int, ...] = ()
     lacking: bool = False
-    twins: tuple[tuple[tuple[int, int], ...], ...] = ()
+    witness_pairs: tuple[tuple[tuple[int, int], ...], ...] = ()
     agreeing: frozenset[int] = frozenset()
 
     @functools.cached_property
     def open(self) -> int:
         """Number of open copies."""
-        return len(self.copies) - len(self.settled)
+        return len(self.copies) - len(self.backbone)
 
     @functools.cached_property
     def position(self) -> dict[Copy, int]:
-        """Where each copy stands in ``copies``."""
+        """The position of each copy in ``copies``."""
         return {copy: i for i, copy in enumerate(self.copies)}
 
     @functools.cached_property
@@ -102,22 +105,22 @@ class Group:
         return len({level for _, _, level in self.compared}) == 1
 
     def falls_apart(self) -> bool:
-        """Whether some nodes do not hear what others say of an atom, for want of comparisons that count.
+        """Whether copies of an atom are separated because comparisons of weight 0 are left out.
 
-        Otherwise a copy is related by comparisons to copies at all nodes of the group, or to a settled one.
+        Otherwise every copy is connected by comparisons with copies at all nodes of the group, or with a backbone copy.
         """
         if not self.lacking:
             return False
-        part_of = classes(self.open, ((i, j) for i, j, _ in self.compared if j < self.open))
+        part_of = components(self.open, ((i, j) for i, j, _ in self.compared if j < self.open))
         held = {part_of[i] for i, j, _ in self.compared if j >= self.open}
         sizes = Counter(part for part in part_of if part not in held)  # a part has one copy per node
         return any(size < len(self.nodes) for size in sizes.values())
 
     def opened(self) -> Group:
-        """The same group with formulas instead of settled copies."""
-        settled = zip(self.copies[self.open :], self.settled, strict=True)
-        known = tuple((node, literal(name, value)) for (node, name), value in settled)
-        return replace(self, settled=(), constraints=self.constraints + known) if known else self
+        """The same group with formulas instead of backbone copies."""
+        backbone = zip(self.copies[self.open :], self.backbone, strict=True)
+        known = tuple((node, literal(name, value)) for (node, name), value in backbone)
+        return replace(self, backbone=(), constraints=self.constraints + known) if known else self
 
     @functools.cached_property
     def nodes(self) -> dict[int, list[int]]:
@@ -128,7 +131,7 @@ class Group:
         return by_node
 
     def deciding(self) -> list[tuple[int, Formula]]:
-        """The constraints without copies that agree anyway: these alone decide which EQ sets are optimal."""
+        """The constraints without copies in ``agreeing``: they alone decide which EQ sets are optimal."""
         agreeing = {self.copies[i] for i in self.agreeing}
         return [
             (node, formula)
@@ -139,5 +142,21 @@ class Group:
     def disagreements(self, values: Sequence[bool]) -> frozenset[int]:
         """Positions in ``compared`` that are outside the EQ set of an interpretation."""
         outside = {k for k, (i, j, _) in enumerate(self.compared) if values[i] != values[j]}
-        outside.update(k for k, pairs in enumerate(self.twins) if any(values[i] != values[j] for i, j in pairs))
+        outside.update(k for k, pairs in enumerate(self.witness_pairs) if any(values[i] != values[j] for i, j in pairs))
         return frozenset(outside)
+
+
+def components(size: int, links: Iterable[tuple[int, int]]) -> list[int]:
+    """The component of each of ``size`` items, named by its least item: all that are linked, directly or along a chain."""
+    least = list(range(size))
+
+    def find(i: int) -> int:
+        while least[i] != i:
+            least[i] = least[least[i]]
+            i = least[i]
+        return i
+
+    for i, j in links:
+        i, j = find(i), find(j)
+        least[max(i, j)] = min(i, j)
+    return [find(i) for i in range(size)]

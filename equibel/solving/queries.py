@@ -1,4 +1,4 @@
-"""Questions about single formulas, answered by truth tables, samples and solver calls."""
+"""Questions about single formulas: satisfiability, entailment, equivalence, models, backbones."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def equivalent(left: Formula, right: Formula, limits: Limits | None = None) -> b
 def models(
     formula: Formula, atoms: Sequence[str], limit: int | None = None, limits: Limits | None = None
 ) -> Generator[dict[str, bool], None, None]:
-    """The assignments of ``atoms`` that make ``formula`` true, each once, found as they are asked for, a few ahead.
+    """The assignments of ``atoms`` that make ``formula`` true, each once.  Few more are found than are asked for.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def models(
 
 
 def literals(formula: Formula, limits: Limits | None = None) -> list[tuple[str, bool]]:
-    """The literals that ``formula`` entails, in natural order; of no use when it is contradictory (then: none)."""
+    """The literals that ``formula`` entails, in natural order; an empty list for a contradiction."""
     [entailed] = backbones([conjuncts(formula)], limits)
     return list((entailed or {}).items())
 
@@ -105,9 +105,9 @@ def literals(formula: Formula, limits: Limits | None = None) -> list[tuple[str, 
 def backbones(bases: Sequence[Sequence[Formula]], limits: Limits | None = None) -> list[dict[str, bool] | None]:
     """For each base, the atoms to which all models of its formulas give the same value, in natural order.
 
-    ``None`` for a base without any model.  The bases are looked at together, though they have no atoms in common here: each
-    solver call asks for a model of all that refutes one of the literals left, preferring to refute many, so there are few
-    calls; at most one more than there are atoms.
+    ``None`` for a base without a model.  One program holds all bases, each with atoms of its own.  Each solver call asks for
+    a model that refutes one of the literals left, and prefers to refute many.  So there are few calls, at most one more than
+    there are atoms.
     """
     limits = limits or Limits()
     return limits.off_main_thread(functools.partial(_backbones, bases, limits))
@@ -153,7 +153,7 @@ def _common_backbone(bases: Sequence[Sequence[Formula]], solver: Solver) -> dict
 
 
 def _program(formulas: Sequence[Formula], atoms: Sequence[str], limits: Limits) -> tuple[Solver, dict[str, int]]:
-    """The formulas alone, and the solver literals of the atoms."""
+    """A program of the formulas alone, and the solver literals of the atoms."""
     solver = Solver([], Instance([], []), limits)
     literals = dict(zip(atoms, solver.add_atoms(len(atoms)), strict=True))
     solver.believe(formulas, literals)

@@ -1,4 +1,4 @@
-"""What is asked about a problem, and how: handed from `equibel.solving.maximize` to every method."""
+"""The request: how a problem is to be solved; one value that goes from `equibel.solving.maximize` to every method."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from equibel.solving.statistics import Statistics
 
 @dataclass(frozen=True)
 class Request:
-    """A question about optimal interpretations.
+    """A request for what targets believe in optimal interpretations.
 
     Attributes
     ----------
@@ -28,9 +28,9 @@ class Request:
     plan : Plan
         The thresholds.
     targets : tuple of int
-        The nodes whose answers are wanted; those of the problem.
+        The nodes whose answers are wanted.
     size : int
-        How many nodes the scenario has; nodes of further scenarios have numbers from there on.
+        How many nodes the scenario has; the nodes of witnesses have the numbers from there on.
     """
 
     optimum: str = INCLUSION
@@ -42,11 +42,11 @@ class Request:
 
     @property
     def statistics(self) -> Statistics:
-        """Where what is spent is counted."""
+        """The counts of what is spent."""
         return self.limits.statistics
 
     def about(self, problem: Problem) -> Request:
-        """The same for the targets of a problem."""
+        """The same request, for the targets of a problem."""
         return Request(self.optimum, self.method, self.limits, self.plan, problem.targets, len(problem.beliefs))
 
     def copies(self, group: Group) -> dict[int, list[int]]:

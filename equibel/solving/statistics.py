@@ -1,8 +1,8 @@
-"""What solving has cost, in operations and in seconds.
+"""Statistics: what a computation has cost, in operations and in seconds.
 
-Every computation counts in the `Statistics` of its `Limits`: what may be spent and what has been spent are passed along
-together.  Besides, all of them count in one total of this process (`total`).  A worker process counts for itself, and its
-counts are added here when its answers arrive (`equibel.solving.spread`).
+Every computation counts in the `Statistics` of its `Limits`.  All computations also count in one total of this process
+(`total`).  A worker process counts for itself, and its counts are added here when its answers arrive
+(`equibel.solving.parallel_map`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _LOCK = threading.Lock()  # counting is rare, so that one lock for all is enough
 
 @dataclass
 class MethodStatistics:
-    """What one method has cost: how often it was asked, how often it had an answer, and how long it took.
+    """The cost of one method: how often it was tried, how often it had an answer, and the seconds it took.
 
-    Searching goes on for the seconds of one turn after the other, each of which counts as asked.
+    A method that takes turns with another one counts as asked in every turn.
     """
 
     asked: int = 0
@@ -32,29 +32,30 @@ class Statistics:
     Attributes
     ----------
     problems : int
-        Graphs that were maximized: one for a completion, one per different neighbourhood for a step of iteration.
+        Problems that were maximized: one for a completion; for a step of an iteration one per different neighbourhood, and
+        for a simple one per different component of a star.
     groups, parts : int
         Independent groups of copies, and the parts into which autarkies split some of them.
     searches, candidates, eq_sets, lemmas : int
-        Searches that were begun, and of these: interpretations asked for, optimal EQ sets found, constraints learned by
-        local improvement.
+        Searches that were begun; in these searches, candidates that were asked for, optimal EQ sets that were found, and
+        lemmas that were learned by local improvement.
     models : int
-        Interpretations that searches have read from the solver.
+        Interpretations that searches read from the solver.
     enumerated, listed : int
-        Where all EQ sets are enumerated: EQ sets met, and interpretations listed afterwards.
+        In MCS enumerations: EQ sets that were met, and interpretations that were listed afterwards.
     messages, kinds, most_kinds : int
-        Of elimination: operations on messages, the kinds of interpretations in their results, and the most in one of them.
+        In eliminations: operations on messages, the kinds of interpretations in their results, and the most in one result.
     grown, flips, windows, most_window : int
         Where interpretations are grown: how many, the flips that improved them, the windows looked through, and the most
         copies in one.
     cut_flow : int
         Where optimal interpretations are minimum cuts: their weights together.
     programs, facts, solver_calls : int
-        Programs given to the solver, the facts in them, and its searches.
+        Programs given to the solver, the facts in them, and the searches of the solver.
     given_up, conflicts : int
-        Solver calls that were not easy and began anew, and the conflicts these came upon then.
+        Solver calls that were not easy and began anew, and the solver conflicts of the calls that began anew.
     methods : dict of str to MethodStatistics
-        By the name of the method; the order is that in which they were first asked.
+        Name of a method → its cost, in the order in which methods were first tried.
 
     Examples
     --------
@@ -89,7 +90,7 @@ class Statistics:
     given_up: int = 0
     conflicts: int = 0
     methods: dict[str, MethodStatistics] = field(default_factory=dict)
-    _elsewhere: bool = field(default=False, init=False, repr=False, compare=False)  # and not in the total of this process
+    _elsewhere: bool = field(default=False, init=False, repr=False, compare=False)  # not in the total of this process
 
     @classmethod
     def of_a_worker(cls) -> Statistics:
@@ -106,19 +107,19 @@ class Statistics:
                     statistics._count(name, number)
 
     def asked(self, method: str, *, answered: bool, seconds: float) -> None:
-        """Count that a method was asked, whether it had an answer, and how long it took."""
+        """Count one try of a method."""
         with _LOCK:
             for statistics in self._counting():
                 statistics._add_method(method, 1, answered, seconds)
 
     def include(self, other: Statistics) -> None:
-        """Add what another process has counted, here and in the total of this process."""
+        """Add the counts of another process, here and to the total of this process."""
         with _LOCK:
             for statistics in self._counting():
                 statistics._add(other)
 
     def take(self) -> Statistics:
-        """What has been counted since the last time; the counts begin anew, while the total of this process stays."""
+        """The counts since the last call; they begin anew at 0, and the total of this process stays."""
         with _LOCK:
             taken = self._copy()
             for name in _COUNTS:
@@ -127,7 +128,7 @@ class Statistics:
             return taken
 
     def since(self, earlier: Statistics) -> Statistics:
-        """What has been counted after an earlier copy was made; the ``most_kinds`` are those of all."""
+        """The counts since an earlier copy was made; ``most_kinds`` is that of all time."""
         found = self.copy()
         for name in _COUNTS:
             if not name.startswith("most_"):
@@ -141,6 +142,28 @@ class Statistics:
         """The counts of this moment."""
         with _LOCK:
             return self._copy()
+
+    def summary(self) -> list[str]:
+        """The lines that front ends show: one of counts, and one for each method; none when nothing was counted.
+
+        >>> print(*Statistics(problems=1, groups=2, methods={"star": MethodStatistics(2, 1, 0.25)}).summary(), sep="\\n")
+        problems: 1, groups: 2, EQ sets searched: 0, EQ sets enumerated: 0, solver calls: 0
+        star: asked 2, answered 1, 0.250 s
+        """
+        counts = {
+            "problems": self.problems,
+            "groups": self.groups,
+            "EQ sets searched": self.eq_sets,
+            "EQ sets enumerated": self.enumerated,
+            "solver calls": self.solver_calls,
+        }
+        if not any(counts.values()) and not self.methods:
+            return []
+        methods = [
+            f"{name}: asked {method.asked}, answered {method.answered}, {method.seconds:.3f} s"
+            for name, method in self.methods.items()
+        ]
+        return [", ".join(f"{name}: {number}" for name, number in counts.items()), *methods]
 
     def _counting(self) -> tuple[Statistics, ...]:
         return (self,) if self._elsewhere else (self, _TOTAL)
@@ -174,5 +197,5 @@ _TOTAL = Statistics()
 
 
 def total() -> Statistics:
-    """What has been counted in this process, whoever asked, with what worker processes have done for it."""
+    """The counts of all computations of this process and of its worker processes."""
     return _TOTAL.copy()

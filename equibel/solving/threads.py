@@ -1,9 +1,9 @@
-"""Work in other threads than the main one, where no signal handler runs.
+"""Threads for all work with clingo, since signal handlers interrupt the main thread.
 
-Python runs what a signal asks for in the main thread, between any two steps of Python code: Ctrl-C raises
-`KeyboardInterrupt` there, wherever that is.  In a function that clingo calls, the exception ends the process.  In a
-destructor it is dropped, and the work goes on.  So the main thread neither calls clingo nor frees what clingo uses: it
-waits for a `Job`, and what it lets go of is `Kept` for a thread that frees it.
+Python runs signal handlers in the main thread, between any two steps of Python code: Ctrl-C raises `KeyboardInterrupt`
+there at any place.  In a function that clingo calls, the exception ends the process.  In a destructor it is dropped, and
+the work continues.  So the main thread neither calls clingo nor frees objects of clingo: it waits for a `Job`, and such
+objects are `Kept` until another thread frees them.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ def on_main_thread() -> bool:
 
 
 class Job(Generic[T]):
-    """Work that is being done in another thread, in a copy of the context of the one that starts it.
+    """Work in another thread, in a copy of the context of the thread that starts it.
 
     >>> job = Job(lambda: 6 * 7)
     >>> job.wait(60), job.result()
     (True, 42)
     """
 
-    # Threads are started, and waited for, by what is written in C: the classes of `threading` consist of steps between
-    # which an interrupt would leave a lock behind that nobody releases.
+    # Threads are started, and waited for, by functions written in C: an interrupt between two Python steps of the classes
+    # of `threading` would leave a lock held for ever.
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work: Callable[[], T] | None = functools.partial(contextvars.copy_context().run, work)
@@ -62,13 +62,13 @@ class Job(Generic[T]):
             self.run()
 
     def wait(self, seconds: float) -> bool:
-        """Whether the work is done, after so many seconds at the latest.  Ctrl-C is heard meanwhile."""
+        """Whether the work is done; waits up to so many seconds, which Ctrl-C interrupts."""
         if not self.done and self._over.acquire(timeout=seconds):
             self._over.release()  # others may wait, too
         return self.done
 
     def result(self) -> T:
-        """What the work has returned; what it has raised is raised, the first time."""
+        """The value that the work returned.  The exception that it raised is raised here, the first time."""
         if self._error is None:
             return self._value
         error, self._error = self._error, None
@@ -85,14 +85,14 @@ class Job(Generic[T]):
             self._value = self._work()
         except BaseException as error:
             self._error = error
-        self._work = None  # what only the work needed is freed here
-        _running.pop(self, None)  # it is not there when the work itself has forked this process
+        self._work = None  # frees what only the work needed
+        _running.pop(self, None)  # absent when the work itself has forked this process
         self.done = True
         self._over.release()
 
 
 class _Worker:
-    """A thread that does the jobs of the main thread, one after the other: to start one for each takes longer than many."""
+    """A thread that does the jobs of the main thread one by one, which saves the start of a thread for each job."""
 
     def __init__(self) -> None:
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
@@ -106,16 +106,16 @@ class _Worker:
 
     @property
     def free(self) -> bool:
-        """Whether it would begin a job at once."""
+        """Whether it can begin a job at once."""
         return self._started and (self._latest is None or self._latest.done)
 
     def give(self, job: Job[Any]) -> None:
-        """Let it do a job."""
-        self._latest = job  # if an interrupt comes between this and the next step, nobody waits for this thread again
+        """Give it a job."""
+        self._latest = job  # after an interrupt before the next step, this thread is not used again
         self._jobs.put(job)
 
     def retire(self) -> None:
-        """Let it end when it has done what it was given."""
+        """End the thread after the jobs that it has."""
         self._started = False
         self._jobs.put(None)
 
@@ -123,7 +123,7 @@ class _Worker:
 def _work(jobs: SimpleQueue[Job[Any] | None]) -> None:
     while (job := jobs.get()) is not None:
         job.run()
-        del job  # while this thread waits, it keeps nothing alive
+        del job  # while this thread waits, it must not keep the job alive
 
 
 _running: dict[Job[Any], None] = {}
@@ -131,7 +131,7 @@ _latest_worker = _Worker()
 
 
 def _worker() -> _Worker:
-    """One that is free.  Another one may be busy with work that was left behind; it ends after that."""
+    """A free worker.  One that is busy with abandoned work ends after that work."""
     global _latest_worker
     if not _latest_worker.free:
         _latest_worker.retire()
@@ -141,18 +141,18 @@ def _worker() -> _Worker:
 
 
 def working() -> bool:
-    """Whether jobs are not done yet."""
+    """Whether some job is not done yet."""
     return bool(_running)
 
 
-# What clingo uses -----------------------------------------------------------------------------------------------------
+# Objects of clingo -----------------------------------------------------------------------------------------------------
 
 
 class Kept(Generic[T]):
-    """Holds something of clingo's, which is freed in another thread once this is gone, wherever that happens.
+    """A holder of an object of clingo, which is freed in another thread once the holder is gone.
 
-    The last reference to this may go in the main thread, or be found there in a cycle by the garbage collector.  What is
-    called then is written in C, so no signal handler can run.
+    The last reference to the holder may disappear in the main thread, or the garbage collector may find it there in a cycle.
+    The callback that is called then is written in C, so that no signal handler can run in it.
 
     >>> held = Kept(["something"])
     >>> held.value
@@ -168,12 +168,12 @@ class Kept(Generic[T]):
 
     @property
     def value(self) -> T:
-        """What is held."""
+        """The object."""
         value: T = _kept[self._key]
         return value
 
     def free(self) -> None:
-        """Free it in this thread, which is not the main one.  That takes less time than to leave it to another."""
+        """Free the object in this thread, which is not the main one; that is faster than in the other thread."""
         del _kept[self._key], self._key
 
 
@@ -185,7 +185,7 @@ _freeing = False
 def _start_freeing() -> None:
     global _freeing
     if not _freeing:
-        with contextlib.suppress(RuntimeError):  # no thread can be started: what is let go of stays
+        with contextlib.suppress(RuntimeError):  # no thread can be started: objects are never freed
             _thread.start_new_thread(_free, (_gone,))
             _freeing = True
 
@@ -199,7 +199,7 @@ def _free(gone: SimpleQueue[weakref.ref[Any]]) -> None:
 
 
 def _forked() -> None:
-    """In a process that was forked, none of these threads exists, and what clingo's threads were doing cannot be ended."""
+    """Begin anew in a forked process, where none of these threads exists and clingo's searches cannot be ended."""
     global _main_thread, _latest_worker, _gone, _freeing
     _main_thread = threading.get_ident()
     _latest_worker = _Worker()
@@ -209,7 +209,7 @@ def _forked() -> None:
 
 
 def _finish() -> None:
-    """Python must not end, and free what clingo is using, while clingo is at work; Ctrl-C ends it without freeing."""
+    """Wait for all jobs before Python ends and frees objects that clingo is using; Ctrl-C ends the process at once."""
     try:
         for job in list(_running):
             while not job.wait(1):
@@ -222,7 +222,7 @@ def _finish() -> None:
 
 
 def leave() -> None:
-    """The process is about to end by ``os._exit``, which frees nothing: nobody waits for jobs."""
+    """Do not wait for jobs: the process is about to end by ``os._exit``, which frees nothing."""
     atexit.unregister(_finish)
 
 

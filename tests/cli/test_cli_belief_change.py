@@ -136,7 +136,7 @@ def test_standard_input_is_read_once():
     """It cannot stand for two formulas."""
     ran = call("revise", "-", "-", stdin="p")
     assert (ran.exit_code, ran.stdout) == (2, "")
-    assert ran.stderr.startswith("equibel: standard input can stand for one formula only")
+    assert ran.stderr.startswith("equibel: standard input can be read only once")
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_dimacs_is_named(tmp_path):
 def test_help_of_revise():
     """It said that what is left of K is printed, which is the result of a contraction."""
     text = " ".join(call("revise", "--help").stdout.split())
-    assert "Print what is believed once K is revised by ALPHA" in text
+    assert "Print the revision of K by ALPHA: it entails ALPHA" in text
 
 
 def test_contracting_a_tautology_is_noted():

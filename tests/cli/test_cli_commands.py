@@ -122,7 +122,7 @@ def test_query_a_result_of_a_workspace():
     ran = call("query", QUICKSTART, "2", "r")
     assert (ran.stdout, ran.exit_code) == ("no\n", 0)
     # It answered about a graph that it did not name, where a result was meant.
-    assert ran.stderr == "equibel: note: this is about the graph chain; --graph chooses another graph or result: shared\n"
+    assert ran.stderr == "equibel: note: the graph chain is used; --graph chooses another graph or result: shared\n"
     assert call("query", QUICKSTART, "2", "r", "--graph", "chain").stderr == ""
 
 

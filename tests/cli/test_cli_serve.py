@@ -92,7 +92,7 @@ def test_stopping(tmp_path, number, code):
         kept_alive.close()
     assert returned == code
     note, *logged = errors.splitlines()
-    assert note == "equibel: note: no keys are asked for, so only programs on this computer are answered"
+    assert note == "equibel: note: no API keys are set; only requests from this computer are answered"
     assert ["POST /v1/workspaces 201" in line for line in logged] == [True]
     assert [path.name for path in tmp_path.iterdir()] == ["work.db"]
 
@@ -151,7 +151,7 @@ def test_others_need_keys(host):
         (["--port", "99999"], "99999 is not in the range", 2),
         (["--port", "x"], "'x' is not a valid integer", 2),
         (["--cors-origin", "*"], "expected an origin like https://example.org", 2),
-        (["--new-key", "alice"], "--new-key needs the file to add it to", 2),
+        (["--new-key", "alice"], "--new-key needs the file of API keys", 2),
         (["--new-key", "a b", "--keys-file", "k.toml"], "the name of a key is", 2),
         (["--settings", "none.toml"], "none.toml", 1),
         (["--keys-file", "none.toml"], "none.toml", 1),

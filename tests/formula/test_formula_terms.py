@@ -6,7 +6,7 @@ from formula_values import formulas, meaning
 from hypothesis import given
 
 from equibel.formula import FALSE, TRUE, atom, conjunction, disjunction, exclusive_or, iff, implies, negation, parse
-from equibel.formula.terms import to_term
+from equibel.formula.printing import to_term
 
 BUILD = {
     "and": lambda a, b: conjunction([a, b]),

@@ -90,7 +90,7 @@ class After:
 
 
 @pytest.mark.parametrize("operator", [eb.global_completion, eb.iterate_simple, eb.iterate_augmenting_fixpoint])
-@pytest.mark.parametrize("questions", [0, 1, 10, 40])
+@pytest.mark.parametrize("questions", [0, 1, 5, 10])
 def test_cancelling_at_any_moment(operator, questions):
     """Wherever the work is, setting the event ends it, and the input stays as it was."""
     G = eb.petersen_graph()

@@ -49,7 +49,11 @@ def network():
 
 @pytest.mark.parametrize(
     "operator",
-    [*ONCE.values(), *(pytest.param(operator, marks=pytest.mark.slow) for operator in FIXPOINT.values())],
+    [
+        eb.global_completion,
+        *(pytest.param(operator, marks=pytest.mark.process) for name, operator in ONCE.items() if name != "global"),
+        *(pytest.param(operator, marks=pytest.mark.slow) for operator in FIXPOINT.values()),
+    ],
     ids=lambda operator: operator.__name__,
 )
 def test_the_same_answers(executor, operator):
@@ -154,7 +158,7 @@ def test_work_that_ends_every_worker(cluster, client, monkeypatch):
     """When work ends worker after worker, it is given up, with an error of the package."""
     monkeypatch.setattr(cluster.scheduler, "allowed_failures", 1)  # workers take seconds to start
     with client.get_executor() as executor, pytest.raises(eb.ExecutorError, match="KilledWorker"):
-        eb.iterate_simple(eb.path_graph(3), executor=Deadly(executor))
+        eb.iterate_ring(network(), executor=Deadly(executor))
     client.wait_for_workers(2, timeout=60)  # a cluster must not be closed while it starts workers
 
 

@@ -65,6 +65,14 @@ def network():
     return G
 
 
+def wide_network():
+    """The same with a belief about so many linked atoms that every operator has work for an executor."""
+    G = network()
+    for node in list(G)[:4]:
+        G.add_formula(node, " | ".join(f"a{i}" for i in range(1, 9)))
+    return G
+
+
 @functools.cache
 def serial(operator, **options):
     return operator(network(), **options)
@@ -125,10 +133,10 @@ def test_many_nodes(executor):
 
 
 def test_an_executor_is_used():
-    """With an executor the work is done there: one task per group or node, as long as these are few."""
-    for operator, tasks in [(eb.global_completion, None), (eb.iterate_simple, 9), (eb.iterate_augmenting, 9)]:
+    """With an executor the work is done there: one task per group, large star or node, as long as these are few."""
+    for operator, tasks in [(eb.global_completion, None), (eb.iterate_simple, None), (eb.iterate_augmenting, 9)]:
         executor = AtOnce()
-        operator(network(), executor=executor)
+        operator(wide_network(), executor=executor)
         assert executor.submitted == (tasks or executor.submitted) > 0
 
 
@@ -166,7 +174,7 @@ class Victim(AtOnce):
 def test_workers_that_are_killed(operator, after):
     """When a worker is killed the operator ends with an error, soon, and what it has learned so far is not an answer."""
     with processes("fork") as pool, pytest.raises(eb.ExecutorError, match="try again, or without an executor"):
-        operator(network(), executor=Victim(pool, after))
+        operator(wide_network(), executor=Victim(pool, after))
 
 
 def test_workers_that_are_killed_in_the_middle_of_long_work():
@@ -189,7 +197,7 @@ def test_executors_that_are_shut_down(operator, kind):
     executor = kind(1)
     executor.shutdown()
     with pytest.raises(eb.ExecutorError, match="shutdown"):
-        operator(network(), executor=executor)
+        operator(wide_network(), executor=executor)
 
 
 @pytest.mark.parametrize("operator", [eb.global_completion, eb.iterate_simple], ids=lambda f: f.__name__)
@@ -215,6 +223,6 @@ def test_executors_that_are_shut_down_meanwhile(operator):
     pool.submit(busy.wait, 30)
     try:
         with pytest.raises(eb.Cancelled, match="shut down before the work was done"):
-            operator(network(), executor=Closing(pool))
+            operator(wide_network(), executor=Closing(pool))
     finally:
         busy.set()

@@ -21,7 +21,9 @@ def program():
     assert program.end() == (0, "")
 
 
-@pytest.mark.parametrize("name", presses.WORK)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.process] * (number % 5 > 0)) for number, name in enumerate(presses.WORK)]
+)
 def test_interrupting(program, name):
     """Whatever the library is doing, it ends with `KeyboardInterrupt` within half a second, and can go on."""
     draw = random.Random(name)

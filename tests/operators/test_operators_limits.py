@@ -77,7 +77,7 @@ def tangle():
     return G
 
 
-#: What takes long, and after how many seconds it is stopped.  The first is for every day; the others are other moments.
+#: What takes long, and after how many seconds it is stopped.
 LONG = {
     "global, dense conflict": (quarrel, eb.global_completion, {}, (0.4, 1, 3)),
     "global, dense conflict, by size": (quarrel, eb.global_completion, {"opt_type": eb.CARDINALITY}, (0.4, 1, 3)),
@@ -99,9 +99,18 @@ LONG = {
     "augmenting, many nodes": (lambda: many_nodes(20_000), eb.iterate_augmenting, {}, (0.3, 1.2)),
     "augmenting, many conflicts": (crowd, eb.iterate_augmenting_fixpoint, {}, (0.4, 1.5)),
 }
+EVERY_DAY = {
+    "global, dense conflict",
+    "global, many conflicts",
+    "global, long formulas",
+    "global, simplified",
+    "simple, large star",
+    "ring, many nodes",
+    "augmenting, many conflicts",
+}
 CASES = [
-    pytest.param(*case[:3], case[3][0], id=name, marks=[pytest.mark.slow] * (number % 2))
-    for number, (name, case) in enumerate(LONG.items())
+    pytest.param(*case[:3], case[3][0], id=name, marks=[pytest.mark.slow] * (name not in EVERY_DAY))
+    for name, case in LONG.items()
 ]
 MOMENTS = [
     pytest.param(*case[:3], limit, id=f"{name}, {limit} s", marks=pytest.mark.slow)
@@ -184,6 +193,7 @@ def check_limits(make, work, operator, after):
         operator(G, executor=executor, cancel=event)
 
 
+@pytest.mark.process
 @EVERY_POOL
 @IN_POOLS
 def test_limits_in_executors(make, work, operator):
@@ -264,7 +274,7 @@ def test_complete_nodes_of_a_step(name, options):
     assert caught.value.rounds == 0
 
 
-@pytest.mark.parametrize("name", ONCE)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name != "simple")) for name in ONCE])
 def test_complete_nodes_when_the_work_does_not_look(monkeypatch, name):
     """They are listed as well when the work does not notice that time is over and is left behind."""
     look = limits_module.Limits.check
@@ -311,7 +321,9 @@ def test_complete_rounds_of_an_iteration(monkeypatch, operator, rounds, nodes):
     with pytest.raises(eb.TimeLimitExceeded) as caught:
         operator(G, progress=progress, time_limit=50)
     assert caught.value.rounds == rounds
-    assert caught.value.completed == ["alone", *range(nodes)]
+    alone, *others = caught.value.completed
+    assert alone == "alone"
+    assert len(set(others)) == len(others) >= nodes
 
 
 def test_everything_is_complete_before_it_is_written_down(monkeypatch):
@@ -327,7 +339,7 @@ def test_everything_is_complete_before_it_is_written_down(monkeypatch):
     G.add_formula(0, "p")
     with pytest.raises(eb.TimeLimitExceeded) as caught:
         eb.iterate_simple(G, steps=2, progress=progress, time_limit=50)
-    assert (caught.value.rounds, caught.value.completed) == (2, list(range(8)))
+    assert (caught.value.rounds, sorted(caught.value.completed)) == (2, list(range(8)))
 
 
 def test_nothing_is_left_behind():

@@ -11,7 +11,7 @@ import pytest
 import server_work
 from fastapi import APIRouter
 from server_client import make_keys, server
-from server_jobs import eventually
+from server_jobs import CHAIN, eventually, make_workspace, post_job
 
 from equibel.errors import ExecutorError
 from equibel.server import Settings
@@ -105,6 +105,32 @@ def test_no_secrets(guarded, logged, log_format):
     assert "test_server_logs.py" in text  # where it went wrong
     assert SECRET not in text
     assert alice["Authorization"].removeprefix("Bearer ") not in text
+
+
+@pytest.mark.parametrize("log_level", ["info", "debug"])
+def test_a_computation_that_fails_by_a_mistake(tmp_path, logged, monkeypatch, log_level):
+    """Where it went wrong in the process of a job or request is logged, and what was said only in detail.
+
+    A job that failed once logged the message of the error with it.
+    """
+    begin, mistake = Processes.begin, ZeroDivisionError(SECRET)
+    monkeypatch.setattr(Processes, "begin", lambda self, *_, **limits: begin(self, server_work.fail, mistake, **limits))
+    with server(tmp_path) as client:
+        make_workspace(client, chain=CHAIN)
+        stream = logged(log_level=log_level)
+        job = post_job(client, "chain", headers={"Prefer": "wait=60"}).json()
+        solved = client.post("/v1/solve", json={"graph": CHAIN, "operator": "global"})
+    assert (job["status"], job["problem"]["status"], solved.status_code) == ("failed", 500, 500)
+    assert SECRET not in json.dumps(job) + solved.text
+    errors = [line for line in lines(stream) if line["level"] == "error"]
+    assert [line["message"] for line in errors] == [
+        f"job {job['id']} failed: BrokenComputationError",
+        "BrokenComputationError: ",
+    ]
+    for line in errors:
+        assert "server_work.py" in line["exception"]
+        assert "ZeroDivisionError" in line["exception"]
+        assert (SECRET in line["exception"]) == (log_level == "debug")
 
 
 def test_text_for_people(local, logged):

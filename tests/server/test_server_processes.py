@@ -1,6 +1,7 @@
 """Computations are processes: started, answered, ended at any moment, limited."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -85,9 +86,12 @@ def test_errors_come_back_with_their_data(processes):
 
 
 def test_a_mistake_is_not_an_answer(processes):
-    """An error that is none of ours is told apart, with its traceback."""
-    with pytest.raises(BrokenComputationError, match=r"(?s)Traceback.*ZeroDivisionError: nothing"):
+    """An error that is none of ours is told apart, with its traceback, of which what it says is a part of its own."""
+    with pytest.raises(BrokenComputationError) as caught:
         begin(processes, work.fail, ZeroDivisionError("nothing")).wait()
+    assert re.search(r"(?s)Traceback.*server_work.py.*ZeroDivisionError: nothing", caught.value.traceback)
+    assert re.search(r"(?s)server_work.py.*ZeroDivisionError$", caught.value.where)
+    assert "nothing" not in caught.value.where + str(caught.value)
 
 
 def test_what_is_left_running_ends(processes):

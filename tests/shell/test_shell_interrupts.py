@@ -53,7 +53,7 @@ class Impatient(PlainDisplay):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("add_node 1", "done; only the display was interrupted ('undo' takes it back)"),
+        ("add_node 1", "done; only the display was interrupted ('undo' reverses it)"),
         ("nodes", "done; only the display was interrupted"),
         ("save w.eqw", "done; only the display was interrupted"),
         ("open x.eqw", "done; only the display was interrupted"),

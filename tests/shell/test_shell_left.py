@@ -91,7 +91,7 @@ def test_a_workspace_is_loaded_into_another(file):
     full = Session()
     do(full, f"add_node 1; load {file}")
     assert len(full.workspace.graphs["g"]) == 1
-    with pytest.raises(EquibelError, match="no name, or: open"):
+    with pytest.raises(EquibelError, match="leave the name out, or: open"):
         do(Session(), f"load {file} x")
 
 
@@ -118,7 +118,7 @@ def test_the_empty_first_graph_is_saved_only_when_it_is_all():
 def test_opening_what_is_open_made_or_nowhere():
     """Each is called by its name."""
     session = Session()
-    assert do(session, "open w.eqw") == "made w.eqw: g\n"
+    assert do(session, "open w.eqw") == "created w.eqw: g\n"
     assert do(session, "add_node 1\nopen ./w.eqw").endswith("open here already\n")
     assert 1 in session.workspace.graphs["g"]
     with pytest.raises(FileAccessError, match=r"folder .* not found"):

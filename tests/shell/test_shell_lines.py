@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from commandline import ENVIRONMENT, PROGRAM, ROOT, call, program
+from commandline import ENVIRONMENT, PROGRAM, ROOT, call, hard_scenario, program, write_json
 from long_work import quarrel
 
 import equibel as eb
@@ -45,6 +45,26 @@ def test_a_session_through_a_pipe(tmp_path):
     ran = program("shell", input=SESSION, cwd=tmp_path)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, SHOWN, "")
     assert eb.read_graph(tmp_path / "c.bcf").equivalent(4, "q & ~p")
+
+
+def test_verbose():
+    """``set verbose on`` tells on standard error what each command has cost."""
+    build = "create_path g [1, 2, 3]; add_formula 1 p; add_formula 3 ~p;"
+    ran = call("-c", f"{build} set verbose on; nodes; global; set verbose off; undo; global;")
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    first, *methods = ran.stderr.splitlines()
+    assert first == "equibel: note: problems: 1, groups: 1, EQ sets searched: 0, EQ sets enumerated: 0, solver calls: 0"
+    assert [line.split(",")[0] for line in methods] == ["equibel: note: free: asked 1"]
+
+
+def test_verbose_when_a_command_fails(folder):
+    """What was done before the time was over is told before the error."""
+    write_json(folder / "hard.json", hard_scenario(8))
+    ran = call("-c", "load hard.json; set time_limit 1; set verbose on; global")
+    assert ran.exit_code == 1
+    *notes, error = ran.stderr.splitlines()
+    assert notes[0].startswith("equibel: note: problems: 1, groups: ")
+    assert "line 1, global: " in error
 
 
 @pytest.fixture
@@ -92,8 +112,8 @@ def test_the_first_error_stops(how, folder):
     ("arguments", "said"),
     [
         (["shell", "a", "b"], "unexpected extra argument"),
-        (["-c", "nodes", "shell"], "stand alone"),
-        (["--keep-going", "shell"], "stand alone"),
+        (["-c", "nodes", "shell"], "cannot be used together"),
+        (["--keep-going", "shell"], "cannot be used together"),
         (["run", "x.txt"], "not a workspace"),
         ([], "Usage: equibel"),
     ],
@@ -132,7 +152,7 @@ def test_system_commands_and_sources_that_fail(folder):
     assert failed.exit_code == 1
     assert "ended with code 3" in failed.stderr
     (folder / "a.eqb").write_text("source a.eqb\n", encoding="utf-8")
-    assert "executes itself" in call("run", "a.eqb").stderr
+    assert "executes it again" in call("run", "a.eqb").stderr
 
 
 def test_commands_are_executed_as_they_come():

@@ -48,13 +48,13 @@ def test_typing_and_leaving(typed):
     out, session = typed("add_nodes [1..3]" + ENTER + "frobnicat" + ENTER + CTRL_D)
     assert "3 nodes: [1, 2, 3]" in out
     assert "no command 'frobnicat'" in out
-    assert "in no file" in out
+    assert "not saved" in out
     assert session.unsaved
 
 
 def test_no_question_when_there_is_nothing_to_lose(typed):
     """A session in which nothing was done is left at once."""
-    assert "in no file" not in typed("nodes" + ENTER + "quit" + ENTER)[0]
+    assert "not saved" not in typed("nodes" + ENTER + "quit" + ENTER)[0]
 
 
 def test_tab_completes(typed):

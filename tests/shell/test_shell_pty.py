@@ -121,16 +121,16 @@ def test_typing_tab_arrows_and_leaving(start):
     shell.expect(r"3 +~quiet")
     shell.type("global\r")
     shell.expect("global of h")
-    shell.expect("nothing has changed")
+    shell.expect("no node has changed")
     shell.type("undo\r")
     shell.expect("undone: global of h")
     shell.type("\x1b[A\x1b[A\r")
     shell.expect("global of h")
-    shell.expect("nothing has changed")
+    shell.expect("no node has changed")
     shell.expect(r"equibeli \(h\) > ")
     assert b"\x1b[3" in shell.raw  # colours
     shell.type("\x04")
-    shell.expect(r"in no file.*\[y/N\]")
+    shell.expect(r"not saved.*\[y/N\]")
     shell.type("y\r")
     assert shell.end() == 0
 
@@ -157,7 +157,7 @@ def test_interrupting_a_long_computation(start, tmp_path):
         shell.type(line + "\r")
         shell.expect("Ctrl-C interrupts")
         shell.type("\x03")
-        shell.expect("interrupted; the workspace is as it was")
+        shell.expect("interrupted; the workspace is not changed")
     shell.type("results; history\r")
     shell.expect("load hard.json into g")
     shell.type("nodes\r")

@@ -182,7 +182,7 @@ def test_saving_as_help_shows(tmp_path, monkeypatch):
     session.close()
     assert "from now on" in replies[0]
     assert "copy" in replies[1]
-    assert "safe" in replies[2]
+    assert "saved in" in replies[2]
 
 
 def test_the_documentation_is_up_to_date():
@@ -277,7 +277,7 @@ def test_an_open_bracket_goes_on():
         ("add_nodes 1 2 3", "written in brackets: [1, 2, 3]"),
         ("add_edge (1)", "'(1)' is not an edge: it joins two nodes, such as (1, 2)"),
         ("create_path g2 six", "'six' is not a number of nodes such as 4, or a list such as [1..6]"),
-        ("create_grid g2 x 3", "'x' is not a whole number such as 3"),
+        ("create_grid g2 x 3", "'x' is not an integer such as 3"),
         ("add_edge 1", "expected the second node: an edge joins two, such as 1 2 or (1, 2)"),
         ("add_edge 1,", "expected the second node"),
         ("add_edge [1, 2]", "is not an edge such as (1, 2)"),
@@ -286,7 +286,7 @@ def test_an_open_bracket_goes_on():
         ("derive x global g", "'='"),
         ("derive x = globl g", "did you mean 'global'"),
         ("iterate stedy", "did you mean 'steady'"),
-        ("add_atom 1p", "no atom"),
+        ("add_atom 1p", "'1p' is not an atom"),
         ("(p)", "no command"),
         ("help nothing_like_it", "no help"),
     ],
@@ -373,6 +373,7 @@ def session():
         ("set op", ["optimum"]),
         ("set optimum c", ["cardinality"]),
         ("set eager ", ["on", "off"]),
+        ("set v", ["verbose"]),
         ("help nota", ["notation"]),
         ("? nota", ["notation"]),
         ("set choice ", ["off", "on"]),

@@ -76,7 +76,7 @@ def interpretations(group: Group) -> list[list[bool]]:
         positions = [group.copies.index((node, name)) for name in names]
         conditions.append((positions, believed(formula, names)))
     return [
-        [*values, *group.settled]
+        [*values, *group.backbone]
         for values in itertools.product([False, True], repeat=group.open)
         if all(sum(1 << n for n, i in enumerate(positions) if values[i]) in models for positions, models in conditions)
     ]

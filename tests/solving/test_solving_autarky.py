@@ -63,7 +63,7 @@ def check_structure(group, parts):
     for part, place in zip(parts, places, strict=True):
         members = set(place)
         assert {place[n] for n in part.agreeing} == agreed & set(place[: part.open])
-        assert tuple(group.settled[i - group.open] for i in place[part.open :]) == part.settled
+        assert tuple(group.backbone[i - group.open] for i in place[part.open :]) == part.backbone
         compared = {(place[i], place[j], level) for i, j, level in part.compared}
         assert len(compared) == len(part.compared)
         assert compared <= set(group.compared)
@@ -78,7 +78,7 @@ def check_structure(group, parts):
 
 
 def check_agreement(group, parts, values, best_models):
-    """Undisputed copies agree with all they are compared with in every optimal interpretation; settled ones are known."""
+    """Undisputed copies agree with all they are compared with in every optimal interpretation; backbone copies are known."""
     agreed = undisputed(group, parts)
     for model in best_models:
         assert all(model[i] == model[j] for i, j, _ in group.compared if i in agreed)
@@ -119,9 +119,9 @@ def greatest_autarky(group):
 
 
 def is_autarky(group, chosen):
-    """Whether each formula that mentions a chosen copy is true, whatever the others are, and settled copies agree."""
+    """Whether each formula that mentions a chosen copy is true, whatever the others are, and backbone copies agree."""
     for i, j, _ in group.compared:
-        if i in chosen and j >= group.open and chosen[i] != group.settled[j - group.open]:
+        if i in chosen and j >= group.open and chosen[i] != group.backbone[j - group.open]:
             return False
     for node, formula in group.constraints:
         names = sorted(formula.atoms())
@@ -219,21 +219,21 @@ def test_separation_at_length(levels, optimum, data):
 # By hand --------------------------------------------------------------------------------------------------------------
 
 
-def group_of(beliefs, edges=PAIR, settled=None):
-    """All copies as one group, with the formulas as they are spelled; ``settled`` has the values of some copies."""
-    settled = settled or {}
+def group_of(beliefs, edges=PAIR, backbone=None):
+    """All copies as one group, with the formulas as they are spelled; ``backbone`` has the values of some copies."""
+    backbone = backbone or {}
     constraints = [(v, part) for v, text in enumerate(beliefs) for part in conjuncts(parse(text))]
-    atoms = sorted({name for _, formula in constraints for name in formula.atoms()} | {name for _, name in settled})
-    copies = [(v, name) for v in range(len(beliefs)) for name in atoms if (v, name) not in settled]
-    position = {copy: i for i, copy in enumerate([*copies, *settled])}
+    atoms = sorted({name for _, formula in constraints for name in formula.atoms()} | {name for _, name in backbone})
+    copies = [(v, name) for v in range(len(beliefs)) for name in atoms if (v, name) not in backbone]
+    position = {copy: i for i, copy in enumerate([*copies, *backbone])}
     compared = []
     for name, (x, y, level) in itertools.product(atoms, edges):
         i, j = sorted((position[x, name], position[y, name]))
         if i < len(copies):
             compared.append((i, j, level))
     return Group(
-        copies=(*copies, *settled),
-        settled=tuple(settled.values()),
+        copies=(*copies, *backbone),
+        backbone=tuple(backbone.values()),
         constraints=tuple((v, part) for v, part in constraints if part.kind != "true"),
         compared=tuple(compared),
     )
@@ -291,7 +291,7 @@ def test_parts(beliefs, parts, shared):
 
 
 @pytest.mark.parametrize(
-    ("settled", "parts", "known"),
+    ("backbone", "parts", "known"),
     [
         ({(2, "z"): True}, [(["p", "q"], [])], {"z": True}),  # z is true everywhere, which satisfies p | z
         ({(2, "z"): False}, [(["p", "q", "z"], [])], {}),  # z would have to be true
@@ -300,10 +300,10 @@ def test_parts(beliefs, parts, shared):
         ({(0, "z"): True, (2, "z"): False}, [(["p", "q"], []), (["z"], [])], {}),  # between these it cannot agree
     ],
 )
-def test_settled_copies(settled, parts, known):
-    """A component has to take the value of the settled copies next to it, and then is known."""
-    beliefs = ["p ^ q" if (0, "z") in settled else "(p ^ q) & (p | z)", "p = q", "True"]
-    group = group_of(beliefs, CHAIN, settled)
+def test_backbone_copies(backbone, parts, known):
+    """A component has to take the value of the backbone copies next to it, and then is known."""
+    beliefs = ["p ^ q" if (0, "z") in backbone else "(p ^ q) & (p | z)", "p = q", "True"]
+    group = group_of(beliefs, CHAIN, backbone)
     assert separated(group) == (parts, known, [])
     for optimum in oracle.OPTIMA:
         check_separation(group, optimum)
@@ -332,7 +332,9 @@ def test_large_formulas(formula, undisputed_atoms):
 @pytest.mark.parametrize("formula", [f"({LARGE}) | p", f"({LARGE}) ^ p"])
 def test_answers_with_large_formulas(formula, optimum):
     """The answers are right all the same."""
-    check_separation(group_of([f"(p ^ q) & ({formula})", "p = q"], settled={(1, f"y{i}"): False for i in range(5)}), optimum)
+    check_separation(
+        group_of([f"(p ^ q) & ({formula})", "p = q"], backbone={(1, f"y{i}"): False for i in range(5)}), optimum
+    )
 
 
 @pytest.mark.parametrize("levels", [(0, 1), (1, 0), (0, 0)])

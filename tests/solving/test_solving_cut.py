@@ -13,10 +13,9 @@ from solving_networks import graph
 
 from equibel.formula import TRUE, parse
 from equibel.solving import Limits, Plan, Problem, Request, Statistics, equivalent, maximize
-from equibel.solving.method import Budget, Case
+from equibel.solving.method import Budget, Case, values_of
 from equibel.solving.methods.maximum_flow import Network
 from equibel.solving.methods.minimum_cut import MinimumCut
-from equibel.solving.methods.values import values_of
 
 MANY = 10**6
 IMPLICATIONS = ["p", "~p", "q", "~q", "r", "~r", "p | q", "~r | s", "p -> s", "p <-> ~q", "r -> p & s"]

@@ -31,13 +31,13 @@ OPTIONS = ("--heuristic=Domain", "--enum-mode=domRec")
         ("pair(1,p).", [[], ["true(1,p)"]]),
         (BOTH, list(ROWS)),
         ("pair(1,p). pair(2,p).", [[], ["true(1,p)"], ["true(1,p)", "true(2,p)"], ["true(2,p)"]]),
-        ("fixed(1,p,1).", [["true(1,p)"]]),
-        ("fixed(1,p,0).", [[]]),
-        ("fixed(1,p,1). fixed(2,p,0). pair(3,p).", [["true(1,p)"], ["true(1,p)", "true(3,p)"]]),
+        ("backbone(1,p,1).", [["true(1,p)"]]),
+        ("backbone(1,p,0).", [[]]),
+        ("backbone(1,p,1). backbone(2,p,0). pair(3,p).", [["true(1,p)"], ["true(1,p)", "true(3,p)"]]),
     ],
 )
 def test_interpretation(facts, expected):
-    """Open copies take either value, settled ones the value they are settled at."""
+    """Open copies take either value, backbone copies the value that they have in the backbone."""
     assert solve(facts, "interpretation.lp", show="true") == expected
 
 
@@ -129,9 +129,9 @@ def test_formulas_are_read_at_their_node():
             "pair(1,p). pair(2,p). compared(p,1,2,0).",
             [["eq(p,1,2)"], ["eq(p,1,2)", "true(1,p)", "true(2,p)"], ["true(1,p)"], ["true(2,p)"]],
         ),
-        ("pair(1,p). fixed(2,p,1). compared(p,1,2,0).", [["eq(p,1,2)", "true(1,p)", "true(2,p)"], ["true(2,p)"]]),
-        ("pair(1,p). fixed(2,p,0). compared(p,1,2,7).", [["eq(p,1,2)"], ["true(1,p)"]]),
-        ("fixed(1,p,0). fixed(2,p,0). compared(p,1,2,0).", [["eq(p,1,2)"]]),
+        ("pair(1,p). backbone(2,p,1). compared(p,1,2,0).", [["eq(p,1,2)", "true(1,p)", "true(2,p)"], ["true(2,p)"]]),
+        ("pair(1,p). backbone(2,p,0). compared(p,1,2,7).", [["eq(p,1,2)"], ["true(1,p)"]]),
+        ("backbone(1,p,0). backbone(2,p,0). compared(p,1,2,0).", [["eq(p,1,2)"]]),
         ("pair(1,p). pair(2,p).", [[], ["true(1,p)"], ["true(1,p)", "true(2,p)"], ["true(2,p)"]]),
         ("pair(1,p). pair(1,q). compared(p,1,1,0).", [["eq(p,1,1)", *row] for row in ROWS]),
     ],
@@ -148,12 +148,12 @@ def test_eq_sets(facts, expected):
     ("facts", "cost"),
     [
         ("pair(1,p).", []),
-        ("fixed(1,p,1). fixed(2,p,1). compared(p,1,2,0).", [-1]),
-        ("fixed(1,p,1). pair(2,p). fixed(3,p,0). compared(p,1,2,0). compared(p,2,3,0).", [-1]),
-        ("fixed(1,p,1). pair(2,p). fixed(3,p,0). compared(p,1,2,0). compared(p,2,3,1).", [-1, 0]),
-        ("fixed(1,p,1). pair(2,p). fixed(3..5,p,0). compared(p,1,2,0). compared(p,2,3..5,1).", [-1, 0]),
-        ("fixed(1,p,1). pair(2,p). fixed(3..5,p,0). compared(p,1,2,1). compared(p,2,3..5,0).", [-3, 0]),
-        ("fixed(1,p,1). pair(2,p). fixed(3..5,p,0). compared(p,1,2,0). compared(p,2,3..5,0).", [-3]),
+        ("backbone(1,p,1). backbone(2,p,1). compared(p,1,2,0).", [-1]),
+        ("backbone(1,p,1). pair(2,p). backbone(3,p,0). compared(p,1,2,0). compared(p,2,3,0).", [-1]),
+        ("backbone(1,p,1). pair(2,p). backbone(3,p,0). compared(p,1,2,0). compared(p,2,3,1).", [-1, 0]),
+        ("backbone(1,p,1). pair(2,p). backbone(3..5,p,0). compared(p,1,2,0). compared(p,2,3..5,1).", [-1, 0]),
+        ("backbone(1,p,1). pair(2,p). backbone(3..5,p,0). compared(p,1,2,1). compared(p,2,3..5,0).", [-3, 0]),
+        ("backbone(1,p,1). pair(2,p). backbone(3..5,p,0). compared(p,1,2,0). compared(p,2,3..5,0).", [-3]),
         ("pair(1..3,p). compared(p,1,2,0). compared(p,2,3,0). compared(p,1,3,0).", [-3]),
         ("pair(1,(p;q)). pair(2,(p;q)). compared((p;q),1,2,0).", [-2]),
     ],
@@ -194,7 +194,7 @@ def test_targets_are_uncovered_where_possible(insisting):
 # Messages -----------------------------------------------------------------------------------------------------------
 
 FULL = """
-pair(1,p). pair(2,p). pair(1,q). fixed(2,q,1). compared(p,1,2,0). compared(q,1,2,1).
+pair(1,p). pair(2,p). pair(1,q). backbone(2,q,1). compared(p,1,2,0). compared(q,1,2,1).
 asserted(f). disjunction(f). part(f,a). part(f,n). part(f,c). part(f,i). part(f,e). part(f,x). verum(v).
 atomic(a,1,p). atomic(b,1,q). negation(n,b). conjunction(c). part(c,a). part(c,v).
 implication(i,a,b). equivalence(e,a,b). exclusive(x,a,b). target(1). target(2).

@@ -11,13 +11,12 @@ from solving_networks import graph, problem
 
 import equibel as eb
 from equibel.solving import Limits, Plan, Request, Statistics, equivalent, maximize
-from equibel.solving.method import Budget, Case
+from equibel.solving.method import Budget, Case, values_of
 from equibel.solving.methods.growth import Growing, bits
 from equibel.solving.methods.growth_flips import Flips, TooHardError
 from equibel.solving.methods.growth_links import Links
 from equibel.solving.methods.growth_models import Growth
 from equibel.solving.methods.growth_windows import showing, window
-from equibel.solving.methods.values import values_of
 from equibel.solving.preprocessing.autarky import separate
 from equibel.solving.preprocessing.splitting import split
 
@@ -44,7 +43,7 @@ def numbers(values):
 def improved(group, values, most):
     """What flips make of an interpretation, and how many there were."""
     reached = [int(value) for value in values]
-    anchored = bytearray(group.open) + bytearray(b"\1") * len(group.settled)
+    anchored = bytearray(group.open) + bytearray(b"\1") * len(group.backbone)
     flips = Flips(Links(group), reached, anchored, Limits(), MANY, most)
     flips.improve(list(range(group.open)))
     return [bool(value) for value in reached], flips.flips

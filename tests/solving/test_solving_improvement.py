@@ -10,7 +10,7 @@ from solving_groups import beats, eq_set, groups, interpretations, optima
 
 from equibel.formula import parse
 from equibel.solving import Limits, Problem, Request
-from equibel.solving.clingo.clauses import clause_literals
+from equibel.solving.clingo.facts import clause_literals
 from equibel.solving.methods.improvement import Improvements
 from equibel.solving.preprocessing.splitting import split
 
@@ -78,7 +78,7 @@ def test_what_is_learned_at_length(levels, data):
 
 
 def wide_group(seed):
-    """A node with a long formula over nine atoms among neighbours whose values are settled, on two levels."""
+    """A node with a long formula over nine atoms among neighbours in the backbone, on two levels."""
     rnd = random.Random(seed)
     atoms = [f"a{i}" for i in range(9)]
 
@@ -135,7 +135,7 @@ def test_a_conflict_in_one_place_says_nothing_of_others():
     edges = tuple((i, i + 1, 0) for i in range(n - 1))
     found, _ = split(Problem(tuple(map(parse, beliefs)), edges, tuple(range(n))), Limits())
     group = max(found, key=lambda group: group.open)
-    values = [True] * group.open + list(group.settled)
+    values = [True] * group.open + list(group.backbone)
     lonely = group.copies.index((n // 2, "q"))  # the one copy of q that is false
     values[lonely] = False
     reached, lemmas = Improvements(group, Request()).climb(values)

@@ -25,11 +25,13 @@ GENEROUS = Budget(eq_sets=1 << 20, width=14, kinds=10**6)
 NO_THRESHOLDS = {  # how often clocks are looked at, what clingo can count to, how much is cached, and what fills the memory
     "limits.py": {"_OFTEN", "_LOOK", "_POLL", "_GRACE"},
     "backbone.py": {"_MOST_KNOWN"},
+    "belief_parts.py": {"NOTHING"},
     "comparison_weights.py": {"_MOST_BITS"},
     "parallel.py": {"_POLL", "_RUNS"},
     "program.py": {"BITS"},
     "solver.py": {"_AHEAD", "_POLL"},
     "splitting.py": {"_OFTEN"},
+    "star_tables.py": {"_STATES"},
     "threads.py": {"_freeing"},
 }
 

@@ -81,7 +81,7 @@ def test_models_are_read_as_numbers(count):
     )
     value, negated = solver.bits(literals), solver.bits([-literal for literal in literals])
     alone = solver.bits(literals[-1:])
-    found = solver.sweep([], lambda model: (value(model), negated(model), alone(model)), 100)
+    found = solver.enumerate([], lambda model: (value(model), negated(model), alone(model)), 100)
     full = (1 << count) - 1
     assert sorted(found) == sorted((number, full ^ number, number >> max(0, count - 1)) for number in wanted)
 
@@ -90,7 +90,7 @@ def test_costs_of_programs_are_not_minimized_while_numbers_are_read():
     """Every model counts, though the bits of a number are costs."""
     solver = Solver([], Instance([], []), Limits())
     number = solver.bits(solver.add_atoms(5))
-    assert sorted(solver.sweep([], number, 100)) == list(range(32))
+    assert sorted(solver.enumerate([], number, 100)) == list(range(32))
     assert solver.solve([], lambda model: True)
 
 
@@ -105,4 +105,6 @@ def test_demanding_a_formula(formula):
     number = solver.bits(list(literals.values()))
     columns, full = truth_columns(atoms)
     table = truth_table(formula, columns, full)
-    assert sorted(solver.sweep([], number, 1 << len(atoms))) == [row for row in range(1 << len(atoms)) if table >> row & 1]
+    assert sorted(solver.enumerate([], number, 1 << len(atoms))) == [
+        row for row in range(1 << len(atoms)) if table >> row & 1
+    ]

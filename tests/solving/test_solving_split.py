@@ -15,9 +15,9 @@ from solving_networks import opposed_path, problem
 
 from equibel.formula import FALSE, parse
 from equibel.solving import Limits, Problem
-from equibel.solving.preprocessing import backbone as settle_module
+from equibel.solving.preprocessing import backbone as backbone_module
 from equibel.solving.preprocessing import splitting as split_module
-from equibel.solving.preprocessing.backbone import settle
+from equibel.solving.preprocessing.backbone import find_backbones
 from equibel.solving.preprocessing.splitting import split
 
 CHAIN = ((0, 1, 0), (1, 2, 0))
@@ -35,8 +35,8 @@ def groups_of(beliefs, edges=CHAIN, targets=None):
     [
         (["p", "True", "True"], [[(1, "p"), (2, "p")]]),
         (["True", "True", "True"], []),
-        (["p", "~p", "p"], []),  # everything is settled
-        (["True", "p", "True"], [[(0, "p")], [(2, "p")]]),  # a settled copy passes nothing on
+        (["p", "~p", "p"], []),  # everything is in the backbone
+        (["True", "p", "True"], [[(0, "p")], [(2, "p")]]),  # a backbone copy passes nothing on
         (["True", "p & q", "q | ~r"], [[(0, "p")], [(0, "q")], [(0, "r"), (1, "r"), (2, "q"), (2, "r")], [(2, "p")]]),
         (["p | q", "True", "True"], [[(v, a) for v in range(3) for a in "pq"]]),  # a formula links its atoms
         (["(p | q) & r", "True", "True"], [[(v, a) for v in range(3) for a in "pq"], [(1, "r"), (2, "r")]]),
@@ -47,7 +47,7 @@ def groups_of(beliefs, edges=CHAIN, targets=None):
     ],
 )
 def test_groups(beliefs, expected):
-    """Copies belong together along edges and within conjuncts; settled copies belong to no group."""
+    """Copies belong together along edges and within conjuncts; backbone copies belong to no group."""
     assert groups_of(beliefs) == sorted(expected)
 
 
@@ -64,11 +64,11 @@ def test_components_have_their_own_atoms():
 
 def test_opposed_path_falls_apart():
     """Opposite literals at the ends of a path make one group per atom."""
-    found, settled = split(problem(opposed_path(20, 3)), Limits())
-    assert [(group.open, group.settled, group.constraints) for group in found] == [(18, (True, False), ())] * 3
-    assert settled[0] == dict.fromkeys(["x0", "x1", "x2"], True)
-    assert settled[19] == dict.fromkeys(["x0", "x1", "x2"], False)
-    assert settled[10] == {}
+    found, backbones = split(problem(opposed_path(20, 3)), Limits())
+    assert [(group.open, group.backbone, group.constraints) for group in found] == [(18, (True, False), ())] * 3
+    assert backbones[0] == dict.fromkeys(["x0", "x1", "x2"], True)
+    assert backbones[19] == dict.fromkeys(["x0", "x1", "x2"], False)
+    assert backbones[10] == {}
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_opposed_path_falls_apart():
         ("(p | q) & (q | p)", {}, ["p | q"]),
     ],
 )
-def test_settled_values(text, values, rest):
-    """Of a small formula every settled value is found, and what remains falls into its factors."""
-    [(settled, formulas)] = settle([parse(text)], Limits())
-    assert settled == values
+def test_backbones_of_small_formulas(text, values, rest):
+    """Of a small formula the whole backbone is found, and what remains falls into its factors."""
+    [(backbone, formulas)] = find_backbones([parse(text)], Limits())
+    assert backbone == values
     assert len(formulas) == len(rest)
     for formula, expected in zip(sorted(formulas, key=str), sorted(map(parse, rest), key=str), strict=True):
         atoms = sorted(expected.atoms())
@@ -95,37 +95,37 @@ def test_settled_values(text, values, rest):
 
 
 @pytest.mark.parametrize("most", [0, 2, 100])
-def test_formulas_are_settled_in_order_whatever_is_remembered(most, monkeypatch):
-    """With repetitions and contradictions, in any company, and no more is remembered than allowed."""
-    monkeypatch.setattr(settle_module, "_MOST_KNOWN", most)
-    monkeypatch.setattr(settle_module, "_known", {})
+def test_backbones_come_in_order_whatever_is_known(most, monkeypatch):
+    """With repetitions and contradictions, in any company, known from before or not; and what is kept is bounded."""
+    monkeypatch.setattr(backbone_module, "_MOST_KNOWN", most)
     wide = " | ".join(f"a{i}" for i in range(10))
     texts = ["p & q", f"({wide}) & (p | q) & (p | ~q)", f"({wide}) & (p = q) & (p = ~q)", "p & ~p", f"{wide} | b", "p & q"]
-    expected = [settle([parse(text)], Limits())[0] for text in texts]
+    expected = [find_backbones([parse(text)], Limits())[0] for text in texts]
     assert expected[1] == ({"p": True}, (parse(wide),))
     assert expected[2] == expected[3] == ({}, (FALSE,))
+    limits = Limits()
     for order in itertools.permutations(range(len(texts)), 3):
-        assert settle([parse(texts[i]) for i in order], Limits()) == [expected[i] for i in order]
-        assert len(settle_module._known) <= most
+        assert find_backbones([parse(texts[i]) for i in order], limits) == [expected[i] for i in order]
+        assert len(limits.backbones) <= most + 3
 
 
-def test_a_long_formula_settles_what_follows_by_units():
+def test_the_backbone_of_a_long_formula_is_what_follows_by_units():
     """Above eight atoms units are followed through the conjuncts, however they are ordered."""
     chain = [f"(~a{i} | a{i + 1})" for i in range(40)]
     for conjuncts in (["a0", *chain], [*reversed(chain), "a0"]):
-        [(values, rest)] = settle([parse(" & ".join([*conjuncts, "(a40 -> (b | c))"]))], Limits())
+        [(values, rest)] = find_backbones([parse(" & ".join([*conjuncts, "(a40 -> (b | c))"]))], Limits())
         assert values == {f"a{i}": True for i in range(41)}
         assert [sorted(formula.atoms()) for formula in rest] == [["b", "c"]]
 
 
 @given(problems(levels=3))
 def test_every_copy_and_every_comparison_has_its_place(drawn):
-    """Each open copy, comparison and conjunct is in exactly one group; comparisons of settled copies are in none."""
+    """Each open copy, comparison and conjunct is in exactly one group; comparisons of backbone copies are in none."""
     given_problem, _ = drawn
-    found, settled = split(given_problem, Limits())
+    found, backbones = split(given_problem, Limits())
     copies = [copy for group in found for copy in group.copies[: group.open]]
     assert len(copies) == len(set(copies))
-    assert all(name not in settled[node] for node, name in copies)
+    assert all(name not in backbones[node] for node, name in copies)
     compared = [
         (name, *sorted((group.copies[i][0], group.copies[j][0])), level)
         for group in found
@@ -142,14 +142,14 @@ def test_every_copy_and_every_comparison_has_its_place(drawn):
     assert len(compared) == len(set(compared)) == sum(len(group.compared) for group in found)
     assert set(compared) == open_edges
     for group in found:
-        for (node, name), value in zip(group.copies[group.open :], group.settled, strict=True):
-            assert settled[node][name] == value
+        for (node, name), value in zip(group.copies[group.open :], group.backbone, strict=True):
+            assert backbones[node][name] == value
         for node, formula in group.constraints:
             assert {(node, name) for name in formula.atoms()} <= set(group.copies[: group.open])
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_atoms_settled_at_the_same_nodes_share_their_walks(seed, monkeypatch):
+def test_atoms_in_the_backbones_of_the_same_nodes_share_their_walks(seed, monkeypatch):
     """Their groups are those that walks of their own would find, whatever is a target and whatever other atoms do."""
     rng = random.Random(seed)
     nodes = range(9)
@@ -177,10 +177,10 @@ def check_independence(given_problem, atoms, optimum):
     levels = [[(x, y) for x, y, at in given_problem.edges if at == level] for level in range(3)]
     beliefs = {v: believed(formula, atoms) for v, formula in enumerate(given_problem.beliefs)}
     expected = oracle.complete(beliefs, levels, len(atoms), optimum)
-    found, settled = split(given_problem, Limits())
+    found, backbones = split(given_problem, Limits())
     best = [optima(group, optimum) for group in found]
     for node in given_problem.targets:
-        known = {name: {(value,)} for name, value in settled[node].items()}
+        known = {name: {(value,)} for name, value in backbones[node].items()}
         parts = [([name], values) for name, values in known.items()]
         for group, models in zip(found, best, strict=True):
             copies = group.nodes.get(node, [])

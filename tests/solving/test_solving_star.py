@@ -117,8 +117,8 @@ def test_larger_stars_at_length(k, optimum):
         check_two_ways(random_star(f"{k} {seed}", 2 + seed % 11, k), optimum)
 
 
-def test_where_the_centre_is_settled_or_open():
-    """Settled leaves pull at an open centre; where their sides are equally large, both values are possible."""
+def test_where_the_centre_is_in_the_backbone_or_open():
+    """Leaves in the backbone pull at an open centre; where their sides are equally large, both values are possible."""
     for texts, values in [
         (["True", "p", "p", "~p"], {oracle.INCLUSION: [0, 1], oracle.CARDINALITY: [1]}),
         (["True", "p", "~p"], {oracle.INCLUSION: [0, 1], oracle.CARDINALITY: [0, 1]}),

@@ -118,7 +118,9 @@ def all_is_freed(calls):
     return not threads._kept and names.count("clingo_control_new") == names.count("clingo_control_free")
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (number % 4 > 0)) for number, name in enumerate(CALLS)]
+)
 def test_clingo_is_never_called_in_the_main_thread(name, calls):
     """Neither to solve nor to free: signal handlers run there, and what they raise amid a call of clingo's is fatal.
 

@@ -35,7 +35,7 @@ def test_two_flips_are_none(method, optimum):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_two_flips_of_linked_atoms(method):
-    """The same where no value is settled, so that the signs come from the EQ set."""
+    """The same where no copy is in the backbone, so that the signs come from the EQ set."""
     case = Case(
         [0, 1, 2], [(0, 1), (1, 2)], {0: ["p & q | r & s"], 1: ["~p & ~q & ~r & ~s"], 2: ["p & q | r & s"]}, list("pqrs")
     )
@@ -60,7 +60,7 @@ def test_the_sign_is_the_parity_of_the_disagreements(disagreements, sign):
     ("disagreements", "possible"),
     [([], False), ([0], True), ([1], True), ([2], True), ([0, 1], False), ([0, 2], False), ([0, 1, 2], True)],
 )
-def test_settled_copies_must_fit(disagreements, possible):
+def test_backbone_copies_must_fit(disagreements, possible):
     """Between two opposite constants a path has an odd number of disagreements."""
     group = only_group(["q", "True", "True", "~q"], ((0, 1, 0), (1, 2, 0), (2, 3, 0)))
     # Comparisons of open copies come first.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 from equibel.errors import EquibelError
 from equibel.server.jobs.memory_limits import limit_memory
+from equibel.server.logs import traceback_text
 from equibel.solving import total
 
 #: What a process says: that it has its work, how often it has called the solver, how far it is, what came of it, or what
@@ -95,7 +95,7 @@ def _answer(error: BaseException) -> Any:
         with suppress(Exception):  # a value in it that cannot be pickled
             cause = error.__cause__ if isinstance(error.__cause__, EquibelError) else None
             return _pickled(REFUSED, (error, cause))
-    return _pickled(BROKEN, "".join(traceback.format_exception(error)))
+    return _pickled(BROKEN, tuple(traceback_text(error, with_messages=with_messages) for with_messages in (False, True)))
 
 
 def _pickled(kind: str, value: Any) -> Any:

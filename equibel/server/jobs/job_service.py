@@ -119,14 +119,14 @@ class JobService:
         ----------
         owner, workspace : str
             Whose job it is, and the name of the workspace.
-        wanted : Wanted
+        wanted : JobSpecification
             What it is to do.
         key : str, optional
             Asking again with the same idempotency key gives the same job.
 
         Returns
         -------
-        Stored, bool
+        StoredJob, bool
             The job, and whether it is new.
 
         Raises
@@ -250,10 +250,11 @@ class JobService:
     async def events(self, job: str, after: int, stopping: threading.Event) -> AsyncIterator[JobEventRow | None]:
         """What has happened to a job after an event, and what happens, until it is finished or the server stops.
 
-        After some seconds in which nothing happens there is ``None``.
+        After some seconds in which nothing happens there is ``None``.  What has happened before the server stops is sent.
         """
         with self._notifications.subscribe(job) as arrived:
-            while not stopping.is_set():
+            while True:
+                ends = stopping.is_set()  # asked before reading
                 arrived.clear()
                 found = await run_in_threadpool(self._store.get, job)
                 if found is None:  # deleted
@@ -262,7 +263,7 @@ class JobService:
                     for event in await run_in_threadpool(self._store.events, job, after):
                         after = event.number
                         yield event
-                if found.row.status in FINISHED and found.row.events_count <= after:
+                if ends or (found.row.status in FINISHED and found.row.events_count <= after):
                     return
                 if not await _wait(arrived, _QUIET, stopping) and not stopping.is_set():
                     yield None

@@ -20,6 +20,7 @@ from equibel.options import Progress
 from equibel.server.http.problems import OverLimit
 from equibel.server.jobs.child import BEGUN, BROKEN, CALLS, DONE, NO_MEMORY, PROGRESS, Order
 from equibel.server.jobs.fork_server import ORDER, STATUS
+from equibel.server.logs import ErrorElsewhere
 
 log = logging.getLogger("equibel.server")
 
@@ -36,8 +37,8 @@ class MemoryLimitExceeded(OverLimit):
     kind, title = "memory-limit", "Memory limit exceeded"
 
 
-class BrokenComputationError(Exception):
-    """A mistake of this package in a computation; the message is the traceback, for the log and nobody else."""
+class BrokenComputationError(ErrorElsewhere):
+    """A mistake of this package in a computation; its tracebacks are for the log and nobody else."""
 
 
 class Processes:
@@ -234,7 +235,7 @@ class Computation:
         if kind == NO_MEMORY:
             raise self._too_large()
         if kind == BROKEN:
-            raise BrokenComputationError(value)
+            raise BrokenComputationError(*value)
         error, cause = value
         raise error from cause
 

@@ -180,7 +180,7 @@ class Scheduler:
             if isinstance(error, Cancelled) and execution.stopped:
                 return execution.stopped, {}
             if isinstance(error, BrokenComputationError) or not isinstance(error, EquibelError):
-                log.error("job %s failed: %s", job, error, exc_info=error)
+                log.error("job %s failed: %s", job, type(error).__name__, exc_info=error)
             status, told = FAILED, problem_details(error)
             if told.status == 500:
                 told.detail = f"internal error; logged under the id of the job, {job}"

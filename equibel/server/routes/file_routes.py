@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from equibel.files.attributes import doubtful
 from equibel.server.context import CurrentClient, CurrentContext
-from equibel.server.http.etags import RequestCondition, not_modified, stored
+from equibel.server.http.etags import RequestCondition, not_modified
 from equibel.server.http.names import WorkspacePath, require_name
 from equibel.server.routes.route_responses import IF_MATCH, IF_NONE_MATCH, change_responses, create_responses, read_responses
+from equibel.server.routes.workspace_routes import stored_workspace
 from equibel.server.schemas.workspace_schemas import StoredWorkspace
-from equibel.server.workspaces.contents import workspace_summary
 from equibel.server.workspaces.uploads import read_upload
 from equibel.workspace import format_workspace_file
 
@@ -65,6 +65,5 @@ def put_file(
     """Let the workspace be what a file holds."""
     require_name(w, "path.w")
     cached, created = context.workspaces.replace(client.name, w, read_upload(data, context.settings), condition)
-    summary, tag = workspace_summary(cached)
     notes = [f"{name}: {note}" for name, graph in cached.workspace.graphs.items() for note in doubtful(graph)]
-    return stored({**summary, "notes": notes}, tag, created=created, path=("workspaces", w))
+    return stored_workspace(cached, created=created, notes=notes)

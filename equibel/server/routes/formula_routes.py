@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from equibel.equibel_graph import EquibelGraph
-from equibel.formula import Formula, atom_notes, to_text
+from equibel.formula import atom_notes, to_text
 from equibel.server.context import CurrentClient, CurrentContext, ServerContext
 from equibel.server.http.etags import Condition, RequestCondition, not_modified, reply
 from equibel.server.http.names import GraphPath, WorkspacePath
@@ -19,7 +20,6 @@ from equibel.server.routes.graph_routes import find_value, require_graph
 from equibel.server.routes.route_responses import IF_MATCH, IF_NONE_MATCH, change_responses, read_responses
 from equibel.server.schemas.formula_schemas import NodeFormulas, SomeFormulas, StoredFormulas
 from equibel.server.schemas.graph_schemas import FormulaText, node_id
-from equibel.server.workspaces.cached_workspace import CachedWorkspace
 from equibel.server.workspaces.contents import eager_seconds
 from equibel.workspace import AddFormulas, Change, RemoveFormulas, SetFormulas, State
 
@@ -55,6 +55,28 @@ def get_formulas(
     return not_modified(tag) if condition.known(tag) else _reply(graph, node, tag)
 
 
+@dataclass(frozen=True)
+class _Target:
+    """The node that a request changes, as the path names it, and the condition of the change."""
+
+    workspace: str
+    graph: str
+    node: str
+    owner: str
+    condition: Condition
+    context: ServerContext
+
+
+def _target(
+    w: WorkspacePath, g: GraphPath, n: NodePath, context: CurrentContext, client: CurrentClient, condition: RequestCondition
+) -> _Target:
+    return _Target(w, g, n, client.name, condition, context)
+
+
+#: What a request to change a node is about, for a parameter of a route.
+Target = Annotated[_Target, Depends(_target)]
+
+
 @router.put(
     _PATH,
     response_model=StoredFormulas,
@@ -62,19 +84,9 @@ def get_formulas(
     summary="Replace the formulas of a node",
     description="Replace the formulas of a node. The `ETag` is that of the graph." + IF_MATCH,
 )
-def put_formulas(
-    w: WorkspacePath,
-    g: GraphPath,
-    n: NodePath,
-    new: SomeFormulas,
-    context: CurrentContext,
-    client: CurrentClient,
-    condition: RequestCondition,
-) -> Response:
+def put_formulas(target: Target, new: SomeFormulas) -> Response:
     """Replace the formulas of a node."""
-    formulas = [check_formula(text, context.settings) for text in new.texts()]
-    cached = context.workspaces.get(client.name, w)
-    return _change(cached, g, n, condition, context, formulas, lambda node: SetFormulas(g, {node: formulas}), replacing=True)
+    return _change(target, SetFormulas, new.texts())
 
 
 @router.post(
@@ -85,19 +97,9 @@ def put_formulas(
     description="Add formulas to a node; a formula that it has already is not added again. The `ETag` is that of the graph."
     + IF_MATCH,
 )
-def add_formulas(
-    w: WorkspacePath,
-    g: GraphPath,
-    n: NodePath,
-    new: SomeFormulas,
-    context: CurrentContext,
-    client: CurrentClient,
-    condition: RequestCondition,
-) -> Response:
+def add_formulas(target: Target, new: SomeFormulas) -> Response:
     """Add formulas to a node."""
-    formulas = [check_formula(text, context.settings) for text in new.texts()]
-    cached = context.workspaces.get(client.name, w)
-    return _change(cached, g, n, condition, context, formulas, lambda node: AddFormulas(g, {node: formulas}))
+    return _change(target, AddFormulas, new.texts())
 
 
 @router.delete(
@@ -109,51 +111,34 @@ def add_formulas(
     description="Remove all formulas of a node, or the one that `formula` says; 404 when it does not have that." + IF_MATCH,
 )
 def delete_formulas(
-    w: WorkspacePath,
-    g: GraphPath,
-    n: NodePath,
-    context: CurrentContext,
-    client: CurrentClient,
-    condition: RequestCondition,
+    target: Target,
     formula: Annotated[FormulaText | None, Query(description="The formula to be removed; without it, all.")] = None,
 ) -> Response:
     """Remove all formulas of a node, or one."""
-    unwanted = None if formula is None else check_formula(formula, context.settings)
-
-    def make(node: Hashable) -> Change:
-        return SetFormulas(g, {node: []}) if unwanted is None else RemoveFormulas(g, {node: [unwanted]})
-
-    answer = _change(context.workspaces.get(client.name, w), g, n, condition, context, [], make, replacing=unwanted is None)
+    answer = _change(target, SetFormulas, []) if formula is None else _change(target, RemoveFormulas, [formula])
     return Response(status_code=204, headers={"ETag": answer.headers["etag"]})
 
 
-def _change(
-    cached: CachedWorkspace,
-    name: str,
-    text: str,
-    condition: Condition,
-    context: ServerContext,
-    formulas: Sequence[Formula],
-    make: Callable[[Hashable], Change],
-    *,
-    replacing: bool = False,
-) -> Response:
+def _change(target: _Target, kind: type[SetFormulas | AddFormulas | RemoveFormulas], texts: Sequence[str]) -> Response:
     """Change the formulas of one node, within the limits."""
+    settings, name = target.context.settings, target.graph
+    formulas = [check_formula(text, settings) for text in texts]
+    cached = target.context.workspaces.get(target.owner, target.workspace)
     node: Hashable = None
 
     def changes(state: State) -> list[Change]:
         nonlocal node
         graph = require_graph(state, name)
-        node = find_node(graph, text)
+        node = find_node(graph, target.node)
         before = cached.size(state.versions[name], graph)
         there = graph.beliefs(node)
-        kept = [] if replacing else there
-        after = len(dict.fromkeys((*kept, *formulas)))
-        atoms = before.atoms.union(*(formula.atoms() for formula in formulas))
-        check_size(Size(before.nodes, before.edges, before.formulas - len(there) + after, atoms), context.settings)
-        return [make(node)]
+        after = {SetFormulas: formulas, AddFormulas: [*there, *formulas], RemoveFormulas: there}[kind]
+        count = before.formulas - len(there) + len(dict.fromkeys(after))
+        atoms = before.atoms.union(*(formula.atoms() for formula in after))
+        check_size(Size(before.nodes, before.edges, count, atoms), settings)
+        return [kind(name, {node: formulas})]
 
-    state = cached.change(name, condition, changes, eager_seconds(context.settings))
+    state = cached.change(name, target.condition, changes, eager_seconds(settings))
     tag = cached.tag_in(state, name)
     assert tag is not None
     graph = state.graphs[name]

@@ -44,10 +44,12 @@ def list_history(
     return reply({"items": later[:limit], "next": following}, condition=condition)
 
 
+_MOVE: dict[str, Any] = {"response_model": HistoryEntry, "responses": change_responses(200, problems=(404, 409, 412))}
+
+
 @router.post(
     "/v1/workspaces/{w}/undo",
-    response_model=HistoryEntry,
-    responses=change_responses(200, problems=(404, 409, 412)),
+    **_MOVE,
     summary="Undo",
     description="Undo the last command and return it; 409 when there is none. The `ETag` "
     "is that of the workspace." + IF_MATCH,
@@ -59,8 +61,7 @@ def undo(w: WorkspacePath, context: CurrentContext, client: CurrentClient, condi
 
 @router.post(
     "/v1/workspaces/{w}/redo",
-    response_model=HistoryEntry,
-    responses=change_responses(200, problems=(404, 409, 412)),
+    **_MOVE,
     summary="Redo",
     description="Redo the command that was undone last and return it; 409 when there is none. The `ETag` is "
     "that of the workspace." + IF_MATCH,

@@ -36,7 +36,7 @@ router = APIRouter(tags=["workspaces"], route_class=JsonRoute)
 )
 def create_workspace(new: NewWorkspace, context: CurrentContext, client: CurrentClient) -> Response:
     """Create an empty workspace; 409 when the name is in use."""
-    return _summary(context.workspaces.create(client.name, new.name), created=True)
+    return stored_workspace(context.workspaces.create(client.name, new.name), created=True)
 
 
 @router.get("/v1/workspaces", response_model=Page[WorkspaceItem], responses=read_responses(), summary="List workspaces")
@@ -88,11 +88,11 @@ def put_workspace(
             condition.require(None, f"the workspace {w!r}")
             try:
                 cached = context.workspaces.create(client.name, w, Workspace(graphs, results).records())
-                return _summary(cached, created=True, notes=notes)
+                return stored_workspace(cached, created=True, notes=notes)
             except NameTakenError:
                 continue  # somebody else has made it in the meantime
         cached.change(None, condition, lambda state: changes_to(state, graphs, results), eager_seconds(settings))
-        return _summary(cached, notes=notes)
+        return stored_workspace(cached, notes=notes)
 
 
 @router.delete(
@@ -112,7 +112,8 @@ def delete_workspace(
     return Response(status_code=204)
 
 
-def _summary(cached: CachedWorkspace, *, created: bool = False, notes: list[str] | None = None) -> Response:
+def stored_workspace(cached: CachedWorkspace, *, created: bool = False, notes: list[str] | None = None) -> Response:
+    """What is in a workspace that was just stored, with the notes if there can be any."""
     summary, tag = workspace_summary(cached)
     told = {} if notes is None else {"notes": notes}
     return stored(summary | told, tag, created=created, path=("workspaces", cached.name))

@@ -1,4 +1,4 @@
-"""The commands, by what they are about; importing this package fills the table of `equibel.shell.command_registry`."""
+"""The modules of commands, by topic: importing this package fills the table of `equibel.shell.command_registry`."""
 
 from equibel.shell.commands import (
     belief_commands,

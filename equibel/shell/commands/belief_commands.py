@@ -35,20 +35,20 @@ def atoms(at: Context) -> Reply:
 
 @command(("atom", ATOM), group=GROUP, examples=("add_atom p",))
 def add_atom(at: Context, atom: str) -> Reply:
-    """Declare an atom, which then belongs to the graph even when no formula uses it."""
+    """Add an atom to the graph, which keeps it even when no formula uses it."""
     return add_atoms(at, [atom])
 
 
 @command(("atoms", ATOMS), group=GROUP, examples=("add_atoms [p, q, r]", "add_atoms p q"))
 def add_atoms(at: Context, atoms: list[str]) -> Reply:
-    """Declare atoms, which then belong to the graph even when no formula uses them."""
+    """Add atoms to the graph, which keeps them even when no formula uses them."""
     at.apply(AddAtoms(at.own(), atoms))
     return _atoms(at)
 
 
 @command(("atom", ATOM), group=GROUP, examples=("remove_atom unused",))
 def remove_atom(at: Context, atom: str) -> Reply:
-    """Take back the declaration of an atom; it must not be used in a formula."""
+    """Remove an atom that was added; no formula may use it."""
     at.apply(RemoveAtoms(at.own(), [atom]))
     return _atoms(at)
 
@@ -59,23 +59,23 @@ def _atoms(at: Context) -> Reply:
 
 @command(("nodes", NODES, True), group=GROUP, examples=("formulas", "formulas 1", "formulas [1..3]"))
 def formulas(at: Context, nodes: list[Hashable] | None) -> Reply:
-    """Show the formulas of all nodes, or of some."""
+    """Show the formulas of all nodes, or of the given ones."""
     graph = at.graph()
     return Reply((beliefs(graph, nodes=at.nodes(graph, nodes)),))
 
 
 @command(("nodes", NODES), ("formula", FORMULA), group=GROUP, examples=("add_formula 1 p & q", "add_formula [2..4] ~p"))
 def add_formula(at: Context, nodes: list[Hashable], formula: Formula) -> Reply:
-    """Let a node believe one more formula, or several nodes the same one.
+    """Add a formula to a node, or to several nodes.
 
-    `help notation` says how formulas are written.
+    `help notation` explains how formulas are written.
     """
     return add_formulas(at, nodes, [formula])
 
 
 @command(("nodes", NODES), ("formulas", FORMULAS), group=GROUP, examples=("add_formulas 1 [p -> q, ~r]",))
 def add_formulas(at: Context, nodes: list[Hashable], formulas: list[Formula]) -> Reply:
-    """Let a node, or several, believe more formulas."""
+    """Add formulas to a node, or to several nodes."""
     name = at.own()
     found = at.nodes(at.workspace.graphs[name], nodes)
     at.apply(AddFormulas(name, dict.fromkeys(found, formulas)))
@@ -84,7 +84,7 @@ def add_formulas(at: Context, nodes: list[Hashable], formulas: list[Formula]) ->
 
 @command(("nodes", NODES), ("formulas", FORMULAS), group=GROUP, examples=("set_formulas 1 [p, q]", "set_formulas 1 []"))
 def set_formulas(at: Context, nodes: list[Hashable], formulas: list[Formula]) -> Reply:
-    """Replace all formulas of a node, or of several, by others; by none with []."""
+    """Set the formulas of a node, or of several nodes; [] removes all of them."""
     name = at.own()
     found = at.nodes(at.workspace.graphs[name], nodes)
     at.apply(SetFormulas(name, dict.fromkeys(found, formulas)))
@@ -93,7 +93,7 @@ def set_formulas(at: Context, nodes: list[Hashable], formulas: list[Formula]) ->
 
 @command(("nodes", NODES), ("formula", FORMULA), group=GROUP, examples=("remove_formula 1 p & q & r",))
 def remove_formula(at: Context, nodes: list[Hashable], formula: Formula) -> Reply:
-    """Remove a formula from a node, or from several."""
+    """Remove a formula from a node, or from several nodes."""
     name = at.own()
     found = at.nodes(at.workspace.graphs[name], nodes)
     at.apply(RemoveFormulas(name, {each: [formula] for each in found}))
@@ -108,8 +108,8 @@ def _believed(at: Context, name: str, nodes: list[Hashable]) -> Reply:
 def weights(at: Context, nodes: list[Hashable] | None) -> Reply:
     """Show the weights of atoms at nodes, and of edges.
 
-    What has no weight counts 1.  By cardinality the operators on networks, such as `global` and `simple`, heed weights;
-    `revise`, `contract`, `merge` and `extrapolate` take no account of them, nor do the functions of these names in Python.
+    The default weight is 1.  With the optimum cardinality, the operators on networks, such as `global` and `simple`, use
+    weights.  `revise`, `contract`, `merge` and `extrapolate` ignore weights, as do the Python functions of these names.
     """
     graph = at.graph()
     rows = [
@@ -124,15 +124,15 @@ def weights(at: Context, nodes: list[Hashable] | None) -> Reply:
             if weight is not None
         ]
     if not rows:
-        return say("no weights: everything counts 1", "dim")
+        return say("no weights are set: every weight is 1", "dim")
     return Reply((Table(("where", "atom", "weight"), tuple(rows)),))
 
 
 @command(("node", NODE), ("atom", ATOM), ("weight", NUMBER), group=GROUP, examples=("add_weight 1 p 2",))
 def add_weight(at: Context, node: Hashable, atom: str, weight: Weight) -> Reply:
-    """Say how much a node's agreement on an atom counts: its expertise; 1 unless said otherwise.
+    """Set the weight of an atom at a node: how much its agreement on the atom counts (expertise); the default is 1.
 
-    Weights matter by cardinality only; see `weights`.
+    Weights are used with the optimum cardinality only; see `weights`.
     """
     name = at.own()
     found = at.node(at.workspace.graphs[name], node)
@@ -144,7 +144,7 @@ def add_weight(at: Context, node: Hashable, atom: str, weight: Weight) -> Reply:
 def constraints(at: Context) -> Reply:
     """Show the integrity constraints of the current graph.
 
-    Every result entails those of the kind entailment, and is consistent with those of the kind consistency.
+    Every result entails the constraints of kind entailment, and is consistent with those of kind consistency.
     """
     graph = at.graph()
     rows = tuple(
@@ -157,14 +157,14 @@ def constraints(at: Context) -> Reply:
 
 @command(("kind", KIND), ("formulas", FORMULAS), group=GROUP, examples=("add_constraint entailment p -> q",))
 def add_constraint(at: Context, kind: str, formulas: list[Formula]) -> Reply:
-    """Demand of every result that it entails a formula, or that it is consistent with it."""
+    """Add an integrity constraint: a formula that every result must entail, or must be consistent with."""
     at.apply(AddConstraints(at.own(), kind, formulas))
     return constraints(at)
 
 
 @command(("kind", KIND), ("formulas", FORMULAS), group=GROUP, examples=("remove_constraint entailment r -> s",))
 def remove_constraint(at: Context, kind: str, formulas: list[Formula]) -> Reply:
-    """Take an integrity constraint back."""
+    """Remove an integrity constraint."""
     at.apply(RemoveConstraints(at.own(), kind, formulas))
     return constraints(at)
 

@@ -53,14 +53,16 @@ def expand(path: str) -> str:
 
 @command(("file", FILE), ("name", NEW, True), group=GROUP, examples=("load net.bcf", "load net.json drones"))
 def load(at: Context, file: str, name: str | None) -> Reply:
-    """Read a graph from a .bcf or .json file into the current graph, or into the graph of a name.
+    """Read a graph from a .bcf or .json file into the current graph, or into the graph NAME.
 
-    A .toml or .eqw file is a workspace: its graphs and results are added, under their names, to those there are.
+    A .toml or .eqw file is a workspace: all its graphs and results are added under their own names.
     """
     path = expand(file)
     if known_ending(path, [*READERS, *_WORKSPACES], "loaded") in _WORKSPACES:
         if name is not None:
-            raise EquibelError(f"{file} is a workspace, whose graphs have names already; expected no name, or: open {file}")
+            raise EquibelError(
+                f"{file} is a workspace, whose graphs have names already; leave the name out, or: open {file}"
+            )
         changes = _fitting(at.workspace.state, import_changes(path, note=at.notes.append))
         if changes:
             at.apply(*changes, label=f"load {file}")
@@ -87,7 +89,7 @@ def _note_numbers(at: Context, *graphs: EquibelGraph) -> None:
 
 
 def _fitting(state: State, changes: list[Change]) -> list[Change]:
-    """The changes, the empty graph that sessions begin with being in the way of no other graph of its name."""
+    """The changes, where a loaded graph may replace the empty graph of a new session that has the same name."""
     used = {change.of for change in changes if isinstance(change, Declare)}
     found: list[Change] = []
     for change in changes:
@@ -111,15 +113,15 @@ def _may_write(at: Context, file: str) -> bool:
     examples=("store c.bcf", "store shared.json shared", "store node1.cnf g 1"),
 )
 def store(at: Context, file: str, name: str | None, node: Hashable | None) -> Reply:
-    """Write the current graph, or a graph or result, to a file in the format of its ending.
+    """Write the current graph, or the graph or result NAME, to a file; the ending of its name is the format.
 
-    .bcf, .json and .toml hold graphs, .lp facts for an answer set solver, .cnf the formula of one node.
+    .bcf, .json and .toml files contain a graph, .lp files facts for an answer set solver, .cnf files one node's formula.
     """
     known_ending(expand(file), _GRAPHS, "stored")
     chosen = at.current() if name is None else name
     graph = at.value(chosen)
     if not _may_write(at, file):
-        return say(f"{file} stays as it is", "dim")
+        return say(f"{file} is not changed", "dim")
     where = None if node is None else at.node(graph, node)
     at.check()
     export_graph(at.workspace, chosen, expand(file), node=where, note=at.notes.append, **at.run_options())
@@ -128,11 +130,11 @@ def store(at: Context, file: str, name: str | None, node: Hashable | None) -> Re
 
 @command(("from", FILE), ("to", FILE), group=GROUP, examples=("convert net.bcf net.json",))
 def convert(at: Context, source: str, target: str) -> Reply:
-    """Read a graph from one file and write it to another, in the format of its ending."""
+    """Read a graph from one file and write it to another; the endings of their names are the formats."""
     known_ending(expand(target), WRITERS, "written")
     graph = read_graph(expand(source), note=at.notes.append)
     if not _may_write(at, target):
-        return say(f"{target} stays as it is", "dim")
+        return say(f"{target} is not changed", "dim")
     at.check()
     write_graph(graph, expand(target), note=at.notes.append)
     return say(f"wrote {target}")
@@ -142,46 +144,48 @@ def convert(at: Context, source: str, target: str) -> Reply:
 def save(at: Context, file: str | None) -> Reply:
     """Save the workspace: all graphs and results.
 
-    In an .eqw file it is kept from then on, with its history: every command is safe there as soon as it is done.  A .toml
-    file gets a copy of the graphs and declarations, to be read and edited by hand.  Which graph is current and the options
-    optimum, method, merging and choice are kept too.  `store` writes one graph.
+    An .eqw file contains the history too, and from then on every command is saved in it at once.  A .toml file gets a copy
+    of the graphs and declarations, which can be read and edited by hand.  Both contain the name of the current graph and the
+    options optimum, method, merging and choice.  `store` writes one graph.
     """
     if file is None:
         if at.workspace.path is not None:
-            return say(f"everything is safe in {at.workspace.path} already")
+            return say(f"everything is saved in {at.workspace.path} already")
         if at.session.origin is None or ending(at.session.origin) not in _WORKSPACES:
-            raise EquibelError("there is no file yet; say which: save work.eqw")
+            raise EquibelError("no file is set; expected the name of one: save work.eqw")
         file = at.session.origin
     path = expand(file)
     _require_workspace(path)
     if ending(path) == TOML:
         if not _may_write(at, file):
-            return say(f"{file} stays as it is", "dim")
+            return say(f"{file} is not changed", "dim")
         at.check()
         write_text(path, format_workspace(_declared(at), path, note=at.notes.append, session=at.session.special()))
         at.session.saved()
         at.session.origin = file
         return say(f"saved a copy in {file}")
     if at.workspace.path is not None and os.path.realpath(path) == os.path.realpath(at.workspace.path):
-        return say(f"everything is safe in {at.workspace.path} already")
+        return say(f"everything is saved in {at.workspace.path} already")
     if not _may_write(at, file):
-        return say(f"{file} stays as it is", "dim")
+        return say(f"{file} is not changed", "dim")
     at.check()
     at.workspace.save_as(path, overwrite=True)
     at.session.saved()
-    return say(f"saved; from now on every command is kept in {file}")
+    return say(f"saved; from now on every command is saved in {file}")
 
 
 def _require_workspace(path: str) -> None:
     """Raise `FileFormatError` when the name of a file is not that of a workspace."""
     if ending(path) in _GRAPHS and ending(path) != TOML:
-        problem = f"a {ending(path)} file holds no workspace; save it as .eqw or .toml, or store one graph: store FILE"
+        problem = (
+            f"a {ending(path)} file cannot contain a workspace; save it as .eqw or .toml, or store one graph: store FILE"
+        )
         raise FileFormatError(problem, path=path)
     known_ending(path, _WORKSPACES, "saved")
 
 
 def _declared(at: Context) -> State:
-    """What there is, without the empty graph that sessions begin with when there is anything else."""
+    """The state to save: without the empty graph of a new session, if there is other content."""
     state = at.workspace.state
     graphs = {name: graph for name, graph in state.graphs.items() if not untouched(state, name)}
     return replace(state, graphs=graphs) if graphs or state.results else state
@@ -189,7 +193,7 @@ def _declared(at: Context) -> State:
 
 @command(("file", FILE), ("new", FILE), group=GROUP, examples=("recover damaged.eqw whole.eqw",))
 def recover(at: Context, file: str, new: str) -> Reply:
-    """Write what is whole of a damaged .eqw file, up to the damage, to a new .eqw file, which `open` opens then."""
+    """Recover a damaged .eqw file: write everything before the damage to a new .eqw file."""
     at.check()
     number = recover_workspace(expand(file), expand(new))
     return say(f"wrote {new}, with {count(number, 'command')} of {file}")
@@ -197,27 +201,27 @@ def recover(at: Context, file: str, new: str) -> Reply:
 
 @command(("file", FILE), group=GROUP, name="open", examples=("open work.eqw",))
 def _open(at: Context, file: str) -> Reply:
-    """Work on another workspace: an .eqw file, where every command is kept at once, or a copy of any other file.
+    """Open another workspace: an .eqw file, in which every command is saved at once, or a copy of another file.
 
-    An .eqw file is made when it is not there.
+    An .eqw file that does not exist is created.
     """
     path = expand(file)
     kept = at.workspace.path
     if ending(path) == EQW and kept is not None and os.path.realpath(path) == os.path.realpath(kept):
         return say(f"{file} is open here already")
-    if at.session.unsaved and not at.ask("What you did is in no file, and would be lost. Open the other one?"):
-        return say("the workspace stays open", "dim")
-    done = "opened" if ending(path) != EQW or os.path.lexists(path) else "made"
+    if at.session.unsaved and not at.ask("The changes are not saved and would be lost. Open the other workspace?"):
+        return say("the workspace is still open", "dim")
+    done = "opened" if ending(path) != EQW or os.path.lexists(path) else "created"
     workspace, origin = open_file(path, at.notes.append)
     at.check()
     at.session.switch(workspace, origin)
     _note_numbers(at, *workspace.graphs.values())
     names = [*workspace.graphs, *workspace.results]
-    return say(f"{done} {file}: {', '.join(names) or 'nothing in it yet'}{as_left(at.session)}")
+    return say(f"{done} {file}: {', '.join(names) or 'no graphs'}{as_left(at.session)}")
 
 
 def as_left(session: Session) -> str:
-    """How a workspace just opened was left, as far as that is not the usual."""
+    """The current graph and options that were restored with a workspace, if they are not the default."""
     left = session.special()
     current = session.current
     options = ", ".join(f"{name} {value}" for name, value in left.items() if name != "current")
@@ -226,7 +230,7 @@ def as_left(session: Session) -> str:
 
 
 def open_file(path: str, note: object = None, *, read_only: bool = False) -> tuple[Workspace, str | None]:
-    """The workspace of a file, and where it came from if it is not kept there."""
+    """The workspace in a file, and the path of the file if changes are not saved there automatically."""
     if ending(path) != EQW:
         workspace = load_workspace(path, note=note) if callable(note) else load_workspace(path)
         return workspace, path
@@ -238,8 +242,8 @@ def open_file(path: str, note: object = None, *, read_only: bool = False) -> tup
 
 @command(("file", FILE), group=GROUP, examples=("source session.eqb",))
 def source(at: Context, file: str) -> Reply:
-    """Execute the commands in a file; the first error ends it.
+    """Execute the commands in a file; it stops at the first error.
 
-    On a terminal what builds graphs is shown by one line for each command, as `history` shows it.
+    On a terminal, commands that build graphs are shown by one line each.
     """
     return Reply(script=(file, read_text(expand(file))))

@@ -21,9 +21,9 @@ Size = int | list[Hashable]
 
 @command(group=GROUP, examples=("graphs",))
 def graphs(at: Context) -> Reply:
-    """List the graphs; the current one is marked.
+    """List the graphs; the current graph is marked.
 
-    The results derived from them are listed by `results`.
+    `results` lists the results derived from them.
     """
     current = at.session.current
     rows = [
@@ -36,13 +36,13 @@ def graphs(at: Context) -> Reply:
         for name, graph in at.workspace.graphs.items()
     ]
     if not rows:
-        return say("there are no graphs; create_graph NAME makes one", "dim")
+        return say("there are no graphs; create one: create_graph NAME", "dim")
     marked = frozenset(i for i, name in enumerate(at.workspace.graphs) if name == current)
     return Reply((Table(("graph", "nodes", "edges", "nodes with formulas"), tuple(rows), changed=marked),))
 
 
 def _create(at: Context, name: str, graph: EquibelGraph) -> Reply:
-    """Make a graph current, under a name that is free or that of a graph in which nothing has been done yet."""
+    """Add a graph and make it current; its name must be free, or the name of an empty graph."""
     there = at.workspace.graphs.get(name)
     untouched = there is not None and not len(there) and not there.graph
     at.apply(ReplaceGraph(name, graph) if untouched else CreateGraph(name, graph), label=CreateGraph(name, graph).line())
@@ -82,7 +82,7 @@ def create_star(at: Context, name: str, nodes: Size) -> Reply:
 
 @command(NAMED, ("nodes", SIZE), group=GROUP, examples=("create_complete k5 5",))
 def create_complete(at: Context, name: str, nodes: Size) -> Reply:
-    """Create a complete graph, in which all are neighbours; it becomes the current graph."""
+    """Create a complete graph, in which all nodes are neighbours; it becomes the current graph."""
     return _create(at, name, generators.complete_graph(nodes))
 
 
@@ -94,7 +94,7 @@ def create_cycle(at: Context, name: str, nodes: Size) -> Reply:
 
 @command(NAMED, ("rows", COUNT), ("columns", COUNT), group=GROUP, examples=("create_grid field 3 4",))
 def create_grid(at: Context, name: str, rows: int, columns: int) -> Reply:
-    """Create a grid, its nodes numbered row by row from 0; it becomes the current graph."""
+    """Create a grid, whose nodes are numbered row by row from 0; it becomes the current graph."""
     return _create(at, name, generators.grid_2d_graph(rows, columns))
 
 
@@ -107,7 +107,7 @@ def create_grid(at: Context, name: str, rows: int, columns: int) -> Reply:
     examples=("create_random net 20 0.2 1",),
 )
 def create_random(at: Context, name: str, nodes: int, probability: float, seed: int | None) -> Reply:
-    """Create a random graph, in which each two nodes are neighbours with a probability.
+    """Create a random graph: every two nodes are neighbours with the given probability.
 
     The same seed gives the same graph.  The graph becomes the current one.
     """
@@ -116,19 +116,19 @@ def create_random(at: Context, name: str, nodes: int, probability: float, seed: 
 
 @command(("name", GRAPH), group=GROUP, examples=("use g",))
 def use(at: Context, name: str) -> Reply:
-    """Make a graph the current one, or a result, to look at it.
+    """Set the current graph; a result can be chosen too.
 
-    Commands are about the current graph.  A result cannot be changed; `copy` makes a graph of it.
+    Commands apply to the current graph.  A result cannot be changed; `copy` makes a graph of it.
     """
     at.session.use(name)
     if name in at.workspace.graphs:
         return _now(at, name)
-    return say(f"{name} is a result, {at.workspace.status(name).state}; it can be looked at, not changed")
+    return say(f"{name} is a result, {at.workspace.status(name).state}; it can be shown, not changed")
 
 
 @command(("name", GRAPH), ("new", NEW), group=GROUP, examples=("copy g draft",))
 def copy(at: Context, name: str, new: str) -> Reply:
-    """Copy a graph, or a result's value, as a new graph, which becomes the current one."""
+    """Copy a graph, or the value of a result, to a new graph, which becomes the current one."""
     at.apply(CreateGraph(new, at.value(name)), label=f"copy {name} as {new}")
     at.session.use(new)
     return _now(at, new)
@@ -136,17 +136,17 @@ def copy(at: Context, name: str, new: str) -> Reply:
 
 @command(("name", GRAPH), ("new", NEW), group=GROUP, examples=("rename g drones",))
 def rename(at: Context, name: str, new: str) -> Reply:
-    """Give a graph or result another name; results remain derived from it."""
+    """Rename a graph or result; results derived from it are kept."""
     at.apply(Rename(name, new))
     at.session.renamed(name, new)
-    return say(f"{name} is called {new} now")
+    return say(f"renamed {name} to {new}")
 
 
 @command(("name", GRAPH), group=GROUP, examples=("delete old",))
 def delete(at: Context, name: str) -> Reply:
-    """Delete a graph or result; `undo` brings it back.
+    """Delete a graph or result; `undo` restores it.
 
-    What results are derived from cannot be deleted alone: on a terminal you are asked whether they are to go too.
+    When results are derived from it, all of them are deleted together: on a terminal after a question, elsewhere not at all.
     """
     try:
         at.apply(Delete(name))

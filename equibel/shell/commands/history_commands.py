@@ -1,4 +1,4 @@
-"""Commands about what was done before: undo, redo, snapshots."""
+"""Commands about the history: undo, redo, snapshots."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ _SHOWN = 20
 
 @command(("number", COUNT, True), group=GROUP, examples=("undo", "undo 2"))
 def undo(at: Context, number: int | None) -> Reply:
-    """Take back the last command that changed something, or the last N of them."""
+    """Undo the last command that changed the workspace, or the last N such commands."""
     _require(number, len(at.workspace.history()), "undone")
     return Reply(tuple(one_line(f"undone: {at.workspace.undo(**at.run_options()).line}") for _ in range(number or 1)))
 
 
 @command(("number", COUNT, True), group=GROUP, examples=("redo",))
 def redo(at: Context, number: int | None) -> Reply:
-    """Do again what was undone last, or the last N commands that were undone."""
-    _require(number, len(at.workspace.undone()), "done again")
-    return Reply(tuple(one_line(f"done again: {at.workspace.redo(**at.run_options()).line}") for _ in range(number or 1)))
+    """Redo the command that was undone last, or the last N."""
+    _require(number, len(at.workspace.undone()), "redone")
+    return Reply(tuple(one_line(f"redone: {at.workspace.redo(**at.run_options()).line}") for _ in range(number or 1)))
 
 
 def _require(number: int | None, there: int, what: str) -> None:
-    """Raise `WorkspaceError` when there are fewer commands, so that nothing is done by halves."""
+    """Raise `WorkspaceError` if there are fewer commands, before any is undone or redone."""
     if number == 0:
         raise WorkspaceError(f"0 commands would be {what}; expected at least 1")
     if number is not None and number > max(there, 1):
@@ -37,7 +37,7 @@ def _require(number: int | None, there: int, what: str) -> None:
 
 @command(("number", COUNT, True), group=GROUP, examples=("history", "history 100"))
 def history(at: Context, number: int | None) -> Reply:
-    """Show what has changed the workspace: the last 20 commands, or N; what was undone stands at the end."""
+    """List the last 20 commands that changed the workspace, or the last N, and then the commands that were undone."""
     done, undone = at.workspace.history(), at.workspace.undone()
     shown = done[-(number or _SHOWN) :]
     rows = [
@@ -48,7 +48,7 @@ def history(at: Context, number: int | None) -> Reply:
         (Cell("undone", "dim"), Cell(entry.time[:19].replace("T", " "), "dim"), Cell(entry.line, "dim")) for entry in undone
     ]
     if not rows:
-        return say("nothing has been done yet", "dim")
+        return say("the history is empty", "dim")
     earlier = len(done) - len(shown)
     parts = (Say(f"{earlier} earlier; 'history {len(done)}' shows all", "dim"),) if earlier else ()
     return Reply((*parts, Table(("", "time (UTC)", "command"), tuple(rows))))
@@ -56,9 +56,9 @@ def history(at: Context, number: int | None) -> Reply:
 
 @command(("name", NEW), group=GROUP, examples=("snapshot before_vote",))
 def snapshot(at: Context, name: str) -> Reply:
-    """Keep all graphs and results, as they are, under a name."""
+    """Save all graphs and results under a name within the workspace."""
     at.apply(SaveSnapshot(name))
-    return say(f"kept as {name}; 'restore {name}' brings it back")
+    return say(f"saved the snapshot {name}; restore it with: restore {name}")
 
 
 @command(group=GROUP, examples=("snapshots",))
@@ -66,7 +66,7 @@ def snapshots(at: Context) -> Reply:
     """List the snapshots."""
     found = at.workspace.snapshots
     if not found:
-        return say("there are no snapshots; snapshot NAME makes one", "dim")
+        return say("there are no snapshots; save one: snapshot NAME", "dim")
     rows = tuple(
         (Cell(name, "name"), Cell(each.time[:19].replace("T", " "), "dim"), Cell(", ".join([*each.graphs, *each.results])))
         for name, each in found.items()
@@ -76,13 +76,13 @@ def snapshots(at: Context) -> Reply:
 
 @command(("name", SNAPSHOT), group=GROUP, examples=("restore start",))
 def restore(at: Context, name: str) -> Reply:
-    """Bring back the graphs and results of a snapshot, in place of those there are; `undo` takes that back."""
+    """Replace all graphs and results by those of a snapshot; `undo` reverses that."""
     at.apply(RestoreSnapshot(name))
     return say(f"restored {name}: {', '.join([*at.workspace.graphs, *at.workspace.results]) or 'nothing'}")
 
 
 @command(("name", SNAPSHOT), group=GROUP, examples=("delete_snapshot start",))
 def delete_snapshot(at: Context, name: str) -> Reply:
-    """Forget a snapshot."""
+    """Delete a snapshot."""
     at.apply(DeleteSnapshot(name))
-    return say(f"forgotten: {name}")
+    return say(f"deleted the snapshot {name}")

@@ -59,7 +59,7 @@ def add_node(at: Context, node: Hashable) -> Reply:
 
 @command(("nodes", NODES), group=GROUP, examples=("add_nodes [1, 2, 3]", "add_nodes [1..100]", "add_nodes [ann, bob]"))
 def add_nodes(at: Context, nodes: list[Hashable]) -> Reply:
-    """Add nodes to the current graph; those that are there already stay as they are."""
+    """Add nodes to the current graph; nodes that exist already are not changed."""
     name = at.own()
     at.apply(AddNodes(name, nodes))
     return _nodes(at, name)
@@ -87,13 +87,13 @@ def edges(at: Context) -> Reply:
 
 @command(("edge", EDGE), group=GROUP, examples=("add_edge (1, 2)", "add_edge ann bob"))
 def add_edge(at: Context, edge: Edge) -> Reply:
-    """Join two nodes, which are added when they are not there."""
+    """Add an edge between two nodes; missing nodes are added."""
     return add_edges(at, [edge])
 
 
 @command(("edges", EDGES), group=GROUP, examples=("add_edges [(1, 2), (2, 3), (3, 4)]",))
 def add_edges(at: Context, edges: list[Edge]) -> Reply:
-    """Join pairs of nodes, which are added when they are not there."""
+    """Add edges between pairs of nodes; missing nodes are added."""
     name = at.own()
     graph = at.workspace.graphs[name]
     at.apply(AddEdges(name, [(at.node(graph, u), at.node(graph, v)) for u, v in edges]))
@@ -102,13 +102,13 @@ def add_edges(at: Context, edges: list[Edge]) -> Reply:
 
 @command(("edge", EDGE), group=GROUP, examples=("remove_edge (1, 2)",))
 def remove_edge(at: Context, edge: Edge) -> Reply:
-    """Remove an edge; its nodes stay."""
+    """Remove an edge; its nodes are kept."""
     return remove_edges(at, [edge])
 
 
 @command(("edges", EDGES), group=GROUP, examples=("remove_edges [(1, 2), (2, 3)]",))
 def remove_edges(at: Context, edges: list[Edge]) -> Reply:
-    """Remove edges; their nodes stay."""
+    """Remove edges; their nodes are kept."""
     name = at.own()
     graph = at.workspace.graphs[name]
     at.apply(RemoveEdges(name, [(at.node(graph, u), at.node(graph, v)) for u, v in edges]))
@@ -117,12 +117,12 @@ def remove_edges(at: Context, edges: list[Edge]) -> Reply:
 
 @command(("edge", EDGE), ("weight", NUMBER), group=GROUP, examples=("add_edge_weight (1, 2) 0.5",))
 def add_edge_weight(at: Context, edge: Edge, weight: Weight) -> Reply:
-    """Say how much agreement along an edge counts: the trust between its nodes; 1 unless said otherwise.
+    """Set the weight of an edge: how much agreement along it counts (trust); the default is 1.
 
-    Weights matter by cardinality only; see `weights`.
+    Weights are used with the optimum cardinality only; see `weights`.
     """
     name = at.own()
     graph = at.workspace.graphs[name]
     ends = at.node(graph, edge[0]), at.node(graph, edge[1])
     at.apply(AddEdgeWeights(name, [(*ends, weight)]))
-    return Reply((Say(f"{edge_text(ends)} weighs {weight}"),))
+    return Reply((Say(f"{edge_text(ends)} has weight {weight}"),))

@@ -1,16 +1,15 @@
-"""Commands by which nodes share their beliefs, and change them."""
+"""Commands that apply operators: to the current graph, or to the beliefs of nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from itertools import islice
 from typing import Any
 
-import equibel.operators as change
 from equibel.files import unheeded
-from equibel.formula import TRUE, Formula, as_formula
+from equibel.formula import TRUE, Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints, require_node
-from equibel.operators.registry import Operator
+from equibel.operators.registry import CLASSICAL, OPERATORS, Operator
 from equibel.options import CARDINALITY, INCLUSION, SEMANTIC, SYNTACTIC
 from equibel.shell.arguments import CHANGE, FORMULA, FORMULAS, NODE, NODES, REPEAT
 from equibel.shell.command_context import Context
@@ -26,7 +25,7 @@ _ALTERNATIVES = 20  # shown at most
 
 
 def _share(at: Context, operator: str, repeat: int | str | None) -> Reply:
-    """Put the result of an operator in the place of the current graph."""
+    """Replace the current graph by the result of an operator."""
     name = at.own()
     before = at.workspace.graphs[name]
     operation = at.session.operation(operator, repeat)
@@ -36,12 +35,12 @@ def _share(at: Context, operator: str, repeat: int | str | None) -> Reply:
     title = describe(operation, name, outcome.iterations)
     table = beliefs(outcome.graph, title, before=before)
     at.apply(ReplaceGraph(name, outcome.graph), label=describe(operation, name))
-    return Reply((table, *(() if table.changed else (Say("nothing has changed", "dim"),))))
+    return Reply((table, *(() if table.changed else (Say("no node has changed", "dim"),))))
 
 
-_REPEATED = "With a number it is done so many times, with `fixpoint` (or `steady`) until nothing changes."
-_REPLACED = "The current graph is replaced by the result, and what has changed is marked."
-_KEPT = "`undo` brings the graph back; `derive` leaves it as it is."
+_REPEATED = "With a number N the operator is applied N times, with `fixpoint` (or `steady`) until nothing changes."
+_REPLACED = "The result replaces the current graph; nodes that have changed are marked."
+_KEPT = "`undo` restores the graph; `derive` does not change it."
 
 
 def _command(operator: Operator) -> None:
@@ -58,22 +57,22 @@ def _command(operator: Operator) -> None:
     command(*arguments, group=GROUP, name=operator.name, aliases=operator.aliases, examples=examples)(apply)
 
 
-for _operator in change.OPERATORS.values():
+for _operator in OPERATORS.values():
     _command(_operator)
 
 
 @command(group=GROUP, aliases=("containment",), examples=("inclusion", "containment"))
 def inclusion(at: Context) -> Reply:
-    """Compare sets of agreements by inclusion from now on; called containment in 2016."""
+    """Set the optimum to inclusion: sets of agreements are compared by inclusion; called containment in 2016."""
     at.session.options.optimum = INCLUSION
     return say("agreements are compared by inclusion")
 
 
 @command(group=GROUP, examples=("cardinality",))
 def cardinality(at: Context) -> Reply:
-    """Compare sets of agreements by their size from now on, or by their weight where weights are given.
+    """Set the optimum to cardinality: sets of agreements are compared by size, or by weight if weights are set.
 
-    `weights` says which commands heed weights.
+    `help weights` lists the commands that use weights.
     """
     at.session.options.optimum = CARDINALITY
     return say("agreements are compared by cardinality")
@@ -81,14 +80,14 @@ def cardinality(at: Context) -> Reply:
 
 @command(group=GROUP, examples=("semantic",))
 def semantic(at: Context) -> Reply:
-    """Compute by collecting models from now on; the answers are those of `syntactic`."""
+    """Set the method to semantic: results are computed from models; they are equivalent to those of `syntactic`."""
     at.session.options.method = SEMANTIC
     return say("results are computed semantically")
 
 
 @command(group=GROUP, examples=("syntactic",))
 def syntactic(at: Context) -> Reply:
-    """Compute by translating formulas from now on; the answers are those of `semantic`."""
+    """Set the method to syntactic: formulas are translated; results are equivalent to those of `semantic`."""
     at.session.options.method = SYNTACTIC
     return say("results are computed syntactically")
 
@@ -98,24 +97,24 @@ def syntactic(at: Context) -> Reply:
 
 def _options(at: Context, graph: Any) -> dict[str, Any]:
     constraints = {kind: get_constraints(graph, kind) or None for kind in (ENTAILMENT, CONSISTENCY)}
-    chosen = {"opt_type": at.session.options.optimum, "choice": at.session.options.choice}
+    options = at.session.options
+    chosen = {"optimum": options.optimum, "method": options.method, "choice": options.choice}
     return {"simplify": True, **chosen, **constraints, **at.run_options()}
 
 
 def _note_weights(at: Context, graph: Any, nodes: Iterable[Hashable], command: str) -> None:
     if any(weight != 1 for node in nodes for weight in graph.weights(node).values()):
-        at.notes.append(f"{command} takes no account of weights; see: help weights")
+        at.notes.append(f"{command} ignores weights; see: help weights")
 
 
-def _change(at: Context, node: Hashable, operator: Callable[..., Any], alpha: Any, word: str) -> Reply:
-    """Put what a classical operator makes of a node's belief base in its place."""
+def _change(at: Context, node: Hashable, operator: str, alpha: Any, word: str) -> Reply:
+    """Replace a node's belief base by the result of a classical operator."""
     name = at.own()
     before = at.workspace.graphs[name]
     found = at.node(before, node)
     require_node(before, found)
-    _note_weights(at, before, [found], word.partition(" ")[0])
-    new = operator(before.beliefs(found), alpha, method=at.session.options.method, **_options(at, before))
-    formula = as_formula(new)
+    _note_weights(at, before, [found], operator)
+    formula: Any = CLASSICAL[operator].formulas(before.beliefs(found), alpha, **_options(at, before))
     said = ", ".join(map(str, alpha)) if isinstance(alpha, list) else str(alpha)
     label = f"{name}: {word} {said} at {node_text(found)}"
     at.apply(SetFormulas(name, {found: [] if formula == TRUE else [formula]}), label=label)
@@ -124,42 +123,35 @@ def _change(at: Context, node: Hashable, operator: Callable[..., Any], alpha: An
 
 @command(("node", NODE), ("formula", FORMULA), group=GROUP, examples=("revise 1 ~p",))
 def revise(at: Context, node: Hashable, formula: Formula) -> Reply:
-    """Revise what a node believes by new information, which it then believes, keeping as much as it can.
+    """Revise the beliefs of a node by new information, with as few changes as possible.
 
-    By inclusion this is Satoh's operator, by cardinality Dalal's.  `set choice` and `alternatives` are about what happens
-    when there are several ways to do it.  Weights have no effect.
+    The node believes the new information afterwards.  By inclusion this is Satoh's operator, by cardinality Dalal's.
+    There may be several alternatives: see `set choice` and `alternatives`.  Weights are ignored.
     """
-    return _change(at, node, change.revise, formula, "revise by")
+    return _change(at, node, "revise", formula, "revise by")
 
 
 @command(("node", NODE), ("formulas", FORMULAS), group=GROUP, examples=("contract 1 p", "contract 1 [p, q]"))
 def contract(at: Context, node: Hashable, formulas: list[Formula]) -> Reply:
-    """Let a node give up a formula: it believes as little less as it must not to entail the formula any more.
+    """Contract the beliefs of a node, so that they do not entail a formula any more.
 
-    Several formulas are given up at once, so that it entails none of them.  `set choice` and `alternatives` are about what
-    happens when there are several ways to do it.  Weights have no effect.
+    As few beliefs as possible are given up.  Several formulas are contracted at once, so that none of them is entailed.
+    There may be several alternatives: see `set choice` and `alternatives`.  Weights are ignored.
     """
-    return _change(at, node, change.contract, formulas[0] if len(formulas) == 1 else formulas, "contract")
+    return _change(at, node, "contract", formulas[0] if len(formulas) == 1 else formulas, "contract")
 
 
 @command(("nodes", NODES), ("constraint", FORMULA, True), group=GROUP, examples=("merge [1, 4]", "merge [1..4] p | q"))
 def merge(at: Context, nodes: list[Hashable], constraint: Formula | None) -> Reply:
-    """Show what the beliefs of some nodes come to when they are merged, perhaps under a constraint.
+    """Show the result of merging the beliefs of nodes, optionally under a constraint.
 
-    Edges do not matter, and nothing is changed.  `set merging` chooses between projection and consensus.  Weights
-    have no effect.
+    The graph is not changed; edges and weights are ignored.  `set merging` chooses between projection and consensus.
     """
     graph = at.graph()
     chosen = _sources(at, graph, nodes, "merge")
-    options = _options(at, graph)
-    merged = change.merge(
-        [graph.beliefs(each) for each in chosen],
-        constraint,
-        at.session.options.merging,
-        characterization=at.session.options.method,
-        **options,
-    )
-    return say(str(as_formula(merged)), "formula")
+    bases = [graph.beliefs(each) for each in chosen]
+    merged = CLASSICAL["merge"].formulas(bases, constraint, at.session.options.merging, **_options(at, graph))
+    return say(str(merged), "formula")
 
 
 def _sources(at: Context, graph: Any, nodes: list[Hashable], word: str) -> list[Hashable]:
@@ -172,17 +164,15 @@ def _sources(at: Context, graph: Any, nodes: list[Hashable], word: str) -> list[
 
 @command(("nodes", NODES), group=GROUP, examples=("extrapolate [1..4]",))
 def extrapolate(at: Context, nodes: list[Hashable]) -> Reply:
-    """Read nodes as moments, and show what was the case at each if the world changed as little as possible.
+    """Extrapolate observations over time: each node is a time point, its beliefs are what was observed then.
 
-    The moments have the order of the list, and what a node believes was observed then.  Edges do not matter, and nothing
-    is changed.  Weights have no effect.
+    Shows for every time point what was the case if the world changed as little as possible.  The time points have the order
+    of the list.  The graph is not changed; edges and weights are ignored.
     """
     graph = at.graph()
     chosen = _sources(at, graph, nodes, "extrapolate")
-    found = change.extrapolate(
-        [graph.beliefs(each) for each in chosen], method=at.session.options.method, **_options(at, graph)
-    )
-    shown = (f"{node_text(v)}: {as_formula(formula)}" for v, formula in zip(chosen, found, strict=True))
+    found: Any = CLASSICAL["extrapolate"].formulas([graph.beliefs(each) for each in chosen], **_options(at, graph))
+    shown = (f"{node_text(v)}: {formula}" for v, formula in zip(chosen, found, strict=True))
     return Reply(tuple(Say(text, "formula") for text in shown))
 
 
@@ -199,33 +189,33 @@ def extrapolate(at: Context, nodes: list[Hashable]) -> Reply:
     ),
 )
 def alternatives(at: Context, word: str, nodes: list[Hashable], formulas: list[Formula] | None) -> Reply:
-    """List what a change of beliefs could come to, of which the command gives what all have in common.
+    """List the alternative results of a change of beliefs; the command itself gives their disjunction.
 
-    Nothing is changed.  The first is the one that `set choice on` takes; at most 20 are shown.
+    The graph is not changed.  The first alternative is the one that `set choice on` chooses.  At most 20 are shown.
     """
     graph = at.graph()
     chosen = _sources(at, graph, nodes, word)
     bases = [graph.beliefs(each) for each in chosen]
     options = _options(at, graph) | {"choice": at.session.options.choice or True}
-    method = at.session.options.method
+    arguments: tuple[Any, ...]
     if word == "merge":
-        merging = {"method": at.session.options.merging, "characterization": method}
-        found = change.outcomes(change.merge, bases, formulas, **merging, **options)
+        arguments = bases, formulas, at.session.options.merging
     elif word == "extrapolate":
         if formulas:
-            raise CommandError("extrapolate takes no formula; expected nodes only", usage=f"alternatives {word} NODES")
-        found = change.outcomes(change.extrapolate, bases, method=method, **options)
+            raise CommandError("extrapolate has no formula; expected nodes only", usage=f"alternatives {word} NODES")
+        arguments = (bases,)
     elif len(chosen) != 1 or not formulas:
         example = f"alternatives {word} 1 p"
         raise CommandError(f"expected one node and a formula, such as: {example}", usage=f"alternatives {word} NODE FORMULA")
     else:
-        found = change.outcomes(change.CLASSICAL[word].function, *bases, formulas, method=method, **options)
+        arguments = *bases, formulas
 
     def shown(result: Any) -> str:
         if isinstance(result, list):
-            return ", ".join(f"{node_text(v)}: {as_formula(formula)}" for v, formula in zip(chosen, result, strict=True))
-        return str(as_formula(result))
+            return ", ".join(f"{node_text(v)}: {formula}" for v, formula in zip(chosen, result, strict=True))
+        return str(result)
 
+    found = CLASSICAL[word].alternatives(*arguments, **options)
     texts = dict.fromkeys(map(shown, islice(found, _ALTERNATIVES + 1)))
     rows = tuple((Cell(str(i)), Cell(text, "formula")) for i, text in enumerate(texts, start=1))[:_ALTERNATIVES]
     more = (Say("… and more", "dim"),) if len(texts) > _ALTERNATIVES else ()

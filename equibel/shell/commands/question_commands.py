@@ -46,23 +46,23 @@ def entails(at: Context, node: Hashable, formula: Formula) -> Reply:
 
 @command(("node", NODE), ("formula", FORMULA), group=GROUP, examples=("consistent 1 ~p",))
 def consistent(at: Context, node: Hashable, formula: Formula) -> Reply:
-    """Ask whether a node thinks a formula possible: yes or no."""
+    """Ask whether a formula is consistent with what a node believes: yes or no."""
     both = conjunction([_belief(at, node), formula])
     return _answer(at.wait_for(lambda limits: satisfiable(both, limits)))
 
 
 @command(("node", NODE), ("formula", FORMULA), group=GROUP, examples=("equivalent 1 p & q & r",))
 def equivalent(at: Context, node: Hashable, formula: Formula) -> Reply:
-    """Ask whether a node believes exactly a formula, and no more: yes or no."""
+    """Ask whether a formula is equivalent to what a node believes: yes or no."""
     belief = _belief(at, node)
     return _answer(at.wait_for(lambda limits: equivalent_formulas(belief, formula, limits)))
 
 
 @command(("node", NODE), ("limit", COUNT, True), group=GROUP, examples=("models 1", "models 2 5"))
 def models(at: Context, node: Hashable, limit: int | None) -> Reply:
-    """Show the truth assignments that a node thinks possible: 20 of them, or as many as you say.
+    """List the models of what a node believes: at most 20, or at most LIMIT.
 
-    They are assignments of all atoms of the graph.
+    A model gives every atom of the graph a truth value.
     """
     graph = at.graph()
     belief, names = graph.belief(at.node(graph, node)), graph.atom_names()
@@ -88,7 +88,7 @@ def _truth(value: bool) -> Cell:
 
 @command(("nodes", NODES, True), group=GROUP, examples=("literals", "literals 1"))
 def literals(at: Context, nodes: list[Hashable] | None) -> Reply:
-    """Show which atoms nodes have made up their minds about, one way or the other."""
+    """List the literals that nodes believe: the atoms whose truth value is fixed."""
     graph = at.graph()
     rows = []
     for node in at.nodes(graph, nodes):
@@ -115,9 +115,9 @@ def literals(at: Context, nodes: list[Hashable] | None) -> Reply:
 def compare(at: Context, first: str, second: str | None, node: Hashable | None) -> Reply:
     """Compare two graphs or results side by side, node by node.
 
-    The name of an operator stands for its result on the current graph.  With one name, it is the current graph that is
-    compared with it.  A belief is stronger than another when it entails it, and not the other way round.  With a node, what
-    only one of the two thinks possible there is shown by a model.
+    The name of an operator stands for its result on the current graph.  With one name, the current graph is compared with
+    it.  A belief is stronger than another when it entails the other, but is not entailed by it.  With a node, the difference
+    is shown by models that only one of the two beliefs has.
     """
     names = (at.current(), first) if second is None else (first, second)
     left, right = (_compared(at, name) for name in names)

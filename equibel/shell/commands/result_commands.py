@@ -1,4 +1,4 @@
-"""Commands about results, which are declared and follow from graphs."""
+"""Commands about results: declared, and computed from graphs."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _MOODS: dict[str, Style] = {"current": "good", "stale": "dim", "new": "dim", "fa
     examples=("derive shared2 = global g", "derive settled = simple g fixpoint", "derive after = ring shared 2"),
 )
 def derive(at: Context, name: str, _: str, operator: str, graph: str | None, times: int | str | None) -> Reply:
-    """Declare a result: what an operator makes of a graph, or of another result; then compute and show it.
+    """Declare a result, the value of an operator for a graph or another result; then compute and show it.
 
-    The graph stays as it is.  When it changes the result becomes stale, and is computed again when somebody asks for it.
-    Options such as cardinality are kept with the declaration.  A result declared before gets the new declaration.  With a
-    `;` behind it the result is declared only.
+    The graph is not changed.  When it changes later, the result becomes stale; it is computed again when it is shown.  The
+    options, such as cardinality, are part of the declaration.  An existing result gets the new declaration.  With a `;` at
+    the end the result is declared, but not computed.
     """
     of = at.current() if graph is None else graph
     operation = at.session.operation(operator, times)
@@ -43,14 +43,14 @@ def derive(at: Context, name: str, _: str, operator: str, graph: str | None, tim
         at.workspace.undo()  # a command that fails changes nothing
         raise
     except EquibelError as error:
-        return Reply((declared, Say(f"it cannot be computed as things are: {error}", "bad")))
+        return Reply((declared, Say(f"the result cannot be computed: {error}", "bad")))
 
 
 @command(("name", RESULT, True), group=GROUP, examples=("results", "results shared"))
 def results(at: Context, name: str | None) -> Reply:
-    """List the results, and say which are up to date; or where one result comes from.
+    """List the results and their states; or show the declaration and the last computation of one result.
 
-    A result is current, stale (what it follows from has changed), new (not computed yet) or failed (there is none).
+    A result is current, stale (its source has changed), new (not computed yet) or failed (it has no value).
     """
     if name is not None:
         at.require_result(name)
@@ -92,9 +92,9 @@ def _provenance(status: Status) -> Reply:
 
 @command(("name", GRAPH, True), group=GROUP, examples=("show shared", "show"))
 def show(at: Context, name: str | None) -> Reply:
-    """Show what every node believes in a result, which is computed when it is not up to date, or in a graph.
+    """Show what every node believes in a graph, or in a result, which is computed first if it is not current.
 
-    What is not as it was when the result was computed before is marked.
+    Nodes that have changed since the last computation are marked.
     """
     chosen = at.current() if name is None else name
     if chosen not in at.workspace.results:
@@ -116,7 +116,7 @@ def _computed(at: Context, name: str) -> list[Table | Say]:
 
 @command(("name", RESULT, True), group=GROUP, examples=("refresh", "refresh shared"))
 def refresh(at: Context, name: str | None) -> Reply:
-    """Compute the results that are not up to date: all of them, or one and what it follows from."""
+    """Compute the results that are not current: all of them, or one result and those that it is derived from."""
     if name is not None:
         at.require_result(name)
     at.workspace.refresh(None if name is None else [name], **at.run_options())

@@ -23,16 +23,17 @@ GROUP = "session"
     ("value", VALUE, True),
     group=GROUP,
     name="set",
-    examples=("set", "set time_limit 60", "set jobs 4", "set optimum cardinality", "set choice [q, p]"),
+    examples=("set", "set time_limit 60", "set jobs 4", "set optimum cardinality", "set choice [q, p]", "set verbose on"),
 )
 def _set(at: Context, option: str | None, value: str | list[str] | None) -> Reply:
-    """Show the options, or set one.
+    """Show the options, or set an option.
 
-    optimum (inclusion, cardinality) and method (semantic, syntactic) say what operators compute and how, merging
-    (projection, consensus) is for merge.  choice is for revise, contract, merge and extrapolate: off, they believe what all
-    alternatives have in common; on, they take one of them; atoms such as [q, p] say on which to keep agreement first.
-    time_limit is in seconds, or off; jobs is the number of processes that share
-    the work.  eager on computes results as soon as they are stale.  pager off prints long output as it is.
+    optimum (inclusion, cardinality) is how operators compare sets of agreements, and method (semantic, syntactic) how they
+    compute.  merging (projection, consensus) is the method of merge.  choice is for revise, contract, merge and extrapolate:
+    off gives the disjunction of all alternatives, on chooses one alternative, and a list of atoms such as [q, p] sets on
+    which atoms agreement is preferred.  time_limit is in seconds, or off.  jobs is the number of processes.  eager on
+    computes results as soon as they are stale.  pager off prints long output without a pager.  verbose on prints the
+    statistics of each command: the number of problems, groups, EQ sets and solver calls, and the seconds of each method.
     """
     if option is not None and value is not None:
         _change(at, option, value)
@@ -82,9 +83,9 @@ def _number(value: str) -> object:
 
 @command(("command", COMMAND_LINE), group=GROUP, examples=("shell ls", "!ls *.bcf"))
 def shell(at: Context, line: str) -> Reply:
-    """Let the system run a command; `!` does the same.
+    """Run a command of the operating system; `!` does the same.
 
-    All of the line belongs to it.
+    The whole line is passed on.
     """
     return Reply(system=line)
 
@@ -100,5 +101,5 @@ def _help(at: Context, topic: str | None) -> Reply:
 
 @command(group=GROUP, name="quit", aliases=("exit", "bye"), examples=("quit",))
 def _quit(at: Context) -> Reply:
-    """Leave; Ctrl-D does the same."""
+    """Quit the shell; Ctrl-D does the same."""
     return Reply(quit=True)

@@ -1,1 +1,1 @@
-"""The clingo program of a group: facts, clauses, predicates, and the solver."""
+"""Clingo: the facts of a group, names of predicates, programs and searches."""

@@ -1,32 +1,31 @@
 """Groups and formulas as facts and clauses.
 
-A formula that is a clause becomes a clause over atoms of the program.  Of another, there is one fact per sub-formula, and
-equal sub-formulas are shared.
+A formula that is a clause becomes a clause over atoms of the program.  Any other formula becomes facts, one for each
+different sub-formula.
 """
 
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import clingo
 
-from equibel.formula import Formula, fold
+from equibel.formula import Formula, fold, truth_columns, truth_table
 from equibel.solving.clingo import predicates as pr
-from equibel.solving.clingo.clauses import clause_literals, equivalent_clauses
 from equibel.solving.clingo.predicates import fact
 from equibel.solving.plan import Plan
-from equibel.solving.preprocessing.comparison_weights import counted
 from equibel.solving.problem import Group
 
 _BINARY = {"implies": pr.IMPLICATION, "iff": pr.EQUIVALENCE, "xor": pr.EXCLUSIVE}
 
 
 class Instance(NamedTuple):
-    """What a program is about: its facts, and clauses of which each demands that some atom has the value given with it.
+    """The data of a program: facts, and clauses, each a list of atoms with values of which one has to hold.
 
-    ``encodings`` say what the facts about formulas mean, if there are any.
+    ``encodings`` are the encodings of formulas, when some formulas are given as facts.
     """
 
     facts: list[clingo.Symbol]
@@ -51,10 +50,10 @@ def eq_facts(group: Group, atoms: dict[str, int]) -> list[clingo.Symbol]:
 
 
 def instance(group: Group, atoms: dict[str, int], plan: Plan) -> Instance:
-    """A group: its copies, comparisons and formulas; ``atoms`` gives each atom a number."""
+    """The copies, comparisons and formulas of a group; ``atoms`` gives each atom a number."""
     facts = [fact(pr.PAIR, v, atoms[p]) for v, p in group.copies[: group.open]]
-    settled = zip(group.copies[group.open :], group.settled, strict=True)
-    facts += [fact(pr.FIXED, v, atoms[p], int(value)) for (v, p), value in settled]
+    backbone = zip(group.copies[group.open :], group.backbone, strict=True)
+    facts += [fact(pr.BACKBONE, v, atoms[p], int(value)) for (v, p), value in backbone]
     for i, j, level in group.compared:
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts.append(fact(pr.COMPARED, atoms[p], x, y, level))
@@ -64,15 +63,15 @@ def instance(group: Group, atoms: dict[str, int], plan: Plan) -> Instance:
     for (i, j, _), weight in zip(group.compared, weights, strict=False):  # for all or for none
         (x, p), (y, _) = group.copies[i], group.copies[j]
         facts.append(fact(pr.WEIGHT, atoms[p], x, y, weight))
-    for (i, j, _), pairs in zip(group.compared, group.twins, strict=False):  # there are twins for all or for none
+    for (i, j, _), pairs in zip(group.compared, group.witness_pairs, strict=False):  # for all or for none
         (x, p), (y, _) = group.copies[i], group.copies[j]
-        facts += [fact(pr.TWIN, atoms[p], x, y, group.copies[u][0], group.copies[v][0]) for u, v in pairs]
+        facts += [fact(pr.WITNESS, atoms[p], x, y, group.copies[u][0], group.copies[v][0]) for u, v in pairs]
     beliefs = believed(group.constraints, atoms)
     return beliefs._replace(facts=facts + beliefs.facts)
 
 
 def believed(constraints: Iterable[tuple[int, Formula]], atoms: dict[str, int]) -> Instance:
-    """The demand that nodes' formulas hold."""
+    """Facts and clauses that demand that the nodes' formulas are true."""
     description = FormulaFacts()
     clauses = []
     for node, formula in constraints:
@@ -85,7 +84,7 @@ def believed(constraints: Iterable[tuple[int, Formula]], atoms: dict[str, int]) 
 
 
 def clause_facts(group: Group, atoms: dict[str, int], most_atoms: int) -> list[clingo.Symbol]:
-    """What inclusion.lp says of single copies needs this: the atoms mentioned, and formulas of few atoms as clauses."""
+    """Facts for inclusion.lp: the copies that formulas mention, and formulas of few atoms as clauses."""
     mentioned = {(node, name) for node, formula in group.constraints for name in formula.atoms()}
     facts = [fact(pr.MENTIONED, node, atoms[name]) for node, name in mentioned]
     clause = 0
@@ -99,8 +98,59 @@ def clause_facts(group: Group, atoms: dict[str, int], most_atoms: int) -> list[c
     return facts
 
 
+def counted(group: Group, plan: Plan) -> bool:
+    """Whether clingo adds up the weights of a group, since their sums are small.
+
+    Sums of more than 31 bits would wrap around silently, and `equibel.solving.methods.cores` is faster long before that.
+    """
+    totals: Counter[int] = Counter()
+    for weight, (_, _, level) in zip(group.weights, group.compared, strict=False):  # for all or for none
+        totals[level] += weight
+    return max(totals.values(), default=0) <= plan.counted_sum
+
+
+def clause_literals(formula: Formula) -> dict[str, bool] | None:
+    """The literals of a disjunction of literals over different atoms, or ``None`` when it is something else."""
+    return joined_literals(formula, "or")
+
+
+def joined_literals(formula: Formula, kind: str) -> dict[str, bool] | None:
+    """The literals over different atoms that a formula joins by ``and`` or ``or``, or ``None`` when it is something else."""
+    literals: dict[str, bool] = {}
+    name = None  # of the literal before, as long as it is positive
+    for token in formula.code[:-1] if formula.kind == kind else formula.code:
+        if isinstance(token, str):
+            if token in literals:
+                return None
+            name = token
+            literals[name] = True
+        elif token.kind == "not" and name is not None:
+            literals[name] = False
+            name = None
+        else:
+            return None
+    return literals
+
+
+def equivalent_clauses(formula: Formula, most_atoms: int) -> list[dict[str, bool]] | None:
+    """Clauses equivalent to a formula: itself when it is a clause, otherwise one for each row that makes it false.
+
+    ``None`` for a formula that is no clause and has more than ``most_atoms`` atoms.
+    """
+    literals = clause_literals(formula)
+    if literals is not None:
+        return [literals]
+    names = sorted(formula.atoms())
+    if len(names) > most_atoms:
+        return None
+    columns, full = truth_columns(names)
+    false = full ^ truth_table(formula, columns, full)
+    rows = [row for row in range(1 << len(names)) if false >> row & 1]
+    return [{name: not row >> i & 1 for i, name in enumerate(names)} for row in rows]
+
+
 class FormulaFacts:
-    """Collects the facts that describe formulas, naming sub-formulas by numbers.
+    """The facts that describe formulas; sub-formulas are named by numbers.
 
     ``p & ~q`` at node 3, with p numbered 0 and q 1, becomes ``atomic(0,3,0). atomic(1,3,1). negation(2,1).
     conjunction(3). part(3,0). part(3,2).`` and, when believed, ``asserted(3).``

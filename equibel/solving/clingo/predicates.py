@@ -1,6 +1,6 @@
 """Names of the predicates shared between Python and the encodings, and the loading of encodings.
 
-Facts are built from clingo terms, never from text, so that no node name and no atom can become a rule.
+Facts are built from clingo's terms, never from text, so that the name of a node or an atom cannot become a rule.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ EQ_SETS = "eq_sets.lp"
 INCLUSION_PREFERENCE = "inclusion.lp"
 CARDINALITY_PREFERENCE = "cardinality.lp"
 COVER = "cover.lp"
-SWEEP = "mcs_enumeration.lp"
+MCS_ENUMERATION = "mcs_enumeration.lp"
 AUTARKY = "autarky.lp"
 
-PAIR, FIXED, TRUE = "pair", "fixed", "true"
+PAIR, BACKBONE, TRUE = "pair", "backbone", "true"
 COMPARED, EQ = "compared", "eq"
 MENTIONED, LITERAL, UNCLEAR = "mentioned", "literal", "unclear"
 COMPONENT, ALLOWED, OCCURS = "component", "allowed", "occurs"
-AGREED, TWIN, WEIGHT = "agreed", "twin", "weight"
+AGREED, WEIGHT, WITNESS = "agreed", "weight", "witness"
 TARGET, UNCOVERED = "target", "uncovered"
 SEARCHING = clingo.Function("searching")
 INSISTING = clingo.Function("insisting")
@@ -42,7 +42,7 @@ def encoding(name: str) -> str:
 _number = functools.lru_cache(maxsize=65536)(clingo.Number)
 
 
-@functools.lru_cache(maxsize=65536)  # the same terms occur in the programs of one problem again and again
+@functools.lru_cache(maxsize=65536)  # the programs of one problem have many terms in common
 def fact(predicate: str, *numbers: int) -> clingo.Symbol:
     """The term ``predicate(n, …)``."""
     return clingo.Function(predicate, list(map(_number, numbers)))

@@ -1,7 +1,7 @@
-"""A clingo program with our errors, and with clauses and formulas instead of rule texts.
+"""Clingo programs: grounded once, and extended by clauses, formulas and preferences; errors are those of Equibel.
 
-Whoever calls it, clingo is never called in the main thread (see `equibel.solving.threads`).  Work that calls it many times
-enters another thread once, by `Limits.off_main_thread`, so that not every single call has to.
+Clingo is never called in the main thread (see `equibel.solving.threads`).  Work that calls it many times enters another
+thread once, by `Limits.off_main_thread`, instead of once for every call.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ import clingo
 import clingo.backend
 
 from equibel.errors import EncodingError
-from equibel.formula import Formula
-from equibel.solving.clingo.clauses import clause_literals
-from equibel.solving.clingo.definition import definition
-from equibel.solving.clingo.facts import Instance
+from equibel.formula import Formula, fold
+from equibel.solving.clingo.facts import Instance, clause_literals
 from equibel.solving.clingo.predicates import encoding
 from equibel.solving.limits import Limits
 from equibel.solving.plan import Plan
@@ -32,7 +30,7 @@ BITS = 30  # of a number that clingo takes as a weight
 
 
 def off_main_thread(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
-    """A method of a program that is carried out in another thread when it is called in the main one."""
+    """The same method, which runs in another thread when it is called in the main thread."""
 
     @functools.wraps(method)
     def called(program: S, /, *arguments: P.args, **options: P.kwargs) -> T:
@@ -53,9 +51,9 @@ class Program:
     instance : Instance
         Its clauses count from the first search on.
     limits : Limits
-        Looked at every few hundredths of a second, also while the program is grounded.
+        Checked every few hundredths of a second, also while the program is grounded.
     plan : Plan
-        Says how many facts are grounded quickly.
+        Says how many facts are grounded in the same thread.
 
     Raises
     ------
@@ -69,14 +67,14 @@ class Program:
         limits.statistics.count(programs=1, facts=len(instance.facts))
         self._messages: list[str] = []
         self._clauses: list[Sequence[int]] = []
-        self._levels = 0  # of costs, as which bits are read
+        self._levels = 0  # of costs, by which bits are read
         limits.off_main_thread(functools.partial(self._begin, encodings, instance))
 
     def _begin(self, encodings: Sequence[str], instance: Instance) -> None:
         """Ground the program, and take in the clauses."""
-        # Optima are found core by core, which proves them much sooner than improving models one by one.
+        # Optima are found by cores, which proves them much sooner than improving models one by one.
         options = ["--opt-strategy=usc", "--models=0"]
-        # Nothing else may hold the control: neither what it holds itself, such as the logger, nor the frames of an error.
+        # Nothing else may refer to the control: no object that it refers to, such as the logger, and no frame of an error.
         self._held = Kept(clingo.Control(options, logger=functools.partial(_note, self._messages)))
         for name in encodings:
             self._add(encoding(name))
@@ -98,7 +96,7 @@ class Program:
 
     @off_main_thread
     def close(self) -> None:
-        """Free what clingo uses at once, not only when the solver is gone; it is of no use afterwards."""
+        """Free the objects of clingo at once.  The program cannot be used afterwards."""
         self._held.free()
 
     @off_main_thread
@@ -128,7 +126,7 @@ class Program:
 
     @off_main_thread
     def conjunctions(self, parts: Iterable[Sequence[int]]) -> list[int]:
-        """For some literals each, an atom that is true exactly when all of them are."""
+        """For each list of literals, an atom that is true exactly when all of them are."""
         atoms = []
         with self._control.backend() as backend:
             for literals in parts:
@@ -140,7 +138,7 @@ class Program:
     def define(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> list[int]:
         """Literals that are true exactly when the formulas are, whose atoms are the given literals."""
         with self._control.backend() as backend:
-            return [definition(formula, atoms, backend) for formula in formulas]
+            return [_definition(formula, atoms, backend) for formula in formulas]
 
     def believe(self, formulas: Iterable[Formula], atoms: Mapping[str, int]) -> None:
         """Demand that formulas are true, whose atoms are the given literals."""
@@ -163,9 +161,9 @@ class Program:
 
     @off_main_thread
     def bits(self, literals: Sequence[int]) -> Callable[[clingo.Model], int]:
-        """What reads from a model that `sweep` finds which literals are true: the i-th bit stands for the i-th of them.
+        """A function that reads off a model of `Solver.enumerate` which literals are true: bit i stands for the i-th one.
 
-        They are counted as the cost of a model, which is read in one call, where asking for each literal would be one call
+        The literals are counted in the cost of a model, which is read in one call; asking for each literal would be one call
         each.
         """
         first = self._levels
@@ -198,6 +196,38 @@ class Program:
             traceback.clear_frames(error.__traceback__)  # clingo's hold the control
             said = "; ".join(self._messages) or str(error)
             raise EncodingError(f"clingo refused the program: {said}", messages=list(self._messages)) from error
+
+
+def _definition(formula: Formula, atoms: Mapping[str, int], backend: clingo.Backend) -> int:
+    """A literal that is true exactly when the formula is, whose atoms are the given literals.
+
+    The rules are those of formulas.lp, for a formula that is added when the program has been grounded.
+    """
+
+    def rule(*bodies: Sequence[int]) -> int:
+        head: int = backend.add_atom()
+        for body in bodies:
+            backend.add_rule([head], body)
+        return head
+
+    def combine(kind: str, parts: list[int]) -> int:
+        match kind:
+            case "true":
+                return rule([])
+            case "not":
+                return -parts[0]
+            case "and":
+                return rule(parts)
+            case "implies":
+                return rule([-parts[0]], [parts[1]])
+            case "iff":
+                return rule(parts, [-part for part in parts])
+            case "xor":
+                return functools.reduce(lambda a, b: rule([a, -b], [-a, b]), parts)
+            case _:  # or; false, which has no parts
+                return rule(*([part] for part in parts))
+
+    return fold(formula, atoms.__getitem__, combine)
 
 
 def _note(messages: list[str], code: clingo.MessageCode, message: str) -> None:

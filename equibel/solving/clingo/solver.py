@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import clingo
@@ -19,15 +20,15 @@ T = TypeVar("T")
 
 
 class TakesLongError(Exception):
-    """A search has been given up after as many conflicts, or models, as it was allowed."""
+    """A search has been given up after the conflicts, or models, that it was allowed."""
 
 
 _UNLIMITED = "umax"
-# What the encodings prefer leads to good models in easy searches, and makes hard ones last much longer, except for what
-# mcs_enumeration.lp prefers, which does not insist.
+# The preferences of the encodings lead to good models in easy searches, and make hard searches much longer.  Those of
+# mcs_enumeration.lp do no harm, since they do not insist.
 _PREFERRING, _FREE = "Domain", "Vsids"
-_POLL = 0.05  # seconds between two looks at the limits while the solver works
-_AHEAD = 0.001  # seconds in which models are found that nobody has asked for yet, the first apart
+_POLL = 0.05  # seconds between two checks of the limits while the solver works
+_AHEAD = 0.001  # seconds in which models are found ahead, after the first call
 
 
 class Solver(Program):
@@ -40,7 +41,7 @@ class Solver(Program):
     instance : Instance
         Its clauses count from the first search on.
     limits : Limits
-        Looked at every few hundredths of a second, also inside a solver call.
+        Checked every few hundredths of a second, also during a solver call.
     plan : Plan, optional
         Says which calls are easy.
 
@@ -63,7 +64,7 @@ class Solver(Program):
         cost: Sequence[int] | None = None,
         conflicts: int | None = None,
     ) -> T | None:
-        """What ``read`` makes of the first model under the assumptions, or ``None`` when there is none.
+        """The result of ``read`` for the first model under the assumptions, or ``None`` when there is none.
 
         With ``cost``, only models that cost no more than that count.  With ``conflicts``, raises `TakesLongError` after that
         many of them.
@@ -80,16 +81,10 @@ class Solver(Program):
         mode: str = "ignore",
         conflicts: int | None = None,
     ) -> list[T]:
-        """What ``read`` makes of the models, up to the first for which the list so far is ``enough``."""
-        try:
+        """The results of ``read`` for the models, up to the first for which the list so far is ``enough``."""
+        with contextlib.suppress(TakesLongError):
             return self.easily(assumptions, read, enough, mode)
-        except TakesLongError:  # all over again, so that the limits are heard
-            found = []
-        for value in self.models(assumptions, read, mode, conflicts):
-            found.append(value)
-            if enough(found):
-                break
-        return found
+        return _up_to(enough, self.models(assumptions, read, mode, conflicts))  # all over again
 
     @off_main_thread
     def easily(
@@ -99,20 +94,8 @@ class Solver(Program):
         enough: Callable[[list[T]], bool],
         mode: str = "ignore",
     ) -> list[T]:
-        """The same when it is easy, otherwise `TakesLongError`; the search decides as the encodings prefer."""
-        self._prepare(mode, _PREFERRING, self._easy)
-        found: list[T] = []
-        with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
-            while (model := handle.model()) is not None:
-                found.append(read(model))
-                if enough(found):
-                    return found
-                self._limits.check()
-                handle.resume()
-            if not handle.get().exhausted:
-                self._limits.statistics.count(given_up=1)
-                raise TakesLongError
-        return found
+        """The same for an easy search, with the preferences of the encodings; otherwise `TakesLongError`."""
+        return _up_to(enough, self._found(assumptions, read, mode, _PREFERRING, self._easy, wait=False))
 
     def models(
         self,
@@ -121,59 +104,74 @@ class Solver(Program):
         mode: str = "ignore",
         conflicts: int | None = None,
     ) -> Generator[T, None, None]:
-        """What ``read`` makes of each model, one at a time; the search ends when the generator is closed.
+        """The results of ``read`` for all models, one at a time; the search ends when the generator is closed.
 
-        ``mode`` says what the program's optimization statements count: by default nothing.  Not for the main thread: what
-        may be taken there is made by `iterate`.
+        ``mode`` says what the program's optimization statements count: by default nothing.  Not for the main thread, where
+        `iterate` gives the same.
         """
         assert not on_main_thread()
-        self._prepare(mode, _FREE, _UNLIMITED if conflicts is None else str(conflicts))
-        # In a thread of its own, so that the limits are heard while it works.
-        handle = self._control.solve(assumptions=list(assumptions), yield_=True, async_=True)
-        try:
-            with handle:
-                while True:
-                    handle.resume()
-                    self._wait(handle)
-                    model = handle.model()
-                    if model is None:
-                        _require_exhausted(handle)
-                        return
-                    yield read(model)
-                    self._limits.check()
-        finally:
-            self._limits.statistics.count(conflicts=int(self._control.statistics["solving"]["solvers"]["conflicts"]))
+        yield from self._found(assumptions, read, mode, _FREE, _UNLIMITED if conflicts is None else str(conflicts))
 
     @off_main_thread
     def model_or_core(
         self, assumptions: Sequence[int], read: Callable[[clingo.Model], T], conflicts: int | None = None
     ) -> tuple[T | None, list[int]]:
-        """What ``read`` makes of a model under the assumptions; when there is none, ``None`` and a core of the assumptions.
+        """The result of ``read`` for a model under the assumptions; without a model, ``None`` and a core of the assumptions.
 
         A core is some of them that no model has together.  With ``conflicts``, raises `TakesLongError` after that many.
         """
-        self._prepare("ignore", _FREE, self._easy if conflicts is None else str(conflicts))
-        with self._control.solve(assumptions=list(assumptions), yield_=True) as handle:
-            if (model := handle.model()) is not None:
-                return read(model), []
-            if handle.get().exhausted:
-                return None, handle.core()
-        if conflicts is not None:
-            raise TakesLongError
-        self._prepare("ignore", _FREE, _UNLIMITED)  # all over again, so that the limits are heard
-        with self._control.solve(assumptions=list(assumptions), yield_=True, async_=True) as handle:
-            handle.resume()
-            self._wait(handle)
-            if (model := handle.model()) is not None:
-                return read(model), []
-            return None, handle.core()
+        core: list[int] = []
+        most = self._easy if conflicts is None else str(conflicts)
+        try:
+            return next(self._found(assumptions, read, "ignore", _FREE, most, core, wait=False), None), core
+        except TakesLongError:
+            if conflicts is not None:
+                raise
+        return next(self._found(assumptions, read, "ignore", _FREE, _UNLIMITED, core), None), core
+
+    def _found(
+        self,
+        assumptions: Sequence[int],
+        read: Callable[[clingo.Model], T],
+        mode: str,
+        heuristic: str,
+        most: str,
+        core: list[int] | None = None,
+        *,
+        wait: bool = True,
+    ) -> Generator[T, None, None]:
+        """The results of ``read`` for all models; `TakesLongError` after ``most`` conflicts.
+
+        With ``wait``, the solver works in a thread of its own, so that the limits are checked meanwhile.  When there is no
+        model, ``core`` receives a core of the assumptions.
+        """
+        self._prepare(mode, heuristic, most)
+        try:
+            with self._control.solve(assumptions=list(assumptions), yield_=True, async_=wait) as handle:
+                while True:
+                    handle.resume()
+                    if wait:
+                        self._wait(handle)
+                    if (model := handle.model()) is None:
+                        break
+                    yield read(model)
+                    self._limits.check()
+                _require_exhausted(handle)
+                if core is not None:
+                    core += handle.core()
+        except TakesLongError:
+            self._limits.statistics.count(given_up=most == self._easy)
+            raise
+        finally:
+            if wait:
+                self._limits.statistics.count(conflicts=int(self._control.statistics["solving"]["solvers"]["conflicts"]))
 
     def iterate(self, assumptions: Sequence[int], read: Callable[[clingo.Model], T]) -> Models[T]:
-        """The same as an iterator that may be taken, and let go of, in any thread."""
+        """The models as an iterator that may be used and dropped in any thread."""
         return Models(self.models(assumptions, read), self._limits)
 
     @off_main_thread
-    def sweep(
+    def enumerate(
         self,
         assumptions: Sequence[int],
         read: Callable[[clingo.Model], T],
@@ -181,10 +179,10 @@ class Solver(Program):
         exclude: Callable[[T], Sequence[int]] | None = None,
         conflicts: int | None = None,
     ) -> list[T]:
-        """What ``read`` makes of each model under the assumptions, all in one search.
+        """The results of ``read`` for all models under the assumptions, in one search.
 
-        With ``exclude``, each model is followed by the clause that this makes of what was read; it holds until the search
-        ends, and the search decides as the encodings prefer.  Both are called in a thread of the solver's.
+        With ``exclude``, which makes a clause of what was read, each model adds its clause until the search ends, and the
+        search has the preferences of the encodings.  Both functions are called in a thread of the solver.
 
         Raises `TakesLongError` when there are more than ``most`` models, or after that many ``conflicts``.
         """
@@ -200,8 +198,8 @@ class Solver(Program):
                 model.context.add_clause(exclude(found[-1]))
             return len(found) <= most
 
-        # In a thread of its own, so that the limits are heard; models are read there, without waiting for this one.
-        called = [take]  # the control remembers what it called, and what is held there might hold the control
+        # In a thread of its own, so that the limits are checked; models are read there, without waiting for this thread.
+        called = [take]  # the control keeps the function that it called, which must not refer to the control
         try:
             with self._control.solve(
                 assumptions=list(assumptions), on_model=lambda model: called[0](model), async_=True
@@ -223,10 +221,10 @@ class Solver(Program):
             self._limits.check()
 
     def _prepare(self, mode: str, heuristic: str, solve_limit: str) -> None:
-        """Take in the clauses added since the last search, and set what models count, how to decide and when to give up."""
+        """Add the clauses since the last search to the program, and set mode, heuristic and limit of the search."""
         self._limits.check()
         self._limits.statistics.count(solver_calls=1)
-        if self._clauses:  # together, since every opening of the backend costs a tenth of a millisecond
+        if self._clauses:  # all at once, since opening the backend costs a tenth of a millisecond
             with self._control.backend() as backend:
                 for clause in self._clauses:
                     backend.add_rule([], [-literal for literal in clause])
@@ -239,9 +237,9 @@ class Solver(Program):
 
 
 class Models(Iterator[T]):
-    """Models as they are asked for.
+    """An iterator over models, which are found when they are asked for.
 
-    In the main thread some are found ahead, so that another thread is not entered for each of them.
+    In the main thread some are found ahead, so that not every model needs a change of threads.
     """
 
     def __init__(self, found: Generator[T, None, None], limits: Limits) -> None:
@@ -273,7 +271,7 @@ class Models(Iterator[T]):
             self._limits.off_main_thread(self._found.value.close)
 
     def _some(self) -> list[T]:
-        """Some more, at least one if there is one."""
+        """Further models, at least one if there is one."""
         until = time.monotonic() + self._seconds
         found = []
         for value in self._found.value:
@@ -281,6 +279,16 @@ class Models(Iterator[T]):
             if time.monotonic() >= until:
                 break
         return found
+
+
+def _up_to(enough: Callable[[list[T]], bool], values: Iterable[T]) -> list[T]:
+    """The values, up to the first for which the list so far is ``enough``."""
+    found = []
+    for value in values:
+        found.append(value)
+        if enough(found):
+            break
+    return found
 
 
 def _require_exhausted(handle: clingo.SolveHandle) -> None:

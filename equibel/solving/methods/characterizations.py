@@ -1,7 +1,7 @@
-"""The answers of a group that has to be searched, by either characterization.
+"""The two characterizations of the answers of a group that has to be searched.
 
-The semantic one collects the models that a node has in optimal interpretations; the syntactic one translates all formulas
-to the node, along the comparisons of one optimal EQ set after the other.
+The semantic one collects the models that a node has in optimal interpretations.  The syntactic one translates all formulas
+to the node under each optimal EQ set.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 from equibel.formula import Formula, disjunction, truth_columns, truth_table
 from equibel.options import SEMANTIC, SYNTACTIC
 from equibel.solving.clingo.solver import TakesLongError
-from equibel.solving.method import Answer, Budget, Case, Targets
+from equibel.solving.method import Answer, Budget, Case, Targets, Values, formula_of
 from equibel.solving.methods.search import search
 from equibel.solving.methods.translation import Translation
-from equibel.solving.methods.values import Values, formula_of
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 
@@ -28,16 +27,16 @@ class CollectingModels:
         return case.request.method == SEMANTIC
 
     def solve(self, case: Case, budget: Budget) -> Answer:
-        """The targets that can show nothing new; with a budget others may be left.
+        """The answers of the targets that take no further values.
 
-        Then the search is over for now after as many EQ sets, or when it is hard to say of all targets that are left
-        whether they can show anything new.
+        With a budget, the search pauses after as many EQ sets, or when it is hard to decide for all targets that are left
+        whether they take further values; these targets are left.
         """
         return case.begun(Collection).go_on(budget)
 
 
 class Collection:
-    """The values that a search has shown, as far as it has come."""
+    """The state of a search that collects values."""
 
     def __init__(self, group: Group, targets: Targets, request: Request) -> None:
         self._group = group
@@ -67,8 +66,8 @@ class Collection:
     def _take(self, found: list[bool], same: list[list[bool]] | None) -> None:
         """Add the values of all interpretations with the EQ set of one that was found."""
         optima = self._optima
-        if same is None:  # too many to list: what they have in common is the formula of their EQ set
-            self._most = max(1, self._most // 2)  # and the next one is likely to have too many as well
+        if same is None:  # too many to list: they are the models of the formula of their EQ set
+            self._most = max(1, self._most // 2)  # the next EQ set is likely to have too many as well
             translation = Translation(self._group, self._group.disagreements(found))
             for node, copies in self._targets.items():
                 formula = translation.answer(copies)
@@ -97,7 +96,7 @@ class TranslatingFormulas:
         return case.request.method == SYNTACTIC
 
     def solve(self, case: Case, budget: Budget) -> Answer:
-        """One optimal EQ set after the other, until they show no target a new value."""
+        """One optimal EQ set after the other, until no target takes a new value."""
         group, targets, request = case.group, case.targets, case.request
         optima = search(group, targets, request)
         values: dict[int, set[Values]] = {node: set() for node in targets}

@@ -1,11 +1,11 @@
-"""The greatest sum of weights, by unsatisfiable cores: exact for weights of any size, since only Python adds them up.
+"""Unsatisfiable cores: the greatest sum of weights, exact for weights of any size, since only Python adds them up.
 
-Some literals, the *softs*, have weights, of which the true ones are to have the greatest sum.  Softs that cannot all be true
-together are a *core*.  Let w be the least of their weights.  Every interpretation loses at least w, so w is taken off the
-weight of each soft of the core.  Of these softs ``s1 … sk``, all that are false but one lose another w, which new softs of
-weight w say: ``si | (si+1 & … & sk)``, for i < k, is false exactly when ``si`` is false and a later one is, too.  When all
-softs that are left can be true together, nothing more is lost, and the greatest sum is that of exactly the interpretations
-in which they are true.  So a clause for each of them demands it.
+Some literals, the *softs*, have weights, and the sum of the weights of the true softs is to be the greatest.  Softs that
+cannot all be true together are a *core*.  Let w be the least of their weights.  Every interpretation loses at least w, so w
+is taken off the weight of each soft of the core.  Every further soft of the core ``s1 … sk`` that is false loses another w.
+This is expressed by new softs of weight w: ``si | (si+1 & … & sk)``, for i < k, is false exactly when ``si`` and a later one
+are false.  When all softs that are left can be true together, nothing more is lost, and exactly the interpretations in
+which they are true have the greatest sum.  So a clause for each of them demands it.
 
 References: Narodytska and Bacchus, *Maximum satisfiability using core-guided MaxSAT resolution* (AAAI 2014).  The heaviest
 softs come first, and those that are heavier than what can still be lost are demanded at once, as in Ansótegui, Bonet, Gabàs
@@ -29,9 +29,9 @@ def demand_greatest(solver: Solver, weighted: Iterable[tuple[int, int]], idle: S
     weighted : iterable of (int, int)
         Literals and their weights, which are positive.
     idle : sequence of int
-        Assumptions that rule out no value of the literals.
+        Assumptions that exclude no value of the literals.
     plan : Plan
-        Says how long it is looked for smaller cores.
+        Says how many conflicts are spent on smaller cores.
     """
     softs: dict[int, int] = {}
     for literal, weight in weighted:
@@ -55,9 +55,9 @@ def demand_greatest(solver: Solver, weighted: Iterable[tuple[int, int]], idle: S
 
 
 def _shrunk(solver: Solver, idle: Sequence[int], core: list[int], plan: Plan) -> list[int]:
-    """A core within a core, from which nothing can be left out, as far as that is easily seen.
+    """A core within a core, as small as the conflicts of the plan allow.
 
-    Light softs are left out first, so that much is lost by those that remain.
+    Light softs are left out first, so that the remaining ones have large weights.
     """
     core = _within(solver, idle, core[::-1], core, plan)
     kept = 0
@@ -79,7 +79,7 @@ def _within(solver: Solver, idle: Sequence[int], softs: list[int], core: list[in
 
 
 def _charge(solver: Solver, core: list[int], softs: dict[int, int]) -> int:
-    """Take what a core loses off the weights of its softs, and add softs for what more of them lose; returns it."""
+    """Take the loss of a core off the weights of its softs, and add softs for further losses; returns the loss."""
     weight = min(softs[literal] for literal in core)
     for literal in core:
         softs[literal] -= weight

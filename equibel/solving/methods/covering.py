@@ -1,4 +1,4 @@
-"""Optimal interpretations of one group, as long as they show some target a new value: what all searches have in common."""
+"""The base class of searches: optimal interpretations of a group, as long as they show a target a new value."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Interpretation = list[bool]  # values of group.copies
 
 
 class Found(NamedTuple):
-    """An optimal interpretation, and all those with the same EQ set, or ``None`` when they are too many."""
+    """An optimal interpretation, and all interpretations with the same EQ set, or ``None`` when they are too many."""
 
     interpretation: Interpretation
     same: list[Interpretation] | None
@@ -37,7 +37,7 @@ class Search(ABC):
     eq_sets : int
         How many optimal EQ sets have been found.
     preference : str or None
-        The encoding of what is preferred.
+        The encoding of preferences.
     """
 
     preference: str | None = None
@@ -66,11 +66,11 @@ class Search(ABC):
         self._unfinished = solver.literal(pr.UNFINISHED)
         self._insisting = solver.literal(pr.INSISTING)
         self._idle = [-self._searching, -self._insisting, *(-literal for literal in self._uncovered.values())]
-        self._unneeded: list[int] = []  # atoms of finished EQ sets, of no meaning otherwise
+        self._unneeded: list[int] = []  # atoms that only matter while their EQ set is improved
         self._defined: dict[tuple[int, Formula], int] = {}  # literals of formulas of a node
-        # Nodes are asked about in random order: an interpretation found for a node far from the ones before covers more.
+        # Targets are tried in random order: an interpretation for a node far from the nodes before shows more new values.
         self._open = deque(random.Random(0).sample(sorted(targets), len(targets)))
-        self._turn: int | None = None  # conflicts with which a target is asked about before the others have their turn
+        self._turn: int | None = None  # conflicts after which a target is put off
 
     @property
     def unanswered(self) -> list[int]:
@@ -80,8 +80,8 @@ class Search(ABC):
     def find(self, most: int = 0, *, patient: bool = True) -> Found | None:
         """An optimal interpretation whose EQ set is new, or ``None`` when no target takes another value.
 
-        All interpretations with the same EQ set come with it, unless there are more than ``most``.  Unless it is
-        ``patient``, raises `TakesLongError` once all have been put off; asking again goes on where it was.
+        All interpretations with the same EQ set come with it, unless there are more than ``most``.  Without ``patient``,
+        raises `TakesLongError` once all targets have been put off; the next call continues there.
         """
         while self._open:
             candidate = self._next_candidate()
@@ -97,9 +97,9 @@ class Search(ABC):
         return None
 
     def _next_candidate(self) -> Interpretation | None:
-        """One for the first open target at which it is not hard to say whether there is one, or ``None`` when there is none.
+        """A candidate for the first target for which that is easy to decide; ``None`` when there is none, or all are hard.
 
-        What is hard to find or to exclude often is no longer when more EQ sets are known.
+        A hard decision is often easy once more EQ sets are known.
         """
         put_off = 0
         while put_off < min(self._plan.put_off, len(self._open)):
@@ -129,18 +129,18 @@ class Search(ABC):
         """Whether some interpretation has these equalities, positions in ``compared``; an optimal one by cardinality."""
         return self._solve([*self._idle, *self._unneeded, -self._unfinished, *(self._eq[k] for k in equalities)]) is not None
 
-    def similar(self, found: Interpretation, fixed: Iterable[int], most: int) -> list[Interpretation] | None:
+    def similar(self, found: Interpretation, unchanged: Iterable[int], most: int) -> list[Interpretation] | None:
         """All interpretations with at least the equalities of ``found``, and its values of some copies, unless too many."""
         outside = self._group.disagreements(found)
         kept = [equal for k, equal in enumerate(self._eq) if k not in outside]
-        kept += [self._true[i] if found[i] else -self._true[i] for i in fixed]
+        kept += [self._true[i] if found[i] else -self._true[i] for i in unchanged]
         models = self._solver.listing(
             [*self._idle, *self._unneeded, -self._unfinished, *kept], self._read, lambda models: len(models) > most
         )
         return models if len(models) <= most else None
 
     def exclude(self, node: int, values: Iterable[tuple[bool, ...]]) -> None:
-        """Take values of a target's copies as known: they are no longer looked for."""
+        """Exclude values of a target's copies, which are in its answer, from further search."""
         literals = [self._true[i] for i in self._targets[node]]
         self._solver.add_clauses(
             [-self._uncovered[node], *(-lit if value else lit for lit, value in zip(literals, row, strict=True))]
@@ -148,7 +148,7 @@ class Search(ABC):
         )
 
     def exclude_models(self, node: int, formula: Formula) -> None:
-        """Take all models of a formula in a target's atoms as known, without listing them."""
+        """Exclude all models of a formula in a target's atoms from further search, without listing them."""
         atoms = {self._group.copies[i][1]: self._true[i] for i in self._targets[node]}
         parts = conjuncts(formula)
         new = [part for part in parts if (node, part) not in self._defined]
@@ -174,7 +174,7 @@ class Search(ABC):
     ) -> tuple[list[Interpretation] | None, Interpretation | None]:
         """All interpretations with the EQ set of ``found``, or ``None`` when there are more than ``most``.
 
-        An interpretation with a larger EQ set, should one be met, ends the listing and is returned beside it.
+        An interpretation with a larger EQ set ends the listing, and is the second value.
         """
         if most == 0:
             return None, None
@@ -202,7 +202,7 @@ class Search(ABC):
 
     def _read(self, model: clingo.Model) -> Interpretation:
         self._statistics.count(models=1)
-        values = [False] * self._group.open + list(self._group.settled)
+        values = [False] * self._group.open + list(self._group.backbone)
         for symbol in model.symbols(shown=True):  # one call, where asking for each copy would be one call each
             if symbol in self._position:
                 values[self._position[symbol]] = True

@@ -1,18 +1,18 @@
-"""Partial interpretations and their rivals, as far as both matter elsewhere.
+"""Dominance: which partial interpretations of a group have to be kept, and which are dominated by others.
 
-Take some comparisons and constraints of a group, *what has been seen*, and a few variables, the *boundary*, which are the
-only ones that the rest of the group mentions as well.  An interpretation of what has been seen is described by its
-value ``a`` of the boundary, and by what its rivals there can do: for every value ``r`` of the boundary,
+One side of a cut through the group consists of some of its comparisons and constraints.  The *boundary* are the variables
+that the other side mentions, too.  A partial interpretation, of the variables of one side, is described by its value ``a``
+of the boundary, and by its rivals, which are the other partial interpretations.  For every value ``r`` of the boundary:
 
-- no interpretation with the value r has all the agreements of this one, and then r is not among its *equals*; or
-- some has all of them: r belongs to ``equals``; and when some has more, to ``betters`` as well.
+- no rival with the value r has all agreements of the interpretation: then r is not among its *equals*;
+- some rival has all of them: then r belongs to ``equals``, and when some rival has more, also to ``betters``.
 
-Interpretations with the same sets of equals and betters are kept together: a `Kind` is these two sets, and the set of the
-values a.  All are sets of interpretations of the boundary, in the manner of `equibel.solving.methods.cubes`.
+Interpretations with the same equals and betters are kept together: a `Kind` is these two sets, and the set of the values
+a.  All three are sets of interpretations of the boundary, as in `equibel.solving.methods.cubes`.
 
-Of two interpretations with the same a, one whose equals and betters are contained in those of the other can replace it:
-whatever the rest is, what beats the first beats the second.  An interpretation that has a better with the same value of
-the boundary is beaten already.  Both are dropped (`least`), so that few kinds remain.
+Of two interpretations with the same a, one *dominates* the other when its equals and betters are contained in those of the
+other: whatever beats the first beats the second.  An interpretation with a better rival at its own value a is beaten
+already.  Dominated and beaten interpretations are dropped (`least`), so that few kinds remain.
 """
 
 from __future__ import annotations
@@ -37,19 +37,20 @@ class Kind(NamedTuple):
 
 
 def unconstrained(k: int) -> list[Kind]:
-    """Nothing has been seen: all interpretations of k variables, and all are equal."""
+    """The kinds without comparisons and constraints: all interpretations of k variables, and all are equal."""
     return [Kind(cubes.full(k), 0, cubes.full(k))]
 
 
 def constrain(kinds: list[Kind], models: int, plan: Plan) -> list[Kind]:
-    """A formula has been seen: interpretations and rivals are models of it."""
+    """Add a formula: interpretations and rivals are models of it."""
     return least((Kind(equals & models, betters & models, values & models) for equals, betters, values in kinds), plan)
 
 
 def compare(kinds: list[Kind], agreeing: int, plan: Plan) -> list[Kind]:
-    """A comparison has been seen, with the interpretations of the boundary in which it agrees.
+    """Add a comparison, given by the interpretations of the boundary in which it agrees.
 
-    Who agrees has no rivals but those that agree; to who disagrees, a rival that agrees is better.
+    An interpretation that agrees keeps as equals only rivals that agree.  For one that disagrees, equals that agree become
+    betters.
     """
     agree = (Kind(equals & agreeing, betters & agreeing, values & agreeing) for equals, betters, values in kinds)
     disagree = (Kind(equals, betters | equals & agreeing, values & ~agreeing) for equals, betters, values in kinds)
@@ -57,9 +58,9 @@ def compare(kinds: list[Kind], agreeing: int, plan: Plan) -> list[Kind]:
 
 
 def join(some: list[Kind], others: list[Kind], plan: Plan, check: Callable[[], None]) -> list[Kind]:
-    """What two parts have seen, together.  A rival keeps up when it does in both, and is better when it is in one.
+    """The kinds of two sides together.  A rival is equal when it is in both, and better when it is better in one of them.
 
-    Calls ``check`` every now and then, which may raise what is to end this.
+    Calls ``check`` every now and then, which may raise an error to end this.
     """
     if len(some) * len(others) > plan.joined_pairs:
         raise TooManyKindsError
@@ -75,7 +76,7 @@ def join(some: list[Kind], others: list[Kind], plan: Plan, check: Callable[[], N
 
 
 def forget(kinds: list[Kind], k: int, i: int, plan: Plan) -> list[Kind]:
-    """Variable i of k leaves the boundary: whoever comes later does not mention it."""
+    """Variable i of k leaves the boundary, since no other side mentions it."""
     forgotten = (
         Kind(cubes.forget(equals, k, i), cubes.forget(betters, k, i), cubes.forget(values, k, i))
         for equals, betters, values in kinds
@@ -89,7 +90,7 @@ def insert(kinds: list[Kind], k: int, i: int) -> list[Kind]:
 
 
 def optimal(kinds: list[Kind]) -> int:
-    """When everything has been seen: the values of optimal interpretations, which nothing is better than."""
+    """When all comparisons and constraints are added: the values of optimal interpretations, which have no betters."""
     values = 0
     for kind in kinds:
         if not kind.betters:
@@ -98,7 +99,7 @@ def optimal(kinds: list[Kind]) -> int:
 
 
 def least(kinds: Iterable[Kind], plan: Plan) -> list[Kind]:
-    """Without interpretations that are beaten, or can be replaced by others; `TooManyKindsError` when too many are left."""
+    """The kinds without beaten and dominated interpretations; `TooManyKindsError` when too many are left."""
     most = plan.kinds_at_once
     together: dict[tuple[int, int], int] = {}
     for equals, betters, values in kinds:
@@ -106,7 +107,7 @@ def least(kinds: Iterable[Kind], plan: Plan) -> list[Kind]:
         if values:
             together[equals, betters] = together.get((equals, betters), 0) | values
     kept: list[Kind] = []
-    of_value: dict[int, list[tuple[int, int]]] = {}  # the rivals of those that are kept
+    of_value: dict[int, list[tuple[int, int]]] = {}  # the equals and betters of the interpretations that are kept, by value
     for equals, betters in sorted(together, key=_size):
         left = values = together[equals, betters]
         while left:

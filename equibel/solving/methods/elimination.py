@@ -1,17 +1,17 @@
-"""Groups of small width need no search: their copies are eliminated one by one.
+"""Elimination: a method for groups of small width, which eliminates their copies one by one instead of searching.
 
-Eliminate the copies of a group in some order.  When a copy's turn comes, its *bag* is the copy and those not yet eliminated
-that are linked with it, by a comparison, by a formula, or as copies of a node whose answer is wanted; from then on these
-are linked with one another.  The bags form a tree: the parent of a bag is that of the next of its copies to be eliminated.
-Whatever mentions a copy is said in a bag with that copy, and the bags with a copy hang together, so that what one side of
-the tree has seen matters to the other side only through the copies they share.  It is told in a message, made of the kinds
-of interpretations of `equibel.solving.methods.dominance`.  Messages are passed from the leaves to the roots and back; then
-every bag has heard of everything.
+The copies of a group are eliminated in some order.  The *bag* of a copy has the copy and those not yet eliminated that are
+linked with it, by a comparison, by a formula, or as copies of one target; from then on these are linked with one another.
+The bags form a tree: the parent of a bag is the bag of that of its other copies which is eliminated next.  Every formula
+and every comparison belongs to a bag with all its copies, and the bags that contain a copy are connected.  So one side of
+the tree matters to the other side only through the copies that they share.  It is described in a message, which consists of
+the kinds of interpretations of `equibel.solving.methods.dominance`.  Messages are passed from the leaves to the roots and
+back; then every bag has the information of the whole tree.
 
 On a path or a tree, bags have about as many copies as a node, information crosses each edge once in each direction, and the
 work grows linearly with the number of nodes, however many EQ sets there are.
 
-Nothing is shared with `equibel.solving.methods.search`, so the two check each other.
+No code is shared with `equibel.solving.methods.search`, so that tests can compare the two.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Bag = list[int]  # open copies, as positions in the group: its own last, those b
 
 
 class Elimination:
-    """By inclusion on one level, a group of small width: ``DESIGN.md``, step 5."""
+    """The method for groups of small width, by inclusion on one level: ``DESIGN.md``, step 5."""
 
     name = "elimination"
     calls_solver = False
@@ -48,7 +48,7 @@ class Elimination:
 
 
 def eliminate(group: Group, targets: Targets, budget: Budget, request: Request) -> dict[int, Formula] | None:
-    """What the targets believe in interpretations that are optimal by inclusion.
+    """The formulas of the targets in interpretations that are optimal by inclusion.
 
     Parameters
     ----------
@@ -57,9 +57,8 @@ def eliminate(group: Group, targets: Targets, budget: Budget, request: Request) 
     targets : dict
         The nodes whose answers are wanted, and their open copies.
     budget : Budget
-        How many copies a bag may have, and how many kinds of interpretations may be looked at for each copy of the group,
-        on average.  Unless all have to be answered at once, where that would be too wide some targets are answered, and
-        then the others.
+        How many copies a bag may have, and how many kinds of interpretations, per copy of the group.  Where bags for all
+        targets would be too wide, the targets are answered in several parts, unless the budget says ``at_once``.
     request : Request
 
     Returns
@@ -104,7 +103,7 @@ def _turns(group: Group, targets: Targets, widest: int, at_once: bool) -> list[t
 
 
 class _Work:
-    """What has been done, and what may still be done."""
+    """The work that has been done, and how much is left."""
 
     def __init__(self, most: int, request: Request) -> None:
         self.messages = self.kinds = self.most_kinds = 0
@@ -113,7 +112,7 @@ class _Work:
         self.check = request.limits.check
 
     def done(self, kinds: list[Kind]) -> list[Kind]:
-        """The same kinds, which have been looked at."""
+        """The same kinds, taken off the work that is left."""
         self.check()
         self._left -= len(kinds)
         if self._left < 0:
@@ -146,7 +145,7 @@ def _bags(group: Group, together: Collection[list[int]], widest: int) -> dict[in
     while queue:
         links, i = heapq.heappop(queue)
         if i in found or links != len(linked[i]):
-            continue  # there were as many when this was noted
+            continue  # an old entry: the number of links has changed
         if links >= widest:
             return None
         found[i] = linked[i]
@@ -158,7 +157,7 @@ def _bags(group: Group, together: Collection[list[int]], widest: int) -> dict[in
 
 
 class _Messages:
-    """What is said in each bag, and what bags tell one another."""
+    """The formulas and comparisons of each bag, and the messages between bags."""
 
     def __init__(self, group: Group, bags: dict[int, Bag], work: _Work) -> None:
         self._group = group
@@ -169,42 +168,42 @@ class _Messages:
         for i, bag in bags.items():
             for parent in _parent(bag):
                 self._children[parent].append(i)
-        self._models = {i: cubes.full(len(bag)) for i, bag in bags.items()}  # of the formulas that are said in a bag
+        self._models = {i: cubes.full(len(bag)) for i, bag in bags.items()}  # of the formulas of a bag
         for node, formula in group.constraints:
             copies = {name: group.position[node, name] for name in formula.atoms()}
             home = self._first(copies.values())
             columns = {name: self._where(home, copy) for name, copy in copies.items()}
             self._models[home] &= truth_table(formula, columns, cubes.full(len(bags[home])))
-        self._agreeing: dict[int, list[int]] = {i: [] for i in bags}  # of each comparison that is said in a bag
+        self._agreeing: dict[int, list[int]] = {i: [] for i in bags}  # of each comparison of a bag
         for i, j, _ in group.compared:
             home = self._first([i, j] if j < group.open else [i])
             everything = cubes.full(len(bags[home]))
-            there = self._where(home, j) if j < group.open else everything * group.settled[j - group.open]
+            there = self._where(home, j) if j < group.open else everything * group.backbone[j - group.open]
             self._agreeing[home].append(everything & ~(self._where(home, i) ^ there))
 
     def answers(self, targets: Targets) -> dict[int, Formula]:
-        """What each target believes."""
-        upward: dict[int, list[Kind]] = {}  # what a bag and those below it have seen, told to its parent
+        """The formula of each target."""
+        upward: dict[int, list[Kind]] = {}  # the message of a bag, and of those below it, to its parent
         for i, bag in self._bags.items():
             for parent in _parent(bag):
-                upward[i] = self._told(self._seen(i, [upward[child] for child in self._children[i]]), i, parent)
+                upward[i] = self._message(self._joined(i, [upward[child] for child in self._children[i]]), i, parent)
         homes = {self._first(copies) for copies in targets.values()}
         concerned = set(homes)  # with targets there or below
         for i, bag in self._bags.items():
             if i in concerned:
                 concerned.update(_parent(bag))
         values: dict[int, int] = {}  # optimal ones, of all copies of a bag
-        downward: dict[int, list[Kind]] = {}  # what all bags but a bag and those below it have seen, told to it
+        downward: dict[int, list[Kind]] = {}  # the message to a bag, of all bags but those below it
         for i in reversed(self._bags):
             if i not in concerned:
                 continue
             above = [downward.pop(i)] if i in downward else []
-            messages = [self._seen(i, above), *(upward[child] for child in self._children[i])]
+            messages = [self._joined(i, above), *(upward[child] for child in self._children[i])]
             if i in homes:
                 values[i] = dominance.optimal(functools.reduce(self._join, messages))
             for child, others in zip(self._children[i], self._all_but_one(messages)[1:], strict=True):
                 if child in concerned:
-                    downward[child] = self._told(functools.reduce(self._join, others), i, child)
+                    downward[child] = self._message(functools.reduce(self._join, others), i, child)
         found = {}
         for node, copies in targets.items():
             home = self._first(copies)
@@ -219,9 +218,9 @@ class _Messages:
         bag = self._bags[home]
         return cubes.where(len(bag), bag.index(copy))
 
-    def _seen(self, i: int, heard: list[list[Kind]]) -> list[Kind]:
-        """What is said in a bag and in messages that it has received."""
-        kinds = functools.reduce(self._join, heard) if heard else dominance.unconstrained(len(self._bags[i]))
+    def _joined(self, i: int, received: list[list[Kind]]) -> list[Kind]:
+        """The kinds of a bag, with the messages that it has received."""
+        kinds = functools.reduce(self._join, received) if received else dominance.unconstrained(len(self._bags[i]))
         kinds = self._work.noted(dominance.constrain(kinds, self._models[i], self._work.plan))
         for agreeing in self._agreeing[i]:
             kinds = self._work.done(dominance.compare(kinds, agreeing, self._work.plan))
@@ -231,13 +230,13 @@ class _Messages:
         return self._work.done(dominance.join(some, others, self._work.plan, self._work.check))
 
     def _all_but_one(self, messages: list[list[Kind]]) -> list[list[list[Kind]]]:
-        """For each message, what all others say, in two messages at most."""
+        """For each message, all other messages, joined to two at most."""
         before = list(itertools.accumulate(messages[:-1], self._join))
         after = list(itertools.accumulate(reversed(messages[1:]), self._join))[::-1]
         return [(before[i - 1 : i] if i else []) + after[i : i + 1] for i in range(len(messages))]
 
-    def _told(self, kinds: list[Kind], i: int, j: int) -> list[Kind]:
-        """What is said about the bag i, in the terms of the bag j, which is its parent or its child."""
+    def _message(self, kinds: list[Kind], i: int, j: int) -> list[Kind]:
+        """The message with these kinds of the bag i to the bag j, its parent or its child, over the copies of j."""
         here, there = self._bags[i], self._bags[j]
         for size, number in _leaving(here, there):
             kinds = self._work.done(dominance.forget(kinds, size, number, self._work.plan))
@@ -249,7 +248,7 @@ class _Messages:
         return kinds
 
     def _formula(self, values: int, home: int, copies: list[int]) -> Formula:
-        """The formula over some copies of a bag that is true where the rest of the bag can have one of the values."""
+        """The formula over some copies of a bag: true when the other copies can complete it to one of the values."""
         bag = self._bags[home]
         for size, number in _leaving(bag, copies):
             values = cubes.forget(values, size, number)
@@ -262,7 +261,7 @@ def _parent(bag: Bag) -> list[int]:
 
 
 def _leaving(bag: Bag, staying: list[int]) -> Iterator[tuple[int, int]]:
-    """How to forget the other copies one by one: how many there are, and which one goes."""
+    """The steps of forgetting all copies but some: the number of copies before, and the position of the one to forget."""
     size = len(bag)
     for number in reversed(range(size)):
         if bag[number] not in staying:

@@ -12,10 +12,9 @@ A node whose values are not decided in this way is left to other methods.
 
 from __future__ import annotations
 
-from equibel.solving.method import Answer, Budget, Case
+from equibel.solving.method import Answer, Budget, Case, formula_of_numbers
 from equibel.solving.methods.growth_agreeing import agreeing_values
 from equibel.solving.methods.growth_shown import bits, decided
-from equibel.solving.methods.values import formula_of_numbers
 
 
 class Growing:
@@ -29,7 +28,7 @@ class Growing:
         group, plan = case.group, case.request.plan
         return (
             case.collects_by_inclusion
-            and not group.twins
+            and not group.witness_pairs
             and group.open >= plan.grown_copies
             and max(map(len, group.nodes.values())) <= plan.grown_atoms
         )

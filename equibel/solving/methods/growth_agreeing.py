@@ -16,8 +16,7 @@ from equibel.solving.method import Targets
 from equibel.solving.methods.growth_links import Links
 from equibel.solving.methods.growth_shown import Shown, bits, decided
 from equibel.solving.methods.growth_windows import showing, window
-from equibel.solving.preprocessing.components import classes
-from equibel.solving.problem import Group
+from equibel.solving.problem import Group, components
 from equibel.solving.queries import satisfiable
 from equibel.solving.request import Request
 
@@ -73,7 +72,7 @@ def _core(group: Group) -> tuple[Group, dict[int, int]]:
     place = number | {j: len(kept) + n for n, j in enumerate(range(group.open, len(group.copies)))}
     core = Group(
         copies=(*(group.copies[i] for i in kept), *group.copies[group.open :]),
-        settled=group.settled,
+        backbone=group.backbone,
         constraints=tuple(group.deciding()),
         compared=tuple((place[i], place[j], level) for i, j, level in group.compared if i in place and j in place),
     )
@@ -83,7 +82,7 @@ def _core(group: Group) -> tuple[Group, dict[int, int]]:
 def _backgrounds(group: Group, request: Request) -> list[tuple[Background, list[tuple[int, Formula]]]] | None:
     """The backgrounds with which each belief can be true, and what is left of beliefs; ``None`` when there are too many."""
     agreeing = sorted(group.agreeing)
-    part_of = classes(group.open, ((i, j) for i, j, _ in group.compared if i in group.agreeing and j < group.open))
+    part_of = components(group.open, ((i, j) for i, j, _ in group.compared if i in group.agreeing and j < group.open))
     parts = sorted({part_of[i] for i in agreeing})
     if len(parts) > request.plan.background_parts:
         return None

@@ -6,8 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from equibel.formula import Formula, truth_columns, truth_table
-from equibel.solving.preprocessing.components import classes
-from equibel.solving.problem import Group
+from equibel.solving.problem import Group, components
 
 Rows = tuple[int, int]  # the rows of a truth table in which a copy is false, and those in which it is true
 
@@ -35,7 +34,7 @@ class Links:
 
     def __init__(self, group: Group) -> None:
         self.open = group.open
-        self.settled = [int(value) for value in group.settled]
+        self.settled = [int(value) for value in group.backbone]
         self.neighbours: list[list[int]] = [[] for _ in range(group.open)]
         for i, j, _ in group.compared:
             self.neighbours[i].append(j)
@@ -95,7 +94,7 @@ class Links:
         mentioned = [sorted(group.position[node, name] for name in formula.atoms()) for formula in formulas]
         copies = sorted({i for positions in mentioned for i in positions})
         number = {i: n for n, i in enumerate(copies)}
-        part_of = classes(len(copies), ((number[some[0]], number[i]) for some in mentioned for i in some[1:]))
+        part_of = components(len(copies), ((number[some[0]], number[i]) for some in mentioned for i in some[1:]))
         for part in sorted(set(part_of)):
             members = [i for i in copies if part_of[number[i]] == part]
             names = [group.copies[i][1] for i in members]
@@ -113,7 +112,7 @@ class Links:
             self.tables.append(table)
 
     def _held(self, group: Group) -> list[bool]:
-        part_of = classes(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
+        part_of = components(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
         held = {part_of[i] for i, j, _ in group.compared if j >= group.open}
         return [part in held for part in part_of]
 

@@ -107,7 +107,7 @@ def _window(group: Group, links: Links, inside: list[int]) -> Window:
                 constraints += [constraint for constraint in links.constraints[belief] if constraint in deciding]
     found = Group(
         copies=tuple(copies),
-        settled=(*(bool(links.settled[j - links.open]) for j in settled), *(node == TRUE_NODE for node, _ in constants)),
+        backbone=(*(bool(links.settled[j - links.open]) for j in settled), *(node == TRUE_NODE for node, _ in constants)),
         constraints=tuple(constraints),
         compared=tuple(compared),
     )
@@ -126,7 +126,7 @@ def _with_exempt(group: Group, exempt: list[Copy]) -> Group:
 
     return Group(
         copies=(*group.copies[:size], *exempt, *group.copies[size:]),
-        settled=group.settled,
+        backbone=group.backbone,
         constraints=group.constraints,
         compared=(
             *((i, place(j), level) for i, j, level in group.compared),

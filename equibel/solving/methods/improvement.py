@@ -1,8 +1,8 @@
-"""Local improvement: why an interpretation is not optimal, as a constraint.
+"""Local improvement: flips that improve an interpretation, and the lemmas that are learned from them.
 
 Let ``M'`` arise from ``M`` by flipping a set D of copies.  Only the comparisons on the boundary of D (one end inside, one
 outside) change sides, so ``M'`` beats ``M`` when, at the first level with a comparison on the boundary, all of those
-disagree in ``M``, and the formulas that mention copies of D still hold after the flip.  That argument uses nothing
+disagree in ``M``, and the formulas that mention copies of D still hold after the flip.  The argument uses nothing
 else about ``M``.  Hence no interpretation in which the same boundary comparisons disagree, and in which the literals
 that keep those formulas true have the same values, is optimal: a clause that removes them all.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from equibel.formula import Formula, holds, truth_columns, truth_table
-from equibel.solving.clingo.clauses import clause_literals
+from equibel.solving.clingo.facts import clause_literals
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 
@@ -21,7 +21,7 @@ Lemma = tuple[list[int], list[tuple[int, bool]]]
 
 
 class Improvements:
-    """Finds the flips that improve interpretations of one group, comparing by inclusion, level by level."""
+    """The flips that improve interpretations of one group, by inclusion, level by level."""
 
     def __init__(self, group: Group, request: Request) -> None:
         self._group = group
@@ -47,8 +47,8 @@ class Improvements:
     def climb(self, values: list[bool]) -> tuple[list[bool], list[Lemma]]:
         """Flip blocks of agreeing copies as long as that improves.
 
-        Returns the interpretation reached, and constraints that exclude the one given, none when no block can be
-        flipped.  Each flip gains an equality, so there is an end.
+        Returns the interpretation reached, and lemmas that exclude the given one; no lemmas when no block can be flipped.
+        Each flip gains an equality, so that the loop ends.
         """
         lemmas = [self.lemma(values, flip) for level in self._levels for flip in self._blocks(values, level)]
         reached = list(values)
@@ -65,7 +65,7 @@ class Improvements:
         return reached, lemmas
 
     def between(self, values: list[bool], better: list[bool]) -> list[Lemma]:
-        """Constraints that exclude an interpretation, from another one that beats it."""
+        """Lemmas that exclude an interpretation, from another interpretation that beats it."""
         different = {i for i in range(self._group.open) if values[i] != better[i]}
         lemmas = []
         while different:
@@ -84,7 +84,7 @@ class Improvements:
         return lemmas
 
     def lemma(self, values: list[bool], flip: set[int]) -> Lemma:
-        """The constraint learned from flipping ``flip`` in ``values``."""
+        """The lemma learned from flipping ``flip`` in ``values``."""
         reasons: dict[int, bool] = {}
         for number in {number for i in flip for number in self._mentioning[i]}:
             positions, test = self._conditions[number]
@@ -111,7 +111,7 @@ class Improvements:
             reached[start] = True
             block = [start]
             gain = False
-            fixed = False
+            at_backbone = False
             for i in block:
                 for _, j, at in self._neighbours[i]:
                     if at > level:
@@ -119,11 +119,11 @@ class Improvements:
                     if values[i] != values[j]:
                         gain = True
                     elif j >= self._group.open:
-                        fixed = True
+                        at_backbone = True
                     elif not reached[j]:
                         reached[j] = True
                         block.append(j)
-            if gain and not fixed:
+            if gain and not at_backbone:
                 flip = set(block)
                 if self._hold_after(values, flip):
                     yield flip
@@ -195,14 +195,14 @@ class Whole:
         return holds(self._formula, assignment)
 
     def reason(self, positions: list[int], values: list[bool], flip: set[int], known: dict[int, bool]) -> list[int]:
-        """Everything it mentions."""
+        """All positions that the formula mentions."""
         return positions
 
 
 def condition(
     node: int, formula: Formula, position: dict[tuple[int, str], int], most_atoms: int
 ) -> tuple[list[int], Clause | TruthTable | Whole]:
-    """A formula of a node, as positions of copies and a test of their values: a table up to so many atoms."""
+    """A formula of a node, as positions of copies and a test of their values; a truth table up to ``most_atoms`` atoms."""
     literals = clause_literals(formula)
     if literals is not None:
         return [position[node, name] for name in literals], Clause(list(literals.values()))

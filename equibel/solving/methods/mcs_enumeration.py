@@ -1,14 +1,14 @@
-"""All maximal EQ sets of a group in one search, then all interpretations that have one of them in another.
+"""MCS enumeration: all maximal EQ sets of a group in one search, and all their interpretations in another.
 
-In a large group a few EQ sets show all the values that its nodes can take, so that it pays to look for the next one that
-shows something new (`equibel.solving.methods.search`).  Between two nodes nearly every maximal EQ set does, and finding them
-one by one, with several solver calls for each, is the long way round.
+In a large group a few EQ sets show all the values that its nodes can take, so that looking for the next EQ set with a new
+value is worth its time (`equibel.solving.methods.search`).  Between two nodes nearly every maximal EQ set shows a new value,
+and finding them one by one would take several solver calls for each.
 
 What a maximal EQ set lacks is a minimal correction set of the equalities.  Such lists are usually made by deciding
 equalities first (domain heuristics with ``domRec``: Gebser et al., AAAI 2013), or by growing each set found until it is
 maximal (linear search: Marques-Silva et al., IJCAI 2013; literal-based extraction: Mencía et al., IJCAI 2015).  Here the
-solver is free: what it finds need not be maximal, it only must not be inside what was found before.  The maximal ones are
-sorted out afterwards.
+solver is free: an EQ set need not be maximal, it only must not be inside one that was found before.  The maximal ones
+are sorted out afterwards.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from equibel.solving.clingo import predicates as pr
 from equibel.solving.clingo.facts import atom_numbers, eq_facts, instance, true_facts
 from equibel.solving.clingo.solver import Solver, TakesLongError
 from equibel.solving.limits import Limits
-from equibel.solving.method import Answer, Budget, Case, Targets
-from equibel.solving.methods.values import formula_of_numbers
+from equibel.solving.method import Answer, Budget, Case, Targets, formula_of_numbers
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 
@@ -32,7 +31,7 @@ Disagreements = frozenset[int]
 
 
 class Enumeration:
-    """By inclusion on one level, between two nodes: all maximal EQ sets are found at once; ``DESIGN.md``, step 6."""
+    """The method for two nodes, by inclusion on one level: all maximal EQ sets at once; ``DESIGN.md``, step 6."""
 
     name = "enumeration"
     calls_solver = True
@@ -44,22 +43,22 @@ class Enumeration:
     def solve(self, case: Case, budget: Budget) -> Answer | None:
         """The answers, unless more EQ sets are met than the budget allows, or they have too many interpretations."""
         assert budget.eq_sets is not None
-        found = case.begun(Sweep).answers(budget.eq_sets)
+        found = case.begun(McsEnumeration).answers(budget.eq_sets)
         return None if found is None else Answer(found)
 
 
 def is_pair(case: Case) -> bool:
-    """Whether all EQ sets may as well be found at once, since nearly every one shows new values."""
+    """Whether all EQ sets are best found at once, since between two nodes nearly every one shows new values."""
     return case.collects_by_inclusion and len(case.group.nodes) <= case.request.plan.pair_nodes
 
 
 def is_small_pair(case: Case) -> bool:
-    """Whether the copies of a pair are too many for a truth table, and too few for anything else to be sooner over."""
+    """Whether a pair has too many copies for a truth table, and so few that enumeration is fastest."""
     plan = case.request.plan
     return plan.pair_table < case.group.open <= plan.pair_small and is_pair(case)
 
 
-class Sweep:
+class McsEnumeration:
     """The search for all maximal EQ sets of a group on one level, by inclusion.
 
     ``targets`` gives, for each node whose answer is wanted, its open copies.
@@ -72,14 +71,14 @@ class Sweep:
         self._targets = targets
         self._limits = request.limits
         program = instance(group, atoms, request.plan)
-        encodings = [pr.INTERPRETATION, *program.encodings, pr.EQ_SETS, pr.SWEEP]
+        encodings = [pr.INTERPRETATION, *program.encodings, pr.EQ_SETS, pr.MCS_ENUMERATION]
         self._solver = Solver(encodings, program, request.limits, request.plan)
         true = list(map(self._solver.literal, true_facts(group, atoms)))
         self._shown = {node: self._solver.bits([true[i] for i in copies]) for node, copies in targets.items()}
         self._eq = list(map(self._solver.literal, eq_facts(group, atoms)))
         self._lacking = self._solver.bits([-equal for equal in self._eq])
         self._found: list[list[int]] = []
-        self._excluded: list[int] = []  # atoms with which what was found in earlier searches is excluded
+        self._excluded: list[int] = []  # atoms that exclude the EQ sets of earlier searches
         self._complete = False
         self._asked = -1
 
@@ -90,10 +89,10 @@ class Sweep:
     def answers(self, most: int) -> dict[int, Formula] | None:
         """A formula for each target, or ``None`` when more EQ sets are met than ``most``, or too many interpretations.
 
-        Two solver calls, and a few operations for each EQ set and each interpretation found.  Asked again for more, it goes
-        on where it was.
+        Two solver calls, and a few operations for each EQ set and each interpretation found.  A further call with a larger
+        ``most`` continues there.
         """
-        if self._complete or most <= self._asked:  # there are too many interpretations, or it was not enough already
+        if self._complete or most <= self._asked:  # too many interpretations, or tried before
             return None
         self._asked = most
         try:
@@ -118,7 +117,7 @@ class Sweep:
 
         try:
             conflicts = self._plan.enumeration_conflicts
-            self._solver.sweep(self._excluded, read, most - before, exclude=some_agree, conflicts=conflicts)
+            self._solver.enumerate(self._excluded, read, most - before, exclude=some_agree, conflicts=conflicts)
         except TakesLongError:
             self._excluded.append(self._solver.add_atom())
             self._solver.add_clauses([-self._excluded[-1], *some_agree(lacking)] for lacking in self._found[before:])
@@ -144,7 +143,7 @@ class Sweep:
                 shown[node][values(model)] = None
 
         try:
-            self._solver.sweep([-excluded for excluded in self._excluded], read, self._plan.listed_models * len(maximal))
+            self._solver.enumerate([-excluded for excluded in self._excluded], read, self._plan.listed_models * len(maximal))
         finally:
             self._limits.statistics.count(listed=listed)
         return {node: list(values) for node, values in shown.items()}

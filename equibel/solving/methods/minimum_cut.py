@@ -20,12 +20,10 @@ from collections.abc import Iterable
 
 from equibel.options import CARDINALITY, SEMANTIC
 from equibel.solving.limits import Limits
-from equibel.solving.method import Answer, Budget, Case
+from equibel.solving.method import Answer, Budget, Case, formula_of_numbers
 from equibel.solving.methods.growth_links import Links
 from equibel.solving.methods.maximum_flow import Network
-from equibel.solving.methods.values import formula_of_numbers
-from equibel.solving.preprocessing.components import classes
-from equibel.solving.problem import Group
+from equibel.solving.problem import Group, components
 
 Implication = tuple[int, bool, int, bool]  # a copy with this value implies another one with that
 
@@ -43,7 +41,7 @@ class MinimumCut:
             case.request.method == SEMANTIC
             and case.request.optimum == CARDINALITY
             and group.on_one_level
-            and not group.twins
+            and not group.witness_pairs
             and not group.agreeing
             and group.open >= plan.cut_copies
             and max(map(len, group.nodes.values())) <= plan.grown_atoms
@@ -88,7 +86,7 @@ class Cuts:
             if j < size:
                 network.add(i, j, weight, weight)
             else:
-                end = source if group.settled[j - size] != negated[i] else sink
+                end = source if group.backbone[j - size] != negated[i] else sink
                 beside[i, end] = beside.get((i, end), 0) + weight
         for (i, end), weight in beside.items():
             if end == source:
@@ -107,7 +105,7 @@ class Cuts:
         self._always = [1 if true[i] else 0 if false[i] else None for i in range(size)]
         self._free = [i for i, value in enumerate(self._always) if value is None]
         between = ((i, j) for i, j in network.residual() if not (true[i] or false[i] or true[j] or false[j]))
-        self._part = classes(size + 2, between)
+        self._part = components(size + 2, between)
         self._component: dict[int, int] = {}
         self._reached: dict[int, list[int]] = {}  # by part
 
@@ -170,7 +168,7 @@ def _renaming(group: Group, implications: list[Implication]) -> list[bool] | Non
 
     Copies that comparisons connect are treated alike.
     """
-    part_of = classes(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
+    part_of = components(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
     differ: dict[int, set[tuple[int, bool]]] = {}
     for i, value, j, implied in implications:
         differ.setdefault(part_of[i], set()).add((part_of[j], value != implied))

@@ -1,37 +1,37 @@
-"""Searching a group for optimal interpretations, by cardinality or by inclusion: step 8, and 10 to 12."""
+"""Searches of a group for optimal interpretations, by cardinality or by inclusion: ``DESIGN.md``, steps 8 and 10 to 12."""
 
 from __future__ import annotations
 
 from equibel.options import CARDINALITY
 from equibel.solving.clingo import predicates as pr
+from equibel.solving.clingo.facts import counted
 from equibel.solving.clingo.solver import TakesLongError
 from equibel.solving.method import Targets
 from equibel.solving.methods.cores import demand_greatest
 from equibel.solving.methods.covering import Found, Interpretation, Search
 from equibel.solving.methods.improvement import Improvements, Lemma
-from equibel.solving.preprocessing.comparison_weights import counted
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 
 
 def search(group: Group, targets: Targets, request: Request) -> Search:
-    """The search for an optimum: ``INCLUSION`` or ``CARDINALITY``, either way level by level.
+    """The search for the optimum of a request, level by level.
 
     ``targets`` gives, for each node whose answer is wanted, its open copies.
     """
     if request.optimum == CARDINALITY:
         return CardinalitySearch(group, targets, request)
-    return JointSearch(group, targets, request) if group.twins else InclusionSearch(group, targets, request)
+    return JointSearch(group, targets, request) if group.witness_pairs else InclusionSearch(group, targets, request)
 
 
 class CardinalitySearch(Search):
-    """Every candidate is optimal, since the greatest sizes are found first and demanded ever after."""
+    """A search by cardinality: the greatest sizes are found first and then demanded, so that every candidate is optimal."""
 
     preference = pr.CARDINALITY_PREFERENCE
 
     def __init__(self, group: Group, targets: Targets, request: Request) -> None:
         super().__init__(group, targets, request)
-        self._cost: list[int] | None = None  # what no model may exceed, where clingo adds up
+        self._cost: list[int] | None = None  # which no model may exceed, where clingo adds up
         if counted(group, request.plan):
             self._cost = self._solver.optimize(self._idle)
             return
@@ -102,11 +102,11 @@ class Improving(Search):
 
 
 class JointSearch(Improving):
-    """With witnesses: local improvement argues about one interpretation alone, and the encodings prefer nothing."""
+    """A search with witnesses: without preferences, and without local improvement, which is about one interpretation."""
 
 
 class InclusionSearch(Improving):
-    """Candidates are improved locally before the solver is asked for better ones, and what made them worse is learned."""
+    """A search by inclusion: candidates are improved locally first, and lemmas are learned from each improvement."""
 
     preference = pr.INCLUSION_PREFERENCE
 
@@ -116,22 +116,22 @@ class InclusionSearch(Improving):
         self._turn = request.plan.target_conflicts
 
     def _seek(self, wanted: list[int]) -> Interpretation | None:
-        """One that is new to many nodes if that is easily had, and otherwise to as many as it happens."""
+        """A candidate that is new to many targets if that is easily found, and otherwise any candidate."""
         try:
             return next(iter(self._solver.easily([*wanted, self._insisting], self._read, lambda _: True)), None)
         except TakesLongError:
             return super()._seek(wanted)
 
     def _adopt(self, found: Interpretation, better: Interpretation) -> Interpretation:
-        """Go on from a better interpretation, having learned what made the one before worse."""
+        """Continue with a better interpretation, after learning lemmas that exclude the one before."""
         self._learn(self._improvements.between(found, better))
         return super()._adopt(found, better)
 
     def _climb(self, found: Interpretation) -> Interpretation:
-        """Flip what improves, and learn from that."""
+        """Flip blocks that improve, and learn lemmas from the flips."""
         reached, lemmas = self._improvements.climb(found)
         self._learn(lemmas)
-        if lemmas and self._group.agreeing:  # their values suited the interpretation before
+        if lemmas and self._group.agreeing:  # the values of these copies belong to the interpretation before
             deciding = set(range(self._group.open)) - self._group.agreeing
             values = [self._true[i] if reached[i] else -self._true[i] for i in deciding]
             completed = self._solve([*self._idle, *self._unneeded, -self._unfinished, *values])

@@ -1,19 +1,19 @@
-"""Stars solved directly: the values an optimal interpretation can give the centre.
+"""The method for stars: the values of the centre in optimal interpretations, without a search.
 
 Every comparison of a star has one end at the centre.  Once the centre has the value ``a``, its leaves no longer depend on
-one another: leaf u contributes the set of its comparisons in which one of its models agrees with ``a``, and only maximal
-ones matter.  Whether a choice of them can be beaten is decided leaf by leaf.  Towards a competing value ``a'``, a leaf
-with contribution E is of one of three kinds:
+one another: each model of leaf u contributes the set of the comparisons in which it agrees with ``a``, and only maximal
+sets matter.  Whether a choice of such sets can be beaten is decided leaf by leaf.  Against a competing value ``a'``, a leaf
+with the set E is of one of three kinds:
 
 - it cannot keep up: no model of u agrees with ``a'`` on all of E (then ``a'`` does not beat the choice);
 - it can keep up: some model agrees on all of E, none on more;
 - it can do better: some model agrees on more than E.
 
 The choice is beaten by ``a'`` when no leaf fails to keep up and some leaf can do better.  So a leaf's choice is described
-by two sets of competitors, those it stops and those it helps; the descriptions of all leaves are united, and only those
-that stop most and help least are kept.  With counts instead of sets, the best leaf models are simply added up.
+by two sets of competitors: those it stops and those it helps.  The descriptions of all leaves are united, and only those
+that stop most and help least are kept.  By cardinality, the sizes of the best sets of all leaves are added up.
 
-Nothing is shared with `equibel.solving.methods.search`, so the two check each other.
+No code is shared with `equibel.solving.methods.search`, so that tests can compare the two.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from equibel.solving.method import Answer, Budget, Case
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 
-#: The two ends of a comparison, leaf first: a position among the open copies of the node, or the value it is settled at.
+#: The two ends of a comparison, leaf first: a position among the open copies of the node, or the value of a backbone copy.
 Ends = tuple[int | bool, int | bool]
 #: Competitors that a leaf's choice stops, and those it helps; bit ``a`` stands for the value ``a`` of the centre.
 Choice = tuple[int, int]
 
 
 class Star:
-    """One node of a group is asked about, and it is a star around that node: ``DESIGN.md``, step 4."""
+    """The method for a group that is a star around its only target: ``DESIGN.md``, step 4."""
 
     name = "star"
     calls_solver = False
@@ -45,7 +45,7 @@ class Star:
         return case.request.method == SEMANTIC and len(case.targets) == 1
 
     def solve(self, case: Case, budget: Budget) -> Answer | None:
-        """All values of the centre are tried."""
+        """The answer, or ``None`` when the group is no star or has too many atoms.  All values of the centre are tried."""
         [(node, copies)] = case.targets.items()
         values = star_values(case.group, node, case.request)
         if values is None:
@@ -67,7 +67,7 @@ def star_values(group: Group, center: int, request: Request) -> list[int] | None
     local = {i: n for positions in open_copies.values() for n, i in enumerate(positions)}
 
     def end(position: int) -> int | bool:
-        return local[position] if position < group.open else group.settled[position - group.open]
+        return local[position] if position < group.open else group.backbone[position - group.open]
 
     optimum, limits = request.optimum, request.limits
     weights = group.weights if optimum == CARDINALITY and group.weights else [1] * len(group.compared)
@@ -92,16 +92,30 @@ def star_values(group: Group, center: int, request: Request) -> list[int] | None
     return [a for a in models if _unbeaten([choice[a] for choice in choices], tables[center], limits)]
 
 
+def maximal_choices(table: int, size: int) -> tuple[tuple[Choice, ...], ...]:
+    """For each value of the centre, what a leaf can choose that has the same ``size`` open copies and this truth table."""
+    return _choices(size, size, tuple((i, i) for i in range(size)), table)
+
+
+def most_agreements(table: int, size: int) -> tuple[int, ...]:
+    """For each value of the centre, on how many of ``size`` atoms such a leaf can agree with it."""
+    return _most_agreements(size, size, tuple((i, i) for i in range(size)), table, (1,) * size)
+
+
 def _unbeaten(leaves: list[tuple[Choice, ...]], competitors: int, limits: Limits) -> bool:
-    """Whether the leaves can choose so that no competitor is helped without being stopped."""
-    united: set[Choice] = {(0, 0)}
+    """Whether the leaves have a choice with which every competitor that is helped is stopped by some leaf."""
+    stopped = helped = 0
     for choices in leaves:
+        if len(choices) == 1:
+            stopped, helped = stopped | choices[0][0], helped | choices[0][1]
+    united: set[Choice] = {(stopped, helped)}
+    for choices in (choices for choices in leaves if len(choices) > 1):
         limits.check()
-        united = _least({(stopped | s, helped | h) for stopped, helped in united for s, h in choices})
-    return any(not helped & competitors for _, helped in united)
+        united = least({(stopped | s, helped | h) for stopped, helped in united for s, h in choices})
+    return any(not helped & ~stopped & competitors for stopped, helped in united)
 
 
-def _least(choices: set[Choice]) -> set[Choice]:
+def least(choices: set[Choice]) -> set[Choice]:
     """The choices that stop most and help least; a stopped competitor is not helped."""
     kept: list[Choice] = []
     for stopped, helped in sorted(((s, h & ~s) for s, h in choices), key=lambda choice: -choice[0].bit_count()):
@@ -125,7 +139,7 @@ def _choices(open_copies: int, size: int, ends: tuple[Ends, ...], table: int) ->
                 helped |= 1 << competitor
         return stopped, helped
 
-    return tuple(tuple(_least({choice(kept) for kept in mine})) for mine in best)
+    return tuple(tuple(least({choice(kept) for kept in mine})) for mine in best)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -1,9 +1,9 @@
-"""Translating formulas between nodes under one EQ set: the syntactic characterization.
+"""The translation of formulas between nodes under one EQ set: the syntactic characterization.
 
-Under a maximal EQ set of a connected graph every disagreeing edge forces its two ends to differ, so the value of an atom
-at one node determines its value everywhere: it flips once for each disagreeing edge on the way.  Seen from node v, the
-atom p of node u is therefore p when the number of disagreeing edges between them is even, and ~p when it is odd, or a
-constant where the way passes a copy whose value is settled.
+Under a maximal EQ set of a connected graph the two ends of every disagreeing edge differ.  So the value of an atom at one
+node determines its value everywhere: it flips once for each disagreeing edge on the way.  Seen from node v, the atom p of
+node u is p when the number of disagreeing edges between them is even, and ~p when it is odd, or a
+constant where the way passes a backbone copy.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from equibel.solving.problem import Group
 
 
 class Translation:
-    """One EQ set of a group, read as a set of signs.
+    """One EQ set of a group, as a sign for every copy.
 
     Parameters
     ----------
@@ -24,11 +24,11 @@ class Translation:
     Attributes
     ----------
     possible : bool
-        False when no interpretation has that EQ set, since settled copies or a cycle of comparisons contradict it; the
+        False when no interpretation has that EQ set, since backbone copies or a cycle of comparisons contradict it; the
         other attributes are then of no use.
     joint : Formula
         What all nodes believe, translated to the reference copies: for each atom, the first open copy.  When the open
-        copies of an atom fall into several parts, settled copies separate them; then every part is next to a settled
+        copies of an atom fall into several parts, backbone copies separate them; then every part is next to a backbone
         copy, its values are determined, and the atom does not occur.
     """
 
@@ -42,7 +42,7 @@ class Translation:
         self._positions = {copy: i for i, copy in enumerate(group.copies[: group.open])}
         self.possible = True
         self._flipped: list[bool] = [False] * group.open  # value of a copy, relative to its reference copy
-        self._value: list[bool | None] = [None] * group.open  # value, where it is settled
+        self._value: list[bool | None] = [None] * group.open  # value, where a backbone copy determines it
         reached = [False] * group.open
         for start in range(group.open):
             if not reached[start]:
@@ -51,7 +51,7 @@ class Translation:
         self._by_flips: dict[frozenset[str], Formula] = {}
 
     def _follow(self, start: int, neighbours: list[list[tuple[int, bool]]], reached: list[bool]) -> None:
-        """Find the signs of all copies reached from ``start``, and its value if a settled copy is among them."""
+        """Find the signs of all copies reached from ``start``, and its value if a backbone copy is among them."""
         part = [start]
         reached[start] = True
         values: set[bool] = set()
@@ -59,7 +59,7 @@ class Translation:
             for other, differ in neighbours[here]:
                 flipped = self._flipped[here] != differ
                 if other >= self._group.open:
-                    values.add(self._group.settled[other - self._group.open] != flipped)
+                    values.add(self._group.backbone[other - self._group.open] != flipped)
                 elif reached[other]:
                     self.possible = self.possible and self._flipped[other] == flipped
                 else:

@@ -9,8 +9,8 @@ under S is what the scenario's own models in which S holds say.  Two things are 
 
 S is maximal exactly when it is the set of the comparisons on which all the models of a tuple (M, M₁, …, Mₖ) agree, and no
 tuple agrees on more.  So the search is for optimal interpretations as before, of the copies of all scenarios together.
-Nothing is said about copies whose values differ, however: S may be smaller than the EQ set of M, so that formulas cannot be
-translated along the edges outside S, and the answer under S is found by forgetting.
+But copies outside S need not differ, since S may be smaller than the EQ set of M.  So formulas cannot be translated along
+the edges outside S, and the answer under S is found by forgetting.
 """
 
 from __future__ import annotations
@@ -21,42 +21,40 @@ from fractions import Fraction
 from equibel.formula import Formula, atom, conjunction, conjuncts, disjunction, forget, translate
 from equibel.options import SEMANTIC
 from equibel.solving.limits import Limits
-from equibel.solving.method import Answer, Budget, Case
+from equibel.solving.method import Answer, Budget, Case, Values, formula_of, values_of
 from equibel.solving.methods.search import search
-from equibel.solving.methods.values import Values, formula_of, values_of
 from equibel.solving.preprocessing.comparison_weights import ComparisonWeights, whole
-from equibel.solving.preprocessing.components import classes
-from equibel.solving.problem import Copy, Group, Problem
+from equibel.solving.problem import Copy, Group, Problem, components
 
 
 class SeveralScenarios:
-    """Groups with witnesses, and those that fall apart: ``DESIGN.md``, step 14."""
+    """The method for groups with witnesses, and for groups that fall apart: ``DESIGN.md``, step 14."""
 
     name = "several scenarios"
     calls_solver = True
 
     def applies(self, case: Case) -> bool:
-        """Whether other methods would argue about one scenario alone, or about copies that are not related."""
-        return bool(case.group.twins) or case.group.falls_apart()
+        """Whether there are witnesses, or copies of an atom that no comparisons connect."""
+        return bool(case.group.witness_pairs) or case.group.falls_apart()
 
     def solve(self, case: Case, budget: Budget) -> Answer:
-        """What the targets believe under some maximal admissible set of equalities."""
+        """The beliefs of the targets under all maximal admissible sets of equalities together."""
         request = case.request
         group = case.group.opened()
         targets = request.copies(group)
         if not targets or not group.constraints:
-            return Answer({})  # nobody says anything about these atoms
+            return Answer({})  # there are no formulas about these atoms
         plan = request.plan
         names = {node: [group.copies[i][1] for i in copies] for node, copies in targets.items()}
         values: dict[int, set[Values]] = {node: set() for node in targets}
         formulas: dict[int, dict[Formula, None]] = {node: {} for node in targets}
         optima = search(group, targets, request)
-        fixed = [i for i, (node, _) in enumerate(group.copies) if node >= request.size]
+        elsewhere = [i for i, (node, _) in enumerate(group.copies) if node >= request.size]
         while (found := optima.find()) is not None:
             outside = group.disagreements(found.interpretation)
             listed = None
             if request.method == SEMANTIC:
-                listed = optima.similar(found.interpretation, fixed, plan.joint_models)
+                listed = optima.similar(found.interpretation, elsewhere, plan.joint_models)
             answers = believed_under(group, request.size, outside, targets, request.limits) if listed is None else {}
             for node, copies in targets.items():
                 if listed is not None:
@@ -76,7 +74,7 @@ class SeveralScenarios:
 def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
     """The independent groups of a problem; nodes of the i-th witness have the numbers from ``(i + 1) n`` on.
 
-    No value is settled beforehand, so that groups are larger than those of `split`.
+    Backbones are not taken out, so that groups are larger than those of `split`.
     """
     everything = whole_group(problem)
     n = len(problem.beliefs)
@@ -86,9 +84,9 @@ def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
     for node, formula in everything.constraints:
         here = sorted(position[node, name] for name in formula.atoms())
         links += [(here[0], i) for i in here[1:]]
-    # What is linked in one scenario is kept together in all of them.
+    # Copies that are linked in one scenario stay together in all of them.
     links += [(i, position[node % n, name]) for i, (node, name) in enumerate(everything.copies)]
-    part_of = classes(len(everything.copies), links)
+    part_of = components(len(everything.copies), links)
     parts: dict[int, list[int]] = {}
     for i, part in enumerate(part_of):
         parts.setdefault(part, []).append(i)
@@ -105,10 +103,10 @@ def joint_groups(problem: Problem, limits: Limits) -> list[Group]:
 def whole_group(problem: Problem) -> Group:
     """All copies of all atoms that occur, in the scenario and in its witnesses, as one group."""
     n = len(problem.beliefs)
-    worlds = [dict(enumerate(problem.beliefs))]
-    worlds += [{**worlds[0], **dict(changes)} for changes in problem.witnesses]
-    names = sorted({name for world in worlds for formula in world.values() for name in formula.atoms()})
-    copies: list[Copy] = [(w * n + v, name) for w in range(len(worlds)) for v in range(n) for name in names]
+    scenarios = [dict(enumerate(problem.beliefs))]
+    scenarios += [{**scenarios[0], **dict(changes)} for changes in problem.witnesses]
+    names = sorted({name for beliefs in scenarios for formula in beliefs.values() for name in formula.atoms()})
+    copies: list[Copy] = [(w * n + v, name) for w in range(len(scenarios)) for v in range(n) for name in names]
     position = {copy: i for i, copy in enumerate(copies)}
     counting, weights = comparisons(problem, names)
     edges = [(*problem.edges[number], name) for number, name in counting]
@@ -119,12 +117,12 @@ def whole_group(problem: Problem) -> Group:
     return Group(
         copies=tuple(copies),
         constraints=tuple(
-            (w * n + v, part) for w, world in enumerate(worlds) for v in world for part in conjuncts(world[v])
+            (w * n + v, part) for w, beliefs in enumerate(scenarios) for v in beliefs for part in conjuncts(beliefs[v])
         ),
         compared=tuple((*pair(0, x, y, name), level) for x, y, level, name in edges),
         weights=tuple(whole(weights, [level for _, _, level, _ in edges])),
         lacking=len(counting) < len(problem.edges) * len(names),
-        twins=tuple(tuple(pair(w, x, y, name) for w in range(1, len(worlds))) for x, y, _, name in edges)
+        witness_pairs=tuple(tuple(pair(w, x, y, name) for w in range(1, len(scenarios))) for x, y, _, name in edges)
         if problem.witnesses
         else (),
     )
@@ -143,18 +141,18 @@ def comparisons(problem: Problem, names: Sequence[str]) -> tuple[list[tuple[int,
 
 
 def _part(everything: Group, n: int, members: list[int], formulas: list[tuple[int, Formula]], compared: list[int]) -> Group:
-    """A part of the whole group; a witness that believes the same there as the scenario itself is left out.
+    """A part of the whole group, without witnesses that have the same beliefs there as the scenario.
 
-    So are all when nothing is compared.
+    When nothing is compared, all witnesses are left out.
     """
     believed: dict[int, set[tuple[int, Formula]]] = {}
     for node, formula in formulas:
         believed.setdefault(node // n, set()).add((node % n, formula))
-    worlds = {everything.copies[i][0] // n for i in members}
-    kept = {w for w in worlds if w == 0 or (compared and believed.get(w) != believed.get(0))}
+    scenarios = {everything.copies[i][0] // n for i in members}
+    kept = {w for w in scenarios if w == 0 or (compared and believed.get(w) != believed.get(0))}
     number = {i: k for k, i in enumerate(i for i in members if everything.copies[i][0] // n in kept)}
-    twins = tuple(
-        tuple((number[u], number[v]) for u, v in everything.twins[k] if u in number) for k in compared if kept != {0}
+    pairs = tuple(
+        tuple((number[u], number[v]) for u, v in everything.witness_pairs[k] if u in number) for k in compared if kept != {0}
     )
     return Group(
         copies=tuple(everything.copies[i] for i in number),
@@ -162,17 +160,17 @@ def _part(everything: Group, n: int, members: list[int], formulas: list[tuple[in
         compared=tuple((number[i], number[j], level) for i, j, level in (everything.compared[k] for k in compared)),
         weights=tuple(everything.weights[k] for k in compared) if everything.weights else (),
         lacking=everything.lacking,
-        twins=twins,
+        witness_pairs=pairs,
     )
 
 
 def believed_under(group: Group, n: int, outside: Iterable[int], nodes: Iterable[int], limits: Limits) -> dict[int, Formula]:
-    """What the nodes of the scenario believe when all comparisons but those ``outside`` hold, in their own atoms.
+    """The beliefs of nodes of the scenario when all comparisons but those ``outside`` agree, in the nodes' own atoms.
 
     The copies that are held equal are read as one atom, and those that a node does not see are forgotten.
     """
     lost = frozenset(outside)
-    same = classes(len(group.copies), ((i, j) for k, (i, j, _) in enumerate(group.compared) if k not in lost))
+    same = components(len(group.copies), ((i, j) for k, (i, j, _) in enumerate(group.compared) if k not in lost))
     own = [(node, formula) for node, formula in group.constraints if node < n]
     answers = {}
     for node in nodes:

@@ -1,1 +1,1 @@
-"""Preprocessing: the backbone, connected components, autarkies and weights of a problem."""
+"""Preprocessing: backbones, groups, autarkies and weights of a problem."""

@@ -1,14 +1,14 @@
-"""Atoms that no conflict is about: found beforehand, they split a group further.
+"""Autarkies: atoms that no conflict is about, which split a group into smaller parts.
 
-Let A give one value to all copies of some atoms, such that every formula that mentions such a copy is true whatever the
-other copies are, and every settled copy next to them has that value too: an *autarky*.  In any interpretation those copies
-can be given the values of A: all formulas stay true, all comparisons among them agree, and no other comparison changes.
-So in an optimal interpretation they agree already.  What is more, A completes every interpretation of the other copies that
-makes the formulas without any of those atoms true: these formulas alone decide which EQ sets are optimal.
+An *autarky* A gives one value to all copies of some atoms.  Every formula that mentions such a copy is true by these values
+alone, and every backbone copy next to such a copy has its value.  In any interpretation those copies can be given the
+values of A: all formulas stay true, all comparisons among those copies agree, and no other comparison changes.  So in an
+optimal interpretation they agree already.  Moreover, A completes every interpretation of the other copies that makes the
+formulas without any of those atoms true.  So these formulas alone decide which EQ sets are optimal.
 
-The other copies therefore fall into parts, linked by comparisons and by formulas but not by the atoms of the autarky.  An
-interpretation is optimal when each part of it is and those atoms agree, so that the answers of the parts, each
-with the formulas that mention its copies, are conjoined.
+The other copies fall into parts, which are linked by comparisons and by formulas, but not by the atoms of the autarky.  An
+interpretation is optimal when each of its parts is optimal and the copies of the autarky agree.  So the answers of the
+parts, each with the formulas that mention its copies, are conjoined.
 """
 
 from __future__ import annotations
@@ -17,18 +17,16 @@ from contextlib import closing
 
 from equibel.formula import Formula, assign, conjunction, conjuncts, literal
 from equibel.solving.clingo import predicates as pr
-from equibel.solving.clingo.clauses import equivalent_clauses
-from equibel.solving.clingo.facts import Instance
+from equibel.solving.clingo.facts import Instance, equivalent_clauses
 from equibel.solving.clingo.predicates import fact
 from equibel.solving.clingo.solver import Solver
 from equibel.solving.method import Answer, Budget, Case
-from equibel.solving.preprocessing.components import classes
-from equibel.solving.problem import Group
+from equibel.solving.problem import Group, components
 from equibel.solving.request import Request
 
 
 class Autarky:
-    """A group in conflict is split by what no conflict is about: ``DESIGN.md``, step 7."""
+    """The method that splits a group in conflict by its greatest autarky: ``DESIGN.md``, step 7."""
 
     name = "autarky"
     calls_solver = True
@@ -38,7 +36,7 @@ class Autarky:
         return True
 
     def solve(self, case: Case, budget: Budget) -> Answer:
-        """The parts, which are left to others, and what all nodes believe besides."""
+        """The parts, which other methods solve, and what the targets believe besides."""
         group = case.group
         parts, values, shared = separate(group, case.request)
         case.request.statistics.count(parts=len(parts))
@@ -52,10 +50,10 @@ def separate(group: Group, request: Request) -> tuple[list[Group], dict[int, boo
     """Split a group by its greatest autarky.  One solver call.
 
     Returns the parts in which there may be conflict, with the copies of the autarky that their formulas mention marked as
-    ``agreeing``; the values of the autarky's copies that agree with settled ones; and the formulas that mention the other
-    copies of the autarky only, which every node of the group believes.
+    ``agreeing``; the values of the autarky's copies that agree with backbone copies; and the formulas that mention only
+    other copies of the autarky, which every node of the group believes.
     """
-    component = classes(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
+    component = components(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
     allowed = _allowed_values(group, component)
     autark = _autarky(group, component, allowed, request)
     agreeing = [i for i in range(group.open) if component[i] in autark]
@@ -71,7 +69,7 @@ def separate(group: Group, request: Request) -> tuple[list[Group], dict[int, boo
     for _, _, mentioned in constraints:
         here = sorted(mentioned & contested)
         links += [(here[0], i) for i in here[1:]]
-    part_of = classes(group.open, links)
+    part_of = components(group.open, links)
     members: dict[int, set[int]] = {}
     for i in contested:
         members.setdefault(part_of[i], set()).add(i)
@@ -117,29 +115,29 @@ def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], 
 
 
 def _allowed_values(group: Group, component: list[int]) -> dict[int, set[bool]]:
-    """The values with which a component agrees with all settled copies next to it."""
+    """For each component, the values with which it agrees with all backbone copies next to it."""
     allowed = {name: {False, True} for name in component}
     for i, j, _ in group.compared:
         if j >= group.open:
-            allowed[component[i]].discard(not group.settled[j - group.open])
+            allowed[component[i]].discard(not group.backbone[j - group.open])
     return allowed
 
 
 def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], contested: set[int]) -> Group:
     """The part of a group with these open copies and these formulas."""
     kept = sorted(members)
-    # What the autarky's copies agree with need not be repeated: their comparisons with settled copies always hold.
+    # Comparisons of the autarky's copies with backbone copies always agree, so that they are left out.
     inside = [
         k
         for k, (i, j, _) in enumerate(group.compared)
         if i in members and (j in members or (j >= group.open and i in contested))
     ]
     compared = [group.compared[k] for k in inside]
-    settled = sorted({j for _, j, _ in compared if j >= group.open})
-    number = {i: n for n, i in enumerate(kept + settled)}
+    backbone = sorted({j for _, j, _ in compared if j >= group.open})
+    number = {i: n for n, i in enumerate(kept + backbone)}
     return Group(
-        copies=tuple(group.copies[i] for i in kept + settled),
-        settled=tuple(group.settled[j - group.open] for j in settled),
+        copies=tuple(group.copies[i] for i in kept + backbone),
+        backbone=tuple(group.backbone[j - group.open] for j in backbone),
         constraints=tuple(believed),
         compared=tuple((number[i], number[j], level) for i, j, level in compared),
         weights=tuple(group.weights[k] for k in inside) if group.weights else (),
@@ -148,7 +146,7 @@ def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], 
 
 
 def literals_of(group: Group, values: dict[int, bool]) -> dict[int, list[Formula]]:
-    """What nodes of the group believe by the values of the copies that agree with settled ones."""
+    """For nodes of the group, the literals of their copies in the autarky that agree with backbone copies."""
     known: dict[int, list[Formula]] = {}
     for i, value in values.items():
         node, name = group.copies[i]

@@ -1,4 +1,4 @@
-"""What a formula settles: the atoms to which all its models give the same value, and what remains of it in the others."""
+"""Backbones of formulas: the atoms to which all models give the same value, and what remains in the other atoms."""
 
 from __future__ import annotations
 
@@ -6,75 +6,68 @@ import itertools
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 
-from equibel.formula import FALSE, Formula, as_literal, assign, conjunction, conjuncts, simplify
+from equibel.formula import FALSE, TRUE, Formula, as_literal, assign, conjunction, conjuncts, simplify
+from equibel.solving.clingo.facts import joined_literals
 from equibel.solving.limits import Limits
 from equibel.solving.plan import default
+from equibel.solving.problem import Backbone
 from equibel.solving.queries import backbones, satisfiable
 
-_MOST_KNOWN = 1 << 14
-
-Settled = tuple[dict[str, bool], tuple[Formula, ...]]
-_known: dict[Formula, Settled] = {}  # what formulas settle; a cache of this process, listed in `equibel.caches`
+_MOST_KNOWN = 1 << 16  # formulas; beyond that, the backbones of a long iteration are dropped
 
 
-def settle(formulas: Iterable[Formula], limits: Limits) -> list[Settled]:
-    """For each formula the atoms whose value it settles, and the conjuncts that remain of it, in the other atoms.
+def find_backbones(formulas: Iterable[Formula], limits: Limits) -> list[Backbone]:
+    """The backbone of each formula, and the conjuncts that remain of the formula, in the other atoms.
 
-    Unit propagation over the conjuncts finds some of them; then simplifying finds the others in small formulas, and the
-    solver in larger ones, in several at a time.  In very large ones there is only unit propagation: what it misses costs
-    time, not correctness.
+    Unit propagation over the conjuncts finds some literals.  The others are found by simplifying in small formulas, and by
+    the solver, several formulas at a time, in larger ones.  Very large formulas only have unit propagation: literals that it
+    misses cost time, not correctness.  Backbones that were found under the same limits are taken from there.
 
     >>> from equibel.formula import parse
-    >>> settle([parse("p & (p -> q) & (r | s)")], Limits())
+    >>> find_backbones([parse("p & (p -> q) & (r | s)")], Limits())
     [({'p': True, 'q': True}, (Formula('r | s'),))]
     """
     asked = list(formulas)
     plan = default()
-    found: dict[Formula, Settled] = {}
-    new: dict[Formula, Settled] = {}
-    left: dict[Formula, Settled] = {}  # after unit propagation, for the solver
+    known = limits.backbones
+    found: dict[Formula, Backbone] = {}
+    left: dict[Formula, Backbone] = {}  # what the solver is asked about
     for formula in asked:
         if formula in found:
             continue
-        known = _known.get(formula)
-        if known is None:
+        backbone = known.get(formula) or _evident(formula)
+        if backbone is None:
             limits.check()
-            values, rest = _propagate(formula)
-            size = len(_atoms(rest))
-            if 0 < size <= plan.simplified_atoms:
-                more, rest = _propagate(simplify(conjunction(rest)))
-                values |= more
-            known = new[formula] = values, rest
-            if plan.simplified_atoms < size <= plan.backbone_atoms:
-                left[formula] = known
-        found[formula] = known
+            backbone = _propagated(formula, plan.simplified_atoms)
+            if plan.simplified_atoms < len(_atoms(backbone[1])) <= plan.backbone_atoms:
+                left[formula] = backbone
+        found[formula] = backbone
     for some in _batches(left, plan.backbone_atoms):
         entailed = backbones([left[formula][1] for formula in some], limits)
-        for formula, literals in zip(some, entailed, strict=True):
+        for formula, more in zip(some, entailed, strict=True):
             values, rest = left[formula]
-            if literals is None:
-                new[formula] = {}, (FALSE,)
-            elif literals:
-                others = [part for conjunct in rest for part in conjuncts(assign(conjunct, literals))]
-                new[formula] = values | literals, tuple(others)
-    if len(_known) + len(new) > _MOST_KNOWN:
-        _known.clear()
-    _known.update(itertools.islice(new.items(), _MOST_KNOWN))
-    found |= new
+            if more is None:
+                found[formula] = {}, (FALSE,)
+            elif more:
+                others = [part for conjunct in rest for part in conjuncts(assign(conjunct, more))]
+                found[formula] = values | more, tuple(others)
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    known |= found
     return [found[formula] for formula in asked]
 
 
 def consistent(formulas: Iterable[Formula], limits: Limits) -> list[bool]:
-    """Whether each formula has a model.  What they settle is found on the way, and cached: it is asked for next."""
+    """Whether each formula has a model.  This finds the backbones, which are needed next."""
     most = default().backbone_atoms
     return [
         rest != (FALSE,) and (len(_atoms(rest)) <= most or satisfiable(conjunction(rest), limits))
-        for _, rest in settle(formulas, limits)
+        for _, rest in find_backbones(formulas, limits)
     ]
 
 
-def _batches(left: Mapping[Formula, Settled], most: int) -> Iterator[list[Formula]]:
-    """Formulas of which so few atoms are left that the solver is asked about them together."""
+def _batches(left: Mapping[Formula, Backbone], most: int) -> Iterator[list[Formula]]:
+    """The formulas in batches for one program each, by the number of atoms that are left."""
     batch: list[Formula] = []
     size = 0
     for formula, (_, rest) in left.items():
@@ -92,10 +85,27 @@ def _atoms(formulas: tuple[Formula, ...]) -> set[str]:
     return {token for formula in formulas for token in formula.code if type(token) is str}
 
 
+def _evident(formula: Formula) -> Backbone | None:
+    """The backbone of a conjunction of literals or of a clause, which need no search; ``None`` for other formulas."""
+    literals = {} if formula == TRUE else joined_literals(formula, "and")
+    if literals is not None:
+        return literals, ()
+    return ({}, (formula,)) if joined_literals(formula, "or") is not None else None
+
+
+def _propagated(formula: Formula, most: int) -> Backbone:
+    """The part of the backbone that unit propagation finds and, of up to ``most`` atoms left, simplifying."""
+    values, rest = _propagate(formula)
+    if 0 < len(_atoms(rest)) <= most:
+        more, rest = _propagate(simplify(conjunction(rest)))
+        values |= more
+    return values, rest
+
+
 def _propagate(formula: Formula) -> tuple[dict[str, bool], tuple[Formula, ...]]:
-    """What a formula settles by unit propagation, and what remains."""
+    """The part of the backbone that unit propagation finds, and what remains."""
     values: dict[str, bool] = {}
-    parts: dict[int, Formula] = {}  # conjuncts in atoms that are not settled, so far
+    parts: dict[int, Formula] = {}  # conjuncts in atoms that are not in the backbone, so far
     mentioning: defaultdict[str, list[int]] = defaultdict(list)
     pending = deque([formula])
     for number in itertools.count():

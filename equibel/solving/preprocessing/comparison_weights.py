@@ -1,21 +1,19 @@
 """Weights of comparisons, in whole numbers: how much an agreement counts when EQ sets are compared by size.
 
 Agreement on p along the edge {x, y} counts ``trust(x, y) * (w(x, p) + w(y, p)) / 2``.  Only the order of sums matters, and
-sums of different levels are never compared, so that on every level of a group all weights may be multiplied by what makes
-them whole, and divided by what they have in common: nothing is rounded.  Small sums are left to clingo; those of real-valued
-weights, which soon have more than its 31 bits, are found by `equibel.solving.methods.cores`.
+sums of different levels are never compared.  So on every level of a group all weights are multiplied by their common
+denominator, and divided by their common divisor; nothing is rounded.  Clingo adds up small sums.  Those of real-valued
+weights soon have more than its 31 bits, and are found by `equibel.solving.methods.cores`.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
 from equibel.errors import OptionError
-from equibel.solving.plan import Plan
-from equibel.solving.problem import Group, Problem
+from equibel.solving.problem import Problem
 
 _MOST_BITS = 2**31  # of all weights of a group
 
@@ -66,15 +64,3 @@ def _require_room(denominator: int, count: int) -> None:
             value=denominator,
             expected=expected,
         )
-
-
-def counted(group: Group, plan: Plan) -> bool:
-    """Whether clingo is to add up the weights of a group: whether their sums are small.
-
-    Sums of more than 31 bits would wrap around without notice.  Long before that, `equibel.solving.methods.cores`
-    takes less time.
-    """
-    totals: Counter[int] = Counter()
-    for weight, (_, _, level) in zip(group.weights, group.compared, strict=False):  # for all or for none
-        totals[level] += weight
-    return max(totals.values(), default=0) <= plan.counted_sum

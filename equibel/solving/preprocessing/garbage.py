@@ -1,4 +1,4 @@
-"""Keeping the garbage collector away while something as large as a graph is built."""
+"""A pause of the garbage collector, for building something as large as a graph."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """Python does not look for cyclic garbage meanwhile.
+    """A context without collections of cyclic garbage.
 
-    It looks whenever there are some hundred objects more, now and then through all that the program has imported.  While
-    the groups of a large network are made, or its copy for the result, there are always more, and none of them is garbage.
-    This is for work that takes time in proportion to the graph: what other threads throw away has to wait, too.
+    Python collects whenever there are some hundred new objects, and now and then it looks at all objects of the program.
+    While the groups of a large network are made, or the copy for the result, new objects appear all the time, and none of
+    them is garbage.  Use this for work whose time is proportional to the graph: garbage of other threads waits meanwhile.
     """
     if not gc.isenabled():
         yield
         return
     try:
-        gc.disable()  # not before: an interrupt that comes in between would leave it like this
+        gc.disable()  # inside try: an interrupt right after it must not leave the collector disabled
         yield
     finally:
         gc.enable()

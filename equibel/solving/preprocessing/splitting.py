@@ -1,9 +1,9 @@
-"""Splitting a problem into independent groups.
+"""The split of a problem into independent groups.
 
 Two copies are linked when they are the two ends of an edge for the same atom, or occur together in one conjunct of a
 node's formula.  Whether a model of one group is optimal does not depend on the other groups, so each is solved alone
-and the answers are conjoined.  A copy whose value its node's formula settles takes part in the comparisons along its
-edges, but links nothing: its neighbours meet a constant.
+and the answers are conjoined.  A copy in the backbone of its node's formula takes part in the comparisons along its
+edges, but links nothing, since it is a constant for its neighbours.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from equibel.formula import Formula
 from equibel.solving.limits import Limits
-from equibel.solving.preprocessing.backbone import settle
+from equibel.solving.preprocessing.backbone import find_backbones
 from equibel.solving.preprocessing.comparison_weights import ComparisonWeights, whole
 from equibel.solving.problem import Copy, Group, Problem
 
@@ -22,12 +22,12 @@ _OFTEN = 1024
 
 
 def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str, bool]]]:
-    """The groups that contain copies of targets, and for each node the values its formula settles.
+    """The groups that contain copies of targets, and for each node the backbone of its formula.
 
     Linear in the size of those groups.
     """
-    parts = settle(problem.beliefs, limits)
-    settled = [values for values, _ in parts]
+    parts = find_backbones(problem.beliefs, limits)
+    backbones = [values for values, _ in parts]
     weights = ComparisonWeights(problem)
     weighted = weights.matter
     first, neighbours = _neighbours(problem)
@@ -43,11 +43,11 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
         constraints: list[tuple[int, Formula]] = []
         lacking = False
         position = {start: 0}
-        boundary: dict[Copy, int] = {}  # settled copies met
+        boundary: dict[Copy, int] = {}  # backbone copies met
         pending: list[tuple[int, Copy, int]] = []  # comparisons with them
         counting: list[Fraction] = []  # the weights of the comparisons
         counting_pending: list[Fraction] = []
-        seen: set[tuple[int, int]] = set()  # conjuncts taken
+        seen: set[tuple[int, int]] = set()  # conjuncts that are in the group already
         for here, copy in enumerate(copies):  # grows while it is read
             node, name = copy
             if here % _OFTEN == 0:
@@ -59,7 +59,7 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
                         lacking = True
                         continue
                 end = (other, name)
-                if name in settled[other]:
+                if name in backbones[other]:
                     boundary.setdefault(end, len(boundary))
                     pending.append((here, end, level))
                     if weighted:
@@ -87,14 +87,14 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
         copies += boundary
         return Group(
             copies=tuple(copies),
-            settled=tuple([settled[node][name] for node, name in boundary]),
+            backbone=tuple([backbones[node][name] for node, name in boundary]),
             constraints=tuple(constraints),
             compared=tuple(compared),
             weights=tuple(whole(counting + counting_pending, [level for _, _, level in compared])) if weighted else (),
             lacking=lacking,
         )
 
-    regions = {} if weighted else _regions(settled, {name for _, name in mentioning})
+    regions = {} if weighted else _regions(backbones, {name for _, name in mentioning})
 
     def group_of(start: Copy) -> Group:
         node, name = start
@@ -106,7 +106,7 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
             regions[name].update((node, group) for node, _ in group.copies[: group.open])
             return group
         copies = tuple([(node, name) for node, _ in found.copies])
-        values = tuple([settled[node][name] for node, _ in copies[found.open :]])
+        values = tuple([backbones[node][name] for node, _ in copies[found.open :]])
         return Group(copies, values, compared=found.compared)
 
     component_atoms = _atoms_by_component(problem, first, neighbours)
@@ -115,26 +115,26 @@ def split(problem: Problem, limits: Limits) -> tuple[list[Group], list[dict[str,
     for target in problem.targets:
         for name in component_atoms[target]:
             copy = (target, name)
-            if copy not in done and name not in settled[target]:
+            if copy not in done and name not in backbones[target]:
                 group = group_of(copy)
                 done.update(group.copies[: group.open])
                 groups.append(group)
-    return groups, settled
+    return groups, backbones
 
 
-def _regions(settled: list[dict[str, bool]], linked: set[str]) -> dict[str, dict[int, Group]]:
+def _regions(backbones: list[dict[str, bool]], linked: set[str]) -> dict[str, dict[int, Group]]:
     """For atoms that no conjunct mentions, where to keep the groups of their copies, by node.
 
-    The groups of such an atom end where it is settled, so that atoms settled at the same nodes have groups that differ in
-    names and values only: these have one place together.  An atom that has no such company has none.
+    The groups of such an atom end where it is in the backbone.  So atoms that are in the backbones of the same nodes have
+    groups that differ in names and values only: these have one place together.  Other atoms are not among the keys.
     """
-    settled_at: defaultdict[str, list[int]] = defaultdict(list)
-    for node, values in enumerate(settled):
+    backbone_at: defaultdict[str, list[int]] = defaultdict(list)
+    for node, values in enumerate(backbones):
         for name in values:
             if name not in linked:
-                settled_at[name].append(node)
+                backbone_at[name].append(node)
     together: defaultdict[tuple[int, ...], list[str]] = defaultdict(list)
-    for name, nodes in settled_at.items():
+    for name, nodes in backbone_at.items():
         together[tuple(nodes)].append(name)
     regions: dict[str, dict[int, Group]] = {}
     for names in together.values():
@@ -147,7 +147,7 @@ def _regions(settled: list[dict[str, bool]], linked: set[str]) -> dict[str, dict
 def _neighbours(problem: Problem) -> tuple[list[int], list[tuple[int, int, int]]]:
     """For each node, where its neighbours begin in a list of all, each as (node, level, number of the edge).
 
-    One list, since as many as there are nodes keep the garbage collector busy.
+    One list instead of one for each node, which would slow down the garbage collector.
     """
     degrees = [0] * (len(problem.beliefs) + 1)
     for x, y, _ in problem.edges:

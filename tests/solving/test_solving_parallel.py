@@ -1,4 +1,4 @@
-"""Spreading work: the order of answers, executors of all sorts, and how work ends that does not end well."""
+"""Parallel work: the order of answers, executors of all sorts, and how work ends that does not end well."""
 
 import contextlib
 import functools
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from long_work import soon, stops
 
 from equibel.errors import Cancelled, ExecutorError, InconsistentFormulaError, TimeLimitExceeded
-from equibel.solving import Limits, Statistics, spread
+from equibel.solving import Limits, Statistics, parallel_map
 from equibel.solving.parallel import _Parcel
 
 METHODS = [name for name in ("fork", "forkserver", "spawn") if name in multiprocessing.get_all_start_methods()]
@@ -41,28 +41,28 @@ def processes(method="fork", workers=2):
 @given(st.lists(st.integers(), max_size=200))
 def test_answers_come_in_order(numbers):
     """With and without an executor each item has its answer, in the order of the items."""
-    assert list(spread(squares, numbers, None, Limits())) == squares(numbers)
-    assert list(spread(squares, numbers, AtOnce(), Limits())) == squares(numbers)
+    assert list(parallel_map(squares, numbers, None, Limits())) == squares(numbers)
+    assert list(parallel_map(squares, numbers, AtOnce(), Limits())) == squares(numbers)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 63, 64, 65, 127, 128, 1000, 6401])
 def test_chunks(count):
     """Few items are tasks of their own; many are put together, so that there are enough tasks but not too many."""
     executor = AtOnce()
-    assert list(spread(squares, list(range(count)), executor, Limits())) == squares(range(count))
+    assert list(parallel_map(squares, list(range(count)), executor, Limits())) == squares(range(count))
     assert executor.submitted == count if count < 128 else 64 <= executor.submitted < 128
 
 
 def test_the_order_of_completion_does_not_matter():
     """What is done last may be submitted first."""
-    assert list(spread(squares, list(range(20)), Backwards(20), Limits())) == squares(range(20))
+    assert list(parallel_map(squares, list(range(20)), Backwards(20), Limits())) == squares(range(20))
 
 
 @pytest.mark.parametrize("make", [functools.partial(ThreadPoolExecutor, 3), Foreign], ids=["threads", "foreign"])
 def test_executors_in_this_process(make):
     """Threads and executors of other libraries do the work."""
     with make() as executor:
-        assert list(spread(squares, list(range(500)), executor, Limits())) == squares(range(500))
+        assert list(parallel_map(squares, list(range(500)), executor, Limits())) == squares(range(500))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -70,7 +70,7 @@ def test_pools_of_processes(method):
     """Processes do the work, however they are started."""
     with processes(method) as executor:
         for _ in range(2):
-            assert list(spread(squares, list(range(500)), executor, Limits())) == squares(range(500))
+            assert list(parallel_map(squares, list(range(500)), executor, Limits())) == squares(range(500))
 
 
 class Counted:
@@ -111,7 +111,7 @@ def test_threads_share_the_work_itself():
     """Nothing is packed for threads."""
     Counted.packed = 0
     with ThreadPoolExecutor(1) as executor:
-        assert list(spread(Counted(), list(range(5)), executor, Limits())) == [1, 2, 3, 4, 5]
+        assert list(parallel_map(Counted(), list(range(5)), executor, Limits())) == [1, 2, 3, 4, 5]
     assert Counted.packed == 0
 
 
@@ -142,7 +142,7 @@ def test_foreign_errors_in_the_work(make):
         make() as executor,
         pytest.raises(ExecutorError, match=r"\(ZeroDivisionError: .* by zero\); try again") as caught,
     ):
-        list(spread(divide, [1, 2, 0, 4], executor, Limits()))
+        list(parallel_map(divide, [1, 2, 0, 4], executor, Limits()))
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
 
 
@@ -150,7 +150,7 @@ def test_foreign_errors_in_the_work(make):
 def test_errors_of_the_package_in_the_work(make):
     """An error of the package arrives as it is, with its data."""
     with make() as executor, pytest.raises(InconsistentFormulaError, match="node 7") as caught:
-        list(spread(contradict, [1, 2, 3], executor, Limits()))
+        list(parallel_map(contradict, [1, 2, 3], executor, Limits()))
     assert (caught.value.node, caught.value.formula) == (7, "p & ~p")
 
 
@@ -158,8 +158,8 @@ def test_work_that_cannot_be_pickled():
     """Work that cannot go to another process is an error that says so, and the pool remains of use."""
     with processes() as executor:
         with pytest.raises(ExecutorError, match="pickle"):
-            list(spread(lambda numbers: numbers, [1, 2, 3], executor, Limits()))
-        assert list(spread(squares, [1, 2, 3], executor, Limits())) == [1, 4, 9]
+            list(parallel_map(lambda numbers: numbers, [1, 2, 3], executor, Limits()))
+        assert list(parallel_map(squares, [1, 2, 3], executor, Limits())) == [1, 4, 9]
 
 
 def nothing(numbers):
@@ -190,7 +190,7 @@ class Odd(Executor):
 def test_executors_that_do_not_do_their_duty(executor, words):
     """What an executor does wrong is an error of the package."""
     with pytest.raises(ExecutorError, match=words):
-        list(spread(nothing, [1, 2, 3], executor, Limits()))
+        list(parallel_map(nothing, [1, 2, 3], executor, Limits()))
 
 
 @pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
@@ -199,14 +199,14 @@ def test_executors_that_are_shut_down(kind):
     executor = kind(1)
     executor.shutdown()
     with pytest.raises(ExecutorError, match="shutdown"):
-        list(spread(squares, [1, 2, 3], executor, Limits()))
+        list(parallel_map(squares, [1, 2, 3], executor, Limits()))
 
 
 @pytest.mark.parametrize("make", [functools.partial(ThreadPoolExecutor, 1), functools.partial(processes, workers=1)])
 def test_executors_that_are_shut_down_meanwhile(make):
     """Work that was submitted but not begun when the executor is shut down counts as cancelled."""
     executor = make()
-    answers = spread(functools.partial(after_a_moment, 0.2), list(range(20)), executor, Limits())
+    answers = parallel_map(functools.partial(after_a_moment, 0.2), list(range(20)), executor, Limits())
     assert next(answers) == 0
     executor.shutdown(wait=False, cancel_futures=True)
     with pytest.raises(Cancelled, match="the executor was shut down"):
@@ -230,7 +230,7 @@ def one_is_killed(mark, numbers):
 def test_workers_that_die(method):
     """A worker that is killed is an error of the package, at once, with a hint; nothing hangs."""
     with processes(method) as executor, pytest.raises(ExecutorError, match=r"BrokenProcessPool.*without an executor"):
-        list(spread(functools.partial(one_is_killed, 5), list(range(20)), executor, Limits()))
+        list(parallel_map(functools.partial(one_is_killed, 5), list(range(20)), executor, Limits()))
 
 
 def test_workers_that_are_killed_while_they_work():
@@ -242,7 +242,7 @@ def test_workers_that_are_killed_while_they_work():
         timer.start()
         began = time.monotonic()
         with pytest.raises(ExecutorError, match="BrokenProcessPool"):
-            list(spread(functools.partial(endless, Limits()), [1, 2, 3], executor, Limits()))
+            list(parallel_map(functools.partial(endless, Limits()), [1, 2, 3], executor, Limits()))
         assert time.monotonic() - began < 10
         timer.join()
 
@@ -259,7 +259,7 @@ def test_time_limits_in_executors(make):
     """When the time is over, workers stop as well: the executor is free, and can be shut down, soon after."""
     with stops(TimeLimitExceeded, after=0.4), make() as executor:
         limits = Limits(0.4)
-        list(spread(work_under(limits), [1, 2, 3], executor, limits))
+        list(parallel_map(work_under(limits), [1, 2, 3], executor, limits))
 
 
 @pytest.mark.parametrize("make", [POOLS[name] for name in ("threads", "foreign", "processes")])
@@ -267,7 +267,7 @@ def test_cancelling_in_executors(make):
     """The same when the work is cancelled."""
     with soon(0.4) as event, stops(Cancelled, after=0.4), make() as executor:
         limits = Limits(cancel=event)
-        list(spread(work_under(limits), [1, 2, 3], executor, limits))
+        list(parallel_map(work_under(limits), [1, 2, 3], executor, limits))
 
 
 def fail_or_work_on(limits, numbers):
@@ -283,7 +283,7 @@ def test_an_error_ends_the_work_of_all(make, numbers):
     began = time.monotonic()
     limits = Limits()
     with make() as executor, pytest.raises(InconsistentFormulaError):
-        list(spread(functools.partial(fail_or_work_on, limits), numbers, executor, limits))
+        list(parallel_map(functools.partial(fail_or_work_on, limits), numbers, executor, limits))
     assert time.monotonic() - began < 5
 
 
@@ -300,7 +300,7 @@ def test_nobody_waits_for_answers_that_are_not_wanted(make):
     began = time.monotonic()
     with make() as executor:
         limits = Limits()
-        answers = spread(functools.partial(first_is_ready, limits), [0, 1, 2, 3], executor, limits)
+        answers = parallel_map(functools.partial(first_is_ready, limits), [0, 1, 2, 3], executor, limits)
         assert next(answers) == 0
         answers.close()
     assert time.monotonic() - began < 5
@@ -319,7 +319,7 @@ def test_tasks_that_have_not_begun_are_cancelled():
 
     executor = Never()
     with stops(TimeLimitExceeded, after=0.3):
-        list(spread(squares, list(range(10)), executor, Limits(0.3)))
+        list(parallel_map(squares, list(range(10)), executor, Limits(0.3)))
     assert len(executor.futures) == 10
     assert all(future.cancelled() for future in executor.futures)
 
@@ -334,5 +334,5 @@ def test_limits_are_looked_at_while_tasks_are_submitted():
 
     executor = Slow()
     with stops(TimeLimitExceeded, after=0.35):
-        list(spread(squares, list(range(100)), executor, Limits(0.35)))
+        list(parallel_map(squares, list(range(100)), executor, Limits(0.35)))
     assert executor.submitted < 10

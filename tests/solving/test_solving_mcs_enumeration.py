@@ -1,4 +1,4 @@
-"""Sweeping: all maximal EQ sets in one search, against brute force and against the other ways to an answer."""
+"""MCS enumeration: all maximal EQ sets in one search, against brute force and against the other ways to an answer."""
 
 import threading
 
@@ -16,55 +16,55 @@ import equibel as eb
 from equibel.errors import Cancelled, TimeLimitExceeded
 from equibel.solving import Limits, Plan, Request, Statistics, equivalent, maximize, outcomes
 from equibel.solving.clingo.solver import TakesLongError
-from equibel.solving.methods.mcs_enumeration import Sweep, maximal_among
+from equibel.solving.methods.mcs_enumeration import McsEnumeration, maximal_among
 from equibel.solving.preprocessing.splitting import split
 from equibel.solving.statistics import MethodStatistics
 
 MANY = 1_000_000
 
 
-def check_sweep(group, targets):
-    swept = Sweep(group, targets, Request())
-    maximal = swept.maximal_eq_sets(MANY)
+def check_enumeration(group, targets):
+    enumeration = McsEnumeration(group, targets, Request())
+    maximal = enumeration.maximal_eq_sets(MANY)
     inside = [sum(1 << k for k in range(len(group.compared)) if k not in lacking) for lacking in maximal]
     assert len(set(inside)) == len(inside)
     assert {(equalities,) for equalities in inside} == optimal_eq_sets(group)
-    assert swept.all_agree() == (maximal == [frozenset()])
-    swept = Sweep(group, targets, Request(plan=Plan(listed_models=MANY)))
-    asked = (swept.answers(most) for most in range(MANY))  # as often as it takes
+    assert enumeration.all_agree() == (maximal == [frozenset()])
+    enumeration = McsEnumeration(group, targets, Request(plan=Plan(listed_models=MANY)))
+    asked = (enumeration.answers(most) for most in range(MANY))  # as often as it takes
     check_answers(group, targets, next(found for found in asked if found is not None))
 
 
 @given(contested())
-def test_sweeping_and_brute_force(drawn):
+def test_enumeration_and_brute_force(drawn):
     """EQ sets and answers are right for groups of any number of nodes."""
-    check_sweep(*drawn)
+    check_enumeration(*drawn)
 
 
 @pytest.mark.slow
 @given(contested(size=12))
 @settings(max_examples=200)
-def test_sweeping_and_brute_force_at_length(drawn):
+def test_enumeration_and_brute_force_at_length(drawn):
     """The same on hundreds of larger groups."""
-    check_sweep(*drawn)
+    check_enumeration(*drawn)
 
 
-def sweeping(nodes, at_first=MANY, small=0):
-    """Thresholds with which groups of up to so many nodes are swept, whatever they are.
+def enumerating(nodes, at_first=MANY, small=0):
+    """Thresholds with which groups of up to so many nodes are enumerated, whatever they are.
 
-    They are swept before anything else when they have more than ``small`` copies, and no more than ``small`` maximal EQ sets
-    are few.
+    They are enumerated before anything else when they have more than ``small`` copies; up to ``small`` maximal EQ sets are
+    few.
     """
     nothing_else = {"narrow_width": 0, "star_atoms": 0, "soon_eq_sets": 1}
     return {"pair_nodes": nodes, "first_eq_sets": at_first, "pair_table": small, "few_eq_sets": small, **nothing_else}
 
 
-def swept_answers(G, plan):
-    """What is believed, and how often a sweep was asked, and had an answer."""
+def enumerated_answers(G, plan):
+    """What is believed, and how often an enumeration was asked, and had an answer."""
     statistics = Statistics()
     answers = maximize(problem(G), Request(limits=Limits(statistics=statistics), plan=plan))
-    sweeps = statistics.methods.get("enumeration", MethodStatistics())
-    return answers, sweeps.asked, sweeps.answered
+    enumeration = statistics.methods.get("enumeration", MethodStatistics())
+    return answers, enumeration.asked, enumeration.answered
 
 
 AT_FIRST = pytest.mark.parametrize("at_first", [0, MANY])
@@ -74,36 +74,36 @@ SMALL = pytest.mark.parametrize("small", [0, MANY])
 @AT_FIRST
 @SMALL
 @given(case=cases(min_nodes=2, size=10))
-def test_operators_that_sweep(at_first, small, case):
-    """Wherever sweeping is possible at all, the operators give the answers of the definition, at first or after a search."""
-    with planned(**sweeping(100, at_first, small)):
+def test_operators_that_enumerate(at_first, small, case):
+    """Wherever enumeration is possible, the operators give the answers of the definition, at first or after a search."""
+    with planned(**enumerating(100, at_first, small)):
         for operator in ("global", "expanding"):
             R = ONCE[operator](case.graph())
             assert beliefs(R, case.atoms) == oracle.apply(operator, case.oracle(), eb.INCLUSION).beliefs
 
 
-def check_sweeping_and_search(G, at_first=MANY):
-    """Both give the same answers; returns how many groups were swept."""
-    swept, _, answered = swept_answers(G, Plan(**sweeping(100, at_first)))
-    searched, asked, _ = swept_answers(G, Plan(**sweeping(0)))
+def check_enumeration_and_search(G, at_first=MANY):
+    """Both give the same answers; returns how many groups were enumerated."""
+    enumerated, _, answered = enumerated_answers(G, Plan(**enumerating(100, at_first)))
+    searched, asked, _ = enumerated_answers(G, Plan(**enumerating(0)))
     assert not asked
-    assert all(equivalent(swept[v], searched[v]) for v in searched)
+    assert all(equivalent(enumerated[v], searched[v]) for v in searched)
     return answered
 
 
 @AT_FIRST
-def test_sweeping_and_search(at_first):
+def test_enumeration_and_search(at_first):
     """The two agree where brute force does not reach."""
-    swept = [check_sweeping_and_search(cnf_pair(14, seed), at_first) for seed in range(4)]
-    swept += [check_sweeping_and_search(clause_network("tree", 12, 3, seed), at_first) for seed in range(4)]
-    assert sum(swept) >= 4
+    answered = [check_enumeration_and_search(cnf_pair(14, seed), at_first) for seed in range(4)]
+    answered += [check_enumeration_and_search(clause_network("tree", 12, 3, seed), at_first) for seed in range(4)]
+    assert sum(answered) >= 4
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
-def test_sweeping_and_search_at_length(seed):
+def test_enumeration_and_search_at_length(seed):
     """The same on larger formulas, and by both characterizations."""
-    assert check_sweeping_and_search(cnf_pair(22, seed)) == 1
+    assert check_enumeration_and_search(cnf_pair(22, seed)) == 1
     translated = maximize(problem(cnf_pair(18, seed)), Request(eb.INCLUSION, eb.SYNTACTIC))
     collected = maximize(problem(cnf_pair(18, seed)), Request(eb.INCLUSION, eb.SEMANTIC))
     assert all(equivalent(translated[v], collected[v]) for v in collected)
@@ -111,7 +111,7 @@ def test_sweeping_and_search_at_length(seed):
 
 def dense(n=16, seed=2, limits=None, plan=None):
     [group] = split(problem(cnf_pair(n, seed)), Limits())[0]
-    return Sweep(group, group.nodes, Request(limits=limits or Limits(), plan=plan or Plan()))
+    return McsEnumeration(group, group.nodes, Request(limits=limits or Limits(), plan=plan or Plan()))
 
 
 def test_as_many_eq_sets_as_there_are_alternatives():
@@ -123,12 +123,12 @@ def test_as_many_eq_sets_as_there_are_alternatives():
 def test_going_on():
     """When EQ sets are too many they are kept, and asking for more goes on from there."""
     expected = set(dense().maximal_eq_sets(MANY))
-    swept = dense()
+    enumeration = dense()
     for most in (0, 3, 10):
         with pytest.raises(TakesLongError):
-            swept.maximal_eq_sets(most)
-    assert set(swept.maximal_eq_sets(MANY)) == expected
-    assert dict(swept.values(sorted(expected, key=sorted))).keys() == {0, 1}
+            enumeration.maximal_eq_sets(most)
+    assert set(enumeration.maximal_eq_sets(MANY)) == expected
+    assert dict(enumeration.values(sorted(expected, key=sorted))).keys() == {0, 1}
 
 
 @pytest.mark.parametrize(("threshold", "value"), [("all_eq_sets", 3), ("enumeration_conflicts", 1), ("listed_models", 0)])
@@ -136,7 +136,7 @@ def test_what_is_too_much_is_left_to_the_search(threshold, value):
     """Too many EQ sets or interpretations, or too hard to find: the answers come in another way, and are the same."""
     G = cnf_pair(16, 2)
     expected = maximize(problem(G), Request())
-    answers, asked, answered = swept_answers(G, Plan(**{**sweeping(2, at_first=3), threshold: value}))
+    answers, asked, answered = enumerated_answers(G, Plan(**{**enumerating(2, at_first=3), threshold: value}))
     assert asked >= 2
     assert answered == 0
     assert all(equivalent(answers[v], expected[v]) for v in expected)
@@ -145,25 +145,25 @@ def test_what_is_too_much_is_left_to_the_search(threshold, value):
 def test_too_many_interpretations_are_counted_once():
     """When the EQ sets are known and have too many interpretations, asking again does not help."""
     statistics = Statistics()
-    swept = dense(limits=Limits(statistics=statistics), plan=Plan(listed_models=0))
-    assert swept.answers(MANY) is None
+    enumeration = dense(limits=Limits(statistics=statistics), plan=Plan(listed_models=0))
+    assert enumeration.answers(MANY) is None
     calls = statistics.solver_calls
-    assert swept.answers(MANY + 1) is None
+    assert enumeration.answers(MANY + 1) is None
     assert statistics.solver_calls == calls > 0
 
 
 def test_limits_are_heard():
-    """A sweep looks at the limits while the solver works, and while it sorts out what was found."""
+    """An enumeration looks at the limits while the solver works, and while it sorts out what was found."""
     with pytest.raises(TimeLimitExceeded):
         dense(40, 1, Limits(time_limit=0.1)).maximal_eq_sets(MANY)
     cancel = threading.Event()
-    swept = dense(limits=Limits(cancel=cancel))
-    maximal = swept.maximal_eq_sets(MANY)
+    enumeration = dense(limits=Limits(cancel=cancel))
+    maximal = enumeration.maximal_eq_sets(MANY)
     cancel.set()
     with pytest.raises(Cancelled):
-        swept.maximal_eq_sets(MANY)
+        enumeration.maximal_eq_sets(MANY)
     with pytest.raises(Cancelled):
-        swept.values(maximal)
+        enumeration.values(maximal)
     with pytest.raises(Cancelled):
         maximal_among([[0], [1]], 2, Limits(cancel=cancel))
 
