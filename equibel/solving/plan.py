@@ -91,6 +91,37 @@ class Plan:
     joint_models : int
         Step 14.  Interpretations of one set of equalities that are collected one by one.  With more, its formula is taken
         instead.
+    grown_copies, grown_atoms : int
+        Step 16.  Open copies from which on interpretations are grown, and the most a node may have: each shows one
+        value of it.
+    grown_failures, grown_share : int
+        Step 16.  Interpretations in a row that show fewer new values than one for as many nodes with missing ones,
+        after which
+        no more are grown.
+    missed_aims : int
+        Step 16.  Nodes that may be aimed at in vain for one interpretation, and one more for as many nodes.
+    anchor_reach : int
+        Step 16.  Copies among which a path from a settled one is looked for.
+    flip_tries : int
+        Step 16.  Flips that may be tried for a block before the interpretation is left.
+    small_block : int
+        Step 16.  Copies in a block that is looked at before larger ones.
+    background_parts : int
+        Step 16.  Sets of copies that agree anyway of which all values are tried.
+    window_copies, largest_window : int
+        Step 16.  Copies in the first window around a node, and in the last; each is ``longer`` times as large as the
+        one before.
+    window_eq_sets, window_conflicts : int
+        Step 16.  EQ sets that may be found in a window, and conflicts with which it is asked about a node.
+    window_failures : int
+        Step 16.  How many more nodes may be left undecided than decided before no further window is tried.
+    window_work : int
+        Step 16.  Copies that all windows of a group may have together, for each copy of the group.
+    cut_copies : int
+        Step 17.  Open copies from which on a maximum flow is tried before the solver is asked.
+    cut_part : int
+        Step 17.  Linked copies that minimum cuts leave open, up to which it is found out what reaches what: a bit
+        for each two.
     easy_conflicts : int
         Conflicts up to which a solver call is easy: it ends before a thread for it would have started.  A harder call begins
         anew in a thread, without the preferences of the encodings: a grid of 64 nodes with 6 atoms
@@ -134,6 +165,23 @@ class Plan:
     core_conflicts: int = 100
     listed_atoms: int = 10
     joint_models: int = 64
+    grown_copies: int = 300
+    grown_atoms: int = 6
+    grown_failures: int = 6
+    grown_share: int = 64
+    missed_aims: int = 50
+    anchor_reach: int = 200
+    flip_tries: int = 1000
+    small_block: int = 200
+    background_parts: int = 4
+    window_copies: int = 8
+    largest_window: int = 512
+    window_eq_sets: int = 64
+    window_conflicts: int = 500
+    window_failures: int = 10
+    window_work: int = 4
+    cut_copies: int = 100
+    cut_part: int = 30_000
     easy_conflicts: int = 500
     quick_facts: int = 10_000
     tasks: int = 64

@@ -17,7 +17,9 @@ from equibel.solving.method import Budget, Case, Method
 from equibel.solving.methods.agreement import Agreement, Free
 from equibel.solving.methods.characterizations import CollectingModels, TranslatingFormulas
 from equibel.solving.methods.elimination import Elimination
+from equibel.solving.methods.growth import Growing
 from equibel.solving.methods.mcs_enumeration import Enumeration, is_pair, is_small_pair
+from equibel.solving.methods.minimum_cut import MinimumCut
 from equibel.solving.methods.star import Star
 from equibel.solving.methods.witnesses import SeveralScenarios
 from equibel.solving.plan import Plan
@@ -42,7 +44,7 @@ class Row(NamedTuple):
 def portfolio(plan: Plan) -> tuple[Row, ...]:
     """The table.  The last row of each characterization has no budget, so that every group gets its answers."""
     first = Budget(eq_sets=plan.first_eq_sets)
-    search, elimination, enumeration = CollectingModels(), Elimination(), Enumeration()
+    search, elimination, enumeration, cut = CollectingModels(), Elimination(), Enumeration(), MinimumCut()
     turns = [
         row
         for longer in (plan.longer**n for n in range(plan.attempts))
@@ -58,7 +60,10 @@ def portfolio(plan: Plan) -> tuple[Row, ...]:
         Row(4, Star()),
         Row(5, elimination, Budget(width=plan.narrow_width, kinds=plan.narrow_kinds)),
         Row(6, enumeration, first, when=is_small_pair),
+        Row(17, cut),
         Row(7, Autarky()),
+        Row(16, Growing()),
+        Row(17, cut),
         Row(6, enumeration, first),
         Row(8, search, Budget(eq_sets=plan.soon_eq_sets), when=is_pair),
         Row(6, enumeration, Budget(eq_sets=plan.all_eq_sets)),

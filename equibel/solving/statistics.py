@@ -45,6 +45,11 @@ class Statistics:
         In MCS enumerations: EQ sets that were met, and interpretations that were listed afterwards.
     messages, kinds, most_kinds : int
         In eliminations: operations on messages, the kinds of interpretations in their results, and the most in one result.
+    grown, flips, windows, most_window : int
+        Where interpretations are grown: how many, the flips that improved them, the windows looked through, and the most
+        copies in one.
+    cut_flow : int
+        Where optimal interpretations are minimum cuts: their weights together.
     programs, facts, solver_calls : int
         Programs given to the solver, the facts in them, and the searches of the solver.
     given_up, conflicts : int
@@ -74,6 +79,11 @@ class Statistics:
     messages: int = 0
     kinds: int = 0
     most_kinds: int = 0
+    grown: int = 0
+    flips: int = 0
+    windows: int = 0
+    most_window: int = 0
+    cut_flow: int = 0
     programs: int = 0
     facts: int = 0
     solver_calls: int = 0

@@ -92,7 +92,7 @@ def check_answers(group, parts, values, shared, best_models, optimum):
     of_parts = [(part, best(part, optimum)) for part in parts]
     for node, copies in group.nodes.items():
         names = [group.copies[i][1] for i in copies]
-        common = believed(conjunction([*shared, *literals_of(group, values, node)]), names)
+        common = believed(conjunction([*shared, *literals_of(group, values).get(node, ())]), names)
         possible = answer(common, names)
         for part, models in of_parts:
             inside = part.nodes.get(node, [])

@@ -40,7 +40,9 @@ class Autarky:
         group = case.group
         parts, values, shared = separate(group, case.request)
         case.request.statistics.count(parts=len(parts))
-        believed = {node: conjunction([*literals_of(group, values, node), *shared]) for node in case.targets}
+        known = literals_of(group, values)
+        common = conjunction(shared)
+        believed = {node: conjunction([*known.get(node, ()), common]) for node in case.targets}
         return Answer(believed, parts=parts)
 
 
@@ -143,6 +145,10 @@ def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], 
     )
 
 
-def literals_of(group: Group, values: dict[int, bool], node: int) -> list[Formula]:
-    """The literals of a node's copies in the autarky that agree with backbone copies."""
-    return [literal(group.copies[i][1], value) for i, value in values.items() if group.copies[i][0] == node]
+def literals_of(group: Group, values: dict[int, bool]) -> dict[int, list[Formula]]:
+    """For nodes of the group, the literals of their copies in the autarky that agree with backbone copies."""
+    known: dict[int, list[Formula]] = {}
+    for i, value in values.items():
+        node, name = group.copies[i]
+        known.setdefault(node, []).append(literal(name, value))
+    return known
