@@ -107,6 +107,8 @@ class Watched:
 @pytest.fixture
 def calls(monkeypatch):
     """What is called of clingo, but for making terms, and in which thread."""
+    gc.collect()
+    soon(lambda: not threads._kept)  # what other tests have left is freed before calls are counted
     calls = []
     for module in (clingo.control, clingo.solving, clingo.backend, clingo.symbolic_atoms, clingo.configuration):
         monkeypatch.setattr(module, "_lib", Watched(module._lib, calls))
