@@ -92,16 +92,15 @@ class Plan:
         Step 14.  Interpretations of one set of equalities that are collected one by one.  With more, its formula is taken
         instead.
     grown_copies, grown_atoms : int
-        Step 16.  Open copies from which on interpretations are grown, and the most a node may have: each shows one
-        value of it.
+        Step 16.  Open copies from which on interpretations are grown, and the most a node may have: each interpretation
+        shows one value of it.  In smaller groups, where conflicts are dense, an attempt may take longer than the search.
     grown_failures, grown_share : int
-        Step 16.  Interpretations in a row that show fewer new values than one for as many nodes with missing ones,
-        after which
-        no more are grown.
+        Step 16.  Interpretations in a row that show fewer new values than one for as many nodes with missing ones, after
+        which no more are grown.
     missed_aims : int
         Step 16.  Nodes that may be aimed at in vain for one interpretation, and one more for as many nodes.
     anchor_reach : int
-        Step 16.  Copies among which a path from a settled one is looked for.
+        Step 16.  Copies among which a path from a backbone copy is looked for.
     flip_tries : int
         Step 16.  Flips that may be tried for a block before the interpretation is left.
     small_block : int
@@ -165,7 +164,7 @@ class Plan:
     core_conflicts: int = 100
     listed_atoms: int = 10
     joint_models: int = 64
-    grown_copies: int = 300
+    grown_copies: int = 1000
     grown_atoms: int = 6
     grown_failures: int = 6
     grown_share: int = 64

@@ -90,7 +90,7 @@ def test_windows_leave_out_what_is_known(case, known):
 
 @given(group=groups(), seed=st.integers(0, 100))
 def test_what_grows_is_an_interpretation(group, seed):
-    """All beliefs are true, and what is anchored agrees with a settled copy all the way."""
+    """All beliefs are true, and what is anchored agrees with a backbone copy all the way."""
     links = Links(group)
     growth = Growth(links, random.Random(seed), Limits())
     growth.spread()
@@ -162,7 +162,7 @@ def test_agreeing_atoms_as_by_other_methods(seed):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_clauses_as_by_other_methods(seed):
-    """Without settled copies, whole networks may be flipped."""
+    """Without backbone copies, whole networks may be flipped."""
     G = problem(network("scale-free", 40, seed, believed=["p | q", "~p | ~q", "p | ~r", "q ^ r", "~q | r"]))
     found = maximize(G, Request(plan=Plan(grown_copies=1)))
     expected = maximize(G, Request(plan=Plan(grown_copies=MANY)))
@@ -176,7 +176,10 @@ def test_larger_networks_take_no_more_interpretations(kind):
     for n in (400, 1600):
         statistics = Statistics()
         believed = [*LITERALS[:7], "p | q", "~r | s", "p -> s"]
-        maximize(problem(network(kind, n, 1, believed=believed)), Request(limits=Limits(statistics=statistics)))
+        maximize(
+            problem(network(kind, n, 1, believed=believed)),
+            Request(plan=Plan(grown_copies=100), limits=Limits(statistics=statistics)),
+        )
         assert statistics.searches == statistics.windows
         assert statistics.methods["growth"].answered
         counts[n] = statistics
@@ -191,7 +194,7 @@ def test_the_same_twice():
     counts = []
     for _ in range(2):
         statistics = Statistics()
-        maximize(G, Request(limits=Limits(statistics=statistics)))
+        maximize(G, Request(plan=Plan(grown_copies=100), limits=Limits(statistics=statistics)))
         counts.append((statistics.grown, statistics.flips, statistics.windows, statistics.solver_calls))
     assert counts[0] == counts[1]
     assert counts[0][0] > 0

@@ -3,10 +3,10 @@
 Suppose N has all agreements of M and more, and let D be the copies on which they differ.  A comparison on the boundary of
 D (one end inside, one outside) changes sides, so all of them disagree in M, and there is one; all other comparisons are
 the same in both.  So D consists of whole *blocks* of M, the parts connected by agreements, and none of them reaches a
-settled copy.  Conversely, flipping such blocks improves M when all beliefs stay true and there is a comparison on the
+backbone copy.  Conversely, flipping such blocks improves M when all beliefs stay true and there is a comparison on the
 boundary.
 
-Let the free blocks, those that reach no settled copy, fall into *clusters*: two are linked when a belief mentions copies
+Let the free blocks, those that reach no backbone copy, fall into *clusters*: two are linked when a belief mentions copies
 of both.  The part of D in a cluster keeps all beliefs true by itself, since none mentions copies of two clusters.  Its
 boundary consists of comparisons between blocks, which disagree, and a comparison on the boundary of D is on that of some
 part.  Hence M is optimal exactly when no cluster can be improved by itself.
@@ -106,7 +106,7 @@ def _popped(items: list[int]) -> Iterator[int]:
 class Blocks:
     """The blocks of an interpretation, and which of them can never be flipped.
 
-    A block is *anchored* when it reaches a settled copy, or is *pinned*: some belief would be false once one of its copies
+    A block is *anchored* when it reaches a backbone copy, or is *pinned*: some belief would be false once one of its copies
     is flipped, whatever is done with the copies that are not anchored.  Flipping blocks that are not anchored keeps
     agreements inside blocks and the values of anchored copies, so that what is anchored stays so.
     """
@@ -227,7 +227,7 @@ class Cluster:
     def _gains(self, flipped: list[int]) -> bool:
         """Whether a comparison has one end in these blocks and one outside."""
         if any(self._links.held[self.blocks[block][0]] for block in flipped):
-            return True  # its copies are connected to a settled one, which is outside
+            return True  # its copies are connected to a backbone copy, which is outside
         inside = set(flipped)
         return any(
             self.block_of.get(j) not in inside

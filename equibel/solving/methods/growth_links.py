@@ -17,7 +17,7 @@ class Links:
     Attributes
     ----------
     neighbours : list of list of int
-        For each open copy those it is compared with, settled ones too.
+        For each open copy those it is compared with, backbone copies too.
     belief_of : list of int
         For each open copy the number of the belief that mentions it, or -1.
     mentioned : list of list of int
@@ -29,19 +29,19 @@ class Links:
     rows : list of (int, int)
         For each open copy its rows in the table of its belief.
     held : list of bool
-        For each open copy whether comparisons connect it to a settled one.
+        For each open copy whether comparisons connect it to a backbone copy.
     """
 
     def __init__(self, group: Group) -> None:
         self.open = group.open
-        self.settled = [int(value) for value in group.backbone]
+        self.backbone = [int(value) for value in group.backbone]
         self.neighbours: list[list[int]] = [[] for _ in range(group.open)]
         for i, j, _ in group.compared:
             self.neighbours[i].append(j)
             if j < group.open:
                 self.neighbours[j].append(i)
         self.held = self._held(group)
-        self.beside_settled = [i for i, others in enumerate(self.neighbours) if any(j >= group.open for j in others)]
+        self.beside_backbone = [i for i, others in enumerate(self.neighbours) if any(j >= group.open for j in others)]
         self.belief_of = [-1] * group.open
         self.mentioned: list[list[int]] = []
         self.tables: list[int] = []

@@ -1,8 +1,8 @@
-"""Growing an interpretation: values spread from settled copies along the comparisons, in random order.
+"""Growing an interpretation: values spread from backbone copies along the comparisons, in random order.
 
-A copy that has its value from a settled copy, by agreements all the way, is *anchored*: it keeps that value however the
+A copy that has its value from a backbone copy, by agreements all the way, is *anchored*: it keeps that value however the
 interpretation is improved by flipping blocks of agreeing copies.  So most of what grows is optimal already.  Before
-values spread, copies of a node can be given values that the node is to show, each anchored by a path to a settled copy:
+values spread, copies of a node can be given values that the node is to show, each anchored by a path to a backbone copy:
 an aim that is met unless beliefs on the way forbid it.  Beliefs are true all the time: a value that would make one false
 is not taken.
 """
@@ -26,14 +26,14 @@ class Growth:
     values : list of int
         Of all copies of the group; `UNKNOWN` where nothing has been said yet.
     anchored : bytearray
-        Of all copies: whether agreements connect them to a settled copy, as far as is known.
+        Of all copies: whether agreements connect them to a backbone copy, as far as is known.
     unsure : list of int
         The copies that were not anchored when they got their values.
     """
 
     def __init__(self, links: Links, rng: random.Random, limits: Limits) -> None:
-        self.values = [UNKNOWN] * links.open + links.settled
-        self.anchored = bytearray(links.open) + bytearray(b"\1") * len(links.settled)
+        self.values = [UNKNOWN] * links.open + links.backbone
+        self.anchored = bytearray(links.open) + bytearray(b"\1") * len(links.backbone)
         self.unsure: list[int] = []
         self._links = links
         self._rng = rng
@@ -71,7 +71,7 @@ class Growth:
         """Give copies of a node these values, each by a path from an anchored copy; whether they have them afterwards.
 
         Paths are looked for among up to ``reach`` copies.  Copies without a path get their values all the same, unless they
-        have to be anchored and comparisons connect them to a settled copy.
+        have to be anchored and comparisons connect them to a backbone copy.
         """
         here = self.values
         if any(here[i] not in (UNKNOWN, value) for i, value in zip(copies, values, strict=True)):
@@ -95,7 +95,7 @@ class Growth:
         """Give all other copies values, those of copies they are compared with if their beliefs allow it."""
         links, values, anchored, rng = self._links, self.values, self.anchored, self._rng
         rng.shuffle(self._new)
-        beside = links.beside_settled[:]
+        beside = links.beside_backbone[:]
         rng.shuffle(beside)
         for i in beside:
             if values[i] == UNKNOWN:

@@ -2,14 +2,14 @@
 
 A *window* is a set W of open copies that contains, with a copy, all those that a belief mentions together with it.  Let B
 be the copies outside W that are compared with some in W.  In the window's group the copies of W and B are open, with the
-beliefs about W and the comparisons that have an end in W; each copy of B that is not settled is compared with a copy that
-is true and with one that is false as well.
+beliefs about W and the comparisons that have an end in W; each copy of B that is not in the backbone is compared with a
+copy that is true and with one that is false as well.
 
 *What no optimal interpretation of the window's group shows, none of the group shows.*  Let M be optimal in the group, and
 suppose that some N has all agreements of M in the window's group and more.  On B it has the values of M, since each copy
 there agrees with exactly one of its two constants.  Give M the values of N on W: all beliefs are true, since none
 mentions copies on both sides, and only comparisons with an end in W are touched.  They agree where they did, and one more
-does: M was not optimal.  When B has settled copies only, the window is independent of the rest, and what it shows, the
+does: M was not optimal.  When B has backbone copies only, the window is independent of the rest, and what it shows, the
 group shows.
 """
 
@@ -73,20 +73,20 @@ def window(group: Group, links: Links, start: Sequence[int], size: int) -> Windo
 def _window(group: Group, links: Links, inside: list[int]) -> Window:
     taken = set(inside)
     boundary: dict[int, None] = {}
-    settled: dict[int, None] = {}
+    backbone: dict[int, None] = {}
     pairs: list[tuple[int, int]] = []
     for i in inside:
         for j in links.neighbours[i]:
             if j not in taken:
-                (settled if j >= links.open else boundary)[j] = None
+                (backbone if j >= links.open else boundary)[j] = None
             elif j < i:
                 continue
             pairs.append((i, j))
     positions = [*inside, *boundary]
     names = dict.fromkeys(group.copies[j][1] for j in boundary)
     constants: list[Copy] = [(node, name) for name in names for node in (TRUE_NODE, FALSE_NODE)]
-    copies = [*(group.copies[i] for i in positions), *(group.copies[j] for j in settled), *constants]
-    number = {j: n for n, j in enumerate([*positions, *settled])}
+    copies = [*(group.copies[i] for i in positions), *(group.copies[j] for j in backbone), *constants]
+    number = {j: n for n, j in enumerate([*positions, *backbone])}
     place = {copy: len(number) + n for n, copy in enumerate(constants)}
     compared = [(number[i], number[j], 0) for i, j in pairs]
     for j in boundary:
@@ -107,7 +107,7 @@ def _window(group: Group, links: Links, inside: list[int]) -> Window:
                 constraints += [constraint for constraint in links.constraints[belief] if constraint in deciding]
     found = Group(
         copies=tuple(copies),
-        backbone=(*(bool(links.settled[j - links.open]) for j in settled), *(node == TRUE_NODE for node, _ in constants)),
+        backbone=(*(bool(links.backbone[j - links.open]) for j in backbone), *(node == TRUE_NODE for node, _ in constants)),
         constraints=tuple(constraints),
         compared=tuple(compared),
     )

@@ -2,7 +2,7 @@
 
 The weight of the comparisons that disagree is to be least.  Take copies as the vertices of a graph, with a source S for
 "true" and a sink T for "false"; a cut puts the true copies on the side of S.  A comparison is an edge in both directions
-with its weight, to S or T when one end is settled; and that ``a`` implies ``b`` is an edge from ``a`` to ``b`` that
+with its weight, to S or T when one end is in the backbone; and that ``a`` implies ``b`` is an edge from ``a`` to ``b`` that
 cannot be cut.  Then the cuts that cost the least are the optimal interpretations.  Other beliefs become implications when
 some atoms are *renamed*: ``p | q`` says that ``~p`` implies ``q``.  Agreement does not change when all copies that
 comparisons connect are negated together.
@@ -81,7 +81,7 @@ class Cuts:
         network = self._network = Network(size + 2)
         weights = group.weights or (1,) * len(group.compared)
         without_end = sum(weights) + 1
-        beside: dict[tuple[int, int], int] = {}  # the weights of comparisons with settled copies, together
+        beside: dict[tuple[int, int], int] = {}  # the weights of comparisons with backbone copies, together
         for (i, j, _), weight in zip(group.compared, weights, strict=True):
             if j < size:
                 network.add(i, j, weight, weight)
