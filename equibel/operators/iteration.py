@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Protocol, Unpack
+from typing import TYPE_CHECKING, Protocol, Unpack
 
 import networkx as nx
 
@@ -15,6 +15,9 @@ from equibel.operators.node_rounds import NodeRounds, differ
 from equibel.operators.run import Beliefs, Run, RunOptions, beliefs_of, counted, result, start
 from equibel.operators.steps import Rule, Step
 from equibel.options import SEMANTIC, check_count
+
+if TYPE_CHECKING:
+    from equibel.operators.simple_rounds import SimpleRounds
 
 
 def iterate_simple(
@@ -317,13 +320,22 @@ class Rounds(Protocol):
         """What each node believed before the last step."""
 
 
+def _simple_rounds() -> type[SimpleRounds]:
+    """The class, with NumPy, which is loaded when it is needed.
+
+    Ctrl-C must not interrupt that: NumPy refuses to be loaded a second time in the same process.
+    """
+    from equibel.operators.simple_rounds import SimpleRounds
+
+    return SimpleRounds
+
+
 def _rounds(rule: Rule, graph: EquibelGraph, beliefs: Beliefs, run: Run) -> Rounds:
     """Whole networks at once where that is possible, and otherwise node by node."""
     consistency = get_constraints(graph, CONSISTENCY)
     weights = counted(graph, run)
     if rule is Step.simple and run.method == SEMANTIC and not consistency and not weights.trust and not weights.expertise:
-        from equibel.operators.simple_rounds import SimpleRounds  # NumPy is loaded when it is needed
-
-        return SimpleRounds(graph, beliefs, run)
+        rounds: Rounds = run.limits.off_main_thread(_simple_rounds)(graph, beliefs, run)
+        return rounds
     edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
     return NodeRounds(rule, edges, weights, beliefs, consistency, run)

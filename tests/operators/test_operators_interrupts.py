@@ -5,6 +5,10 @@ destructor, so that the work went on.
 """
 
 import random
+import signal
+import subprocess
+import sys
+import time
 
 import presses
 import pytest
@@ -39,3 +43,33 @@ def test_three_hundred_presses(program):
         program.press(names[number % len(names)], draw.choice([0.05, 0.5, 1]) * draw.random())
     late = sorted(program.presses)
     assert late[len(late) // 2][0] < presses.SOON / 2
+
+
+FIRST_STEP = """
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+import equibel as eb
+G = eb.path_graph(4)
+G.add_formula(0, "p")
+eb.global_completion(G)
+print("begun", flush=True)
+try:
+    eb.iterate_simple(G)
+    time.sleep(60)
+except KeyboardInterrupt:
+    pass
+print([str(eb.iterate_simple(G).formula_conj(v)) for v in G])
+"""
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("after", [0, 0.02, 0.05, 0.1])
+def test_interrupting_the_first_step(after):
+    """NumPy is loaded then: once it could not be loaded any more after Ctrl-C, and every later step failed."""
+    with subprocess.Popen(
+        [sys.executable, "-c", FIRST_STEP], env=ENVIRONMENT | PATH, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout.readline() == "begun\n"
+        time.sleep(after)
+        program.send_signal(signal.SIGINT)
+        assert program.communicate(timeout=60) == ("['p', 'p', 'True', 'True']\n", "")
