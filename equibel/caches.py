@@ -32,7 +32,6 @@ NAMES = (
     "formula.syntax.natural_key",
     "graph.spelling._hint",
     "server.routes.docs_routes._content",
-    "solving.belief_parts._table",
     "solving.clingo.predicates._number",
     "solving.clingo.predicates.encoding",
     "solving.clingo.predicates.fact",

@@ -124,8 +124,7 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
     beliefs = {node: TRUE if stored is None else graph.belief(node) for node, stored in limits.over(held)}
     first: dict[Formula, Hashable] = {}  # of many nodes that believe the same, errors name the first
     for node, belief in limits.over(beliefs.items()):
-        if belief is not TRUE:
-            first.setdefault(belief, node)
+        first.setdefault(belief, node)
     first.pop(TRUE, None)
     check_constraints(
         ((node, graph.beliefs(node)) for node in first.values()),

@@ -5,7 +5,6 @@ A step reads every edge once.  Later steps look only at nodes whose own belief, 
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
@@ -15,7 +14,7 @@ import numpy as np
 
 from equibel.operators.run import Beliefs, Run
 from equibel.solving import equivalent
-from equibel.solving.belief_parts import NOTHING, BeliefParts, positions
+from equibel.solving.belief_parts import NOTHING, BeliefParts, positions, selected
 from equibel.solving.star_tables import Integers
 
 
@@ -85,8 +84,7 @@ class SimpleRounds:
         return self._formulas(self._before) if self._run.known.rounds > 1 else self._given
 
     def _formulas(self, numbers: Integers) -> Beliefs:
-        formula = functools.cache(self._parts.formula)
-        found = dict(zip(self._nodes, map(formula, numbers.tolist()), strict=True))
+        found = dict(zip(self._nodes, map(self._parts.formula, numbers.tolist()), strict=True))
         for i in np.flatnonzero(self._alone).tolist():
             found[self._nodes[i]] = self._given[self._nodes[i]]
         return found
@@ -111,9 +109,8 @@ class SimpleRounds:
         told, is_small = begins[first + 1] > begins[first], beliefs.small()[stars[first] % width]
         small, large = (np.flatnonzero(told & kind) for kind in (is_small, ~is_small))
         if len(small):
-            at = positions(begins, first[small])
-            ends = np.cumsum((begins[1:] - begins[:-1])[first[small]])
-            answers[small] = beliefs.complete_small(answers[small], np.append(0, ends), heard.item[at], heard.times[at])
+            begin, at = selected(begins, first[small])
+            answers[small] = beliefs.complete_small(answers[small], begin, heard.item[at], heard.times[at])
         written = []
         for i in first[large].tolist():
             leaves = slice(begins[i], begins[i + 1])

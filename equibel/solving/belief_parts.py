@@ -11,7 +11,6 @@ leaves have each factor.
 
 from __future__ import annotations
 
-import functools
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -37,7 +36,7 @@ from equibel.solving.methods.star import maximal_choices
 from equibel.solving.parallel import parallel_map
 from equibel.solving.problem import Problem, components
 from equibel.solving.request import Request
-from equibel.solving.star_tables import Integers, Words, complete
+from equibel.solving.star_tables import Integers, complete, within
 
 #: A star over the atoms of one component: what its centre believes, and which factors its leaves have how often.
 WrittenStar = tuple[Formula, tuple[tuple[Formula, int], ...]]
@@ -70,13 +69,16 @@ class BeliefParts:
         self._factor_numbers: dict[Formula, int] = {}
         self._factors: list[Formula] = []
         self._component_of_factor: list[int] = []
+        self._table_of_factor: list[int] = []
         self._most_leaves: list[int] = []
         self._part_numbers: dict[Formula, int] = {TRUE: NOTHING}
         self._parts: list[Formula] = [TRUE]
         self._component_of_part: list[int] = [0]
+        self._table_of_part: list[int] = [0]
         self._factors_of_part: list[tuple[int, ...]] = [()]
         self._belief_numbers: dict[tuple[int, ...], int] = {}
         self._beliefs: list[tuple[int, ...]] = []
+        self._written: dict[int, Formula] = {}
         self._by_table: dict[tuple[int, int], int] = {}
         self._given = {formula: self._belief_of(found) for formula, found in factors.items()}
 
@@ -86,8 +88,11 @@ class BeliefParts:
 
     def formula(self, belief: int) -> Formula:
         """The belief with this number."""
-        formula = conjunction(self._parts[part] for part in self._beliefs[belief])
-        return canonical(formula, check=self._request.limits.check) or formula
+        written = self._written.get(belief)
+        if written is None:
+            formula = conjunction(self._parts[part] for part in self._beliefs[belief])
+            written = self._written[belief] = canonical(formula, check=self._request.limits.check) or formula
+        return written
 
     def belief(self, parts: tuple[int, ...]) -> int:
         """The number of the belief that consists of these parts, in ascending order of their components."""
@@ -134,13 +139,12 @@ class BeliefParts:
         component = self.component_of_factors()[factors[begins[:-1]]]
         sizes = np.array([*map(len, self.atoms)], np.int64)[component]
         full = np.array([(1 << (1 << size)) - 1 for size in range(self._small + 1)], np.uint64)
-        own = np.where(centers == NOTHING, full[sizes], self._tables(self._parts)[centers])
-        told = self._tables(self._factors)[factors]
+        own = np.where(centers == NOTHING, full[sizes], np.array(self._table_of_part, np.uint64)[centers])
+        told = np.array(self._table_of_factor, np.uint64)[factors]
         found = np.empty(len(centers), np.int64)
         for size in np.unique(sizes).tolist():
             stars = np.flatnonzero(sizes == size)
-            at = positions(begins, stars)
-            begin = np.concatenate([[0], np.cumsum(begins[stars + 1] - begins[stars])])
+            begin, at = selected(begins, stars)
             tables = complete(own[stars], begin, told[at], counts[at], size, request.optimum, request.limits.check)
             pairs = np.stack([component[stars].astype(np.uint64), tables])
             different, which = np.unique(pairs, axis=1, return_inverse=True)
@@ -186,6 +190,7 @@ class BeliefParts:
             number = self._part_numbers[formula] = len(self._parts)
             self._parts.append(formula)
             self._component_of_part.append(self._component_of(formula))
+            self._table_of_part.append(self._table(formula))
             self._factors_of_part.append(tuple(map(self._factor, factors)))
         return number
 
@@ -195,6 +200,7 @@ class BeliefParts:
             number = self._factor_numbers[factor] = len(self._factors)
             self._factors.append(factor)
             self._component_of_factor.append(self._component_of(factor))
+            self._table_of_factor.append(self._table(factor))
             self._most_leaves.append(self._most_leaves_with(factor))
         return number
 
@@ -217,14 +223,10 @@ class BeliefParts:
             return ALL
         return max(map(len, maximal_choices(_table(factor, names), len(names))))
 
-    def _tables(self, formulas: Sequence[Formula]) -> Words:
-        """Truth tables over the atoms of the component; 0 where they are too many."""
-
-        def table(formula: Formula) -> int:
-            names = self.atoms[self._component_of(formula)] if formula.code != TRUE.code else ()
-            return _table(formula, names) if self._fits(names) else 0
-
-        return np.array([*map(table, formulas)], np.uint64)
+    def _table(self, formula: Formula) -> int:
+        """Its truth table over the atoms of its component; 0 when these are too many."""
+        names = self.atoms[self._component_of(formula)]
+        return _table(formula, names) if self._fits(names) else 0
 
 
 class LargeStars:
@@ -248,12 +250,14 @@ class LargeStars:
 def positions(begins: Integers, rows: Integers) -> Integers:
     """The positions of the entries of some rows, one row after the other; the entries of row i begin at ``begins[i]``."""
     sizes = begins[rows + 1] - begins[rows]
-    ends = np.cumsum(sizes)
-    found: Integers = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins[rows] - ends + sizes, sizes)
-    return found
+    return np.repeat(begins[rows], sizes) + within(sizes)
 
 
-@functools.lru_cache(maxsize=65536)
+def selected(begins: Integers, rows: Integers) -> tuple[Integers, Integers]:
+    """Where some rows begin when they are alone, and the positions of their entries."""
+    return np.append(0, np.cumsum(begins[rows + 1] - begins[rows])), positions(begins, rows)
+
+
 def _table(formula: Formula, names: tuple[str, ...]) -> int:
     columns, full = truth_columns(names)
     return truth_table(formula, columns, full)

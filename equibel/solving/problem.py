@@ -104,6 +104,16 @@ class Group:
         """Whether there are comparisons, and all on the same level."""
         return len({level for _, _, level in self.compared}) == 1
 
+    @functools.cached_property
+    def connected(self) -> list[int]:
+        """For each open copy the least one that comparisons connect it with; those with the same are a *connected part*."""
+        return components(self.open, ((i, j) for i, j, _ in self.compared if j < self.open))
+
+    @functools.cached_property
+    def held(self) -> frozenset[int]:
+        """The connected parts, by their least copies, that are compared with a backbone copy."""
+        return frozenset(self.connected[i] for i, j, _ in self.compared if j >= self.open)
+
     def falls_apart(self) -> bool:
         """Whether copies of an atom are separated because comparisons of weight 0 are left out.
 
@@ -111,9 +121,7 @@ class Group:
         """
         if not self.lacking:
             return False
-        part_of = components(self.open, ((i, j) for i, j, _ in self.compared if j < self.open))
-        held = {part_of[i] for i, j, _ in self.compared if j >= self.open}
-        sizes = Counter(part for part in part_of if part not in held)  # a part has one copy per node
+        sizes = Counter(part for part in self.connected if part not in self.held)  # a part has one copy per node
         return any(size < len(self.nodes) for size in sizes.values())
 
     def opened(self) -> Group:

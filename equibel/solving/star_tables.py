@@ -97,7 +97,7 @@ def _unbeaten(
         helped[one] |= helps[first]
         more = number[option[several]] - 1
         copies = np.repeat(at[several], more)
-        after = start[np.repeat(option[several], more)] + _within(more) + 1
+        after = start[np.repeat(option[several], more)] + within(more) + 1
         new = stopped[copies] | stops[after], helped[copies] | helps[after]
         many, first = at[several], start[option[several]]
         stopped[many] |= stops[first]
@@ -124,7 +124,7 @@ def _together(table: int, count: int, size: int) -> tuple[tuple[Choice, ...], ..
     return tuple(found)
 
 
-def _within(sizes: Integers) -> Integers:
+def within(sizes: Integers) -> Integers:
     """0, 1, … for each of some sizes."""
     ends = np.cumsum(sizes)
     found: Integers = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)

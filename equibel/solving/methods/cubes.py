@@ -64,6 +64,15 @@ def forget(interpretations: int, k: int, i: int) -> int:
     return interpretations
 
 
+def bits(interpretations: int) -> list[int]:
+    """The interpretations in a set, in ascending order.
+
+    >>> bits(0b1010)
+    [1, 3]
+    """
+    return [x for x in range(interpretations.bit_length()) if interpretations >> x & 1]
+
+
 @functools.cache
 def _blocks(k: int, m: int, period: int) -> int:
     """In ``2**k`` bits, blocks of ``2**m`` ones, at each multiple of ``2**period``."""

@@ -13,8 +13,9 @@ A node whose values are not decided in this way is left to other methods.
 from __future__ import annotations
 
 from equibel.solving.method import Answer, Budget, Case, formula_of_numbers
+from equibel.solving.methods.cubes import bits
 from equibel.solving.methods.growth_agreeing import agreeing_values
-from equibel.solving.methods.growth_shown import bits, decided
+from equibel.solving.methods.growth_shown import decided
 
 
 class Growing:

@@ -13,9 +13,11 @@ from dataclasses import replace
 
 from equibel.formula import Formula, assign, negation
 from equibel.solving.method import Targets
+from equibel.solving.methods.cubes import bits
 from equibel.solving.methods.growth_links import Links
-from equibel.solving.methods.growth_shown import Shown, bits, decided
+from equibel.solving.methods.growth_shown import Shown, decided
 from equibel.solving.methods.growth_windows import showing, window
+from equibel.solving.preprocessing.autarky import restricted
 from equibel.solving.problem import Group, components
 from equibel.solving.queries import satisfiable
 from equibel.solving.request import Request
@@ -68,15 +70,8 @@ def _joined(copies: list[int], number: dict[int, int], value: int, background: B
 def _core(group: Group) -> tuple[Group, dict[int, int]]:
     """The group without agreeing copies, and where each of the other open copies is in it."""
     kept = [i for i in range(group.open) if i not in group.agreeing]
-    number = {i: n for n, i in enumerate(kept)}
-    place = number | {j: len(kept) + n for n, j in enumerate(range(group.open, len(group.copies)))}
-    core = Group(
-        copies=(*(group.copies[i] for i in kept), *group.copies[group.open :]),
-        backbone=group.backbone,
-        constraints=tuple(group.deciding()),
-        compared=tuple((place[i], place[j], level) for i, j, level in group.compared if i in place and j in place),
-    )
-    return core, number
+    core = restricted(group, set(kept), group.deciding(), set(kept))
+    return core, {i: n for n, i in enumerate(kept)}
 
 
 def _backgrounds(group: Group, request: Request) -> list[tuple[Background, list[tuple[int, Formula]]]] | None:

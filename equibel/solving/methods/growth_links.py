@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from equibel.formula import Formula, truth_columns, truth_table
+from equibel.solving.methods.cubes import bits
 from equibel.solving.problem import Group, components
 
 Rows = tuple[int, int]  # the rows of a truth table in which a copy is false, and those in which it is true
@@ -40,7 +41,7 @@ class Links:
             self.neighbours[i].append(j)
             if j < group.open:
                 self.neighbours[j].append(i)
-        self.held = self._held(group)
+        self.held = [part in group.held for part in group.connected]
         self.beside_backbone = [i for i, others in enumerate(self.neighbours) if any(j >= group.open for j in others)]
         self.belief_of = [-1] * group.open
         self.mentioned: list[list[int]] = []
@@ -59,7 +60,7 @@ class Links:
         table = full
         for number in sorted({self.belief_of[i] for i in copies} - {-1}):
             allowed = 0
-            for values in _rows(self.tables[number], len(self.mentioned[number])):
+            for values in bits(self.tables[number]):
                 rows = full
                 for n, i in enumerate(self.mentioned[number]):
                     rows &= columns[str(i)] if values >> n & 1 else full ^ columns[str(i)]
@@ -110,12 +111,3 @@ class Links:
                 self.rows[i] = full ^ columns[name], columns[name]
             self.mentioned.append(members)
             self.tables.append(table)
-
-    def _held(self, group: Group) -> list[bool]:
-        part_of = components(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
-        held = {part_of[i] for i, j, _ in group.compared if j >= group.open}
-        return [part in held for part in part_of]
-
-
-def _rows(table: int, size: int) -> list[int]:
-    return [row for row in range(1 << size) if table >> row & 1]

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from equibel.solving.limits import Limits
 from equibel.solving.method import Targets
 from equibel.solving.methods.covering import Interpretation
+from equibel.solving.methods.cubes import bits
 from equibel.solving.methods.growth_flips import Flips, TooHardError
 from equibel.solving.methods.growth_links import Links
 from equibel.solving.methods.growth_models import UNKNOWN, Growth
@@ -198,8 +199,3 @@ class Shown:
         growth.spread()
         if self._improved(growth):
             self._take(growth.values)
-
-
-def bits(number: int) -> list[int]:
-    """The positions of the bits of a number that are set."""
-    return [n for n in range(number.bit_length()) if number >> n & 1]

@@ -168,7 +168,7 @@ def _renaming(group: Group, implications: list[Implication]) -> list[bool] | Non
 
     Copies that comparisons connect are treated alike.
     """
-    part_of = components(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
+    part_of = group.connected
     differ: dict[int, set[tuple[int, bool]]] = {}
     for i, value, j, implied in implications:
         differ.setdefault(part_of[i], set()).add((part_of[j], value != implied))

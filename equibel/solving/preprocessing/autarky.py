@@ -53,12 +53,12 @@ def separate(group: Group, request: Request) -> tuple[list[Group], dict[int, boo
     ``agreeing``; the values of the autarky's copies that agree with backbone copies; and the formulas that mention only
     other copies of the autarky, which every node of the group believes.
     """
-    component = components(group.open, ((i, j) for i, j, _ in group.compared if j < group.open))
+    component = group.connected
     allowed = _allowed_values(group, component)
     autark = _autarky(group, component, allowed, request)
     agreeing = [i for i in range(group.open) if component[i] in autark]
     values = {i: min(allowed[component[i]]) for i in agreeing if len(allowed[component[i]]) == 1}
-    position = {copy: i for i, copy in enumerate(group.copies[: group.open])}
+    position = group.position
     constraints: list[tuple[int, Formula, set[int]]] = []  # with the copies they mention
     for node, formula in group.constraints:
         known = {name: values[i] for name in formula.atoms() if (i := position[node, name]) in values}
@@ -87,13 +87,13 @@ def separate(group: Group, request: Request) -> tuple[list[Group], dict[int, boo
         believed[part].append((node, formula))
         for i in mentioned - open_here:
             members[part].update(by_component[component[i]])
-    groups = [_part(group, members[part], believed[part], contested) for part in members]
+    groups = [restricted(group, members[part], believed[part], contested) for part in members]
     return groups, values, list(shared)
 
 
 def _autarky(group: Group, component: list[int], allowed: dict[int, set[bool]], request: Request) -> set[int]:
     """The components of the greatest autarky."""
-    position = {copy: i for i, copy in enumerate(group.copies[: group.open])}
+    position = group.position
     facts = []
     clause = 0
     left_alone: set[int] = set()
@@ -123,7 +123,7 @@ def _allowed_values(group: Group, component: list[int]) -> dict[int, set[bool]]:
     return allowed
 
 
-def _part(group: Group, members: set[int], believed: list[tuple[int, Formula]], contested: set[int]) -> Group:
+def restricted(group: Group, members: set[int], believed: list[tuple[int, Formula]], contested: set[int]) -> Group:
     """The part of a group with these open copies and these formulas."""
     kept = sorted(members)
     # Comparisons of the autarky's copies with backbone copies always agree, so that they are left out.
