@@ -33,7 +33,11 @@ class _FrontEnd(click.Group):
 
     def main(self, args: Any = None, prog_name: str | None = None, *rest: Any, **extra: Any) -> NoReturn:
         extra["standalone_mode"] = False
-        sys.exit(self._main(args, prog_name or "equibel", **extra))
+        code = self._main(args, prog_name or "equibel", **extra)
+        # After Ctrl-C in the text of an exec(), as of a dataclass, python -m ends by SIGINT whatever the exit code is; the
+        # next exec() makes it forget that.
+        exec("")
+        sys.exit(code)
 
     def _main(self, args: Any, prog_name: str, **extra: Any) -> int:
         try:

@@ -164,6 +164,19 @@ def test_ctrl_c_at_the_beginning(hard, moment):
 
 
 @pytest.mark.process
+def test_ctrl_c_while_a_module_is_imported(tmp_path):
+    """Python runs many modules' texts by `exec`; after Ctrl-C there, ``python -m`` would end by the signal, not with 130."""
+    (tmp_path / "program.py").write_text(
+        "from equibel.cli import command_line, main\n"
+        "command_line.show_help.callback = lambda **_: exec('raise KeyboardInterrupt')\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-m", "program", "help"]
+    ran = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, encoding="utf-8")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "equibel: interrupted\n")
+
+
+@pytest.mark.process
 def test_time_limit(hard):
     """When the time is over the workers end with the program."""
     with Run("solve", hard, "--operator", "simple", "--jobs", "2", "--time-limit", "3") as run:
