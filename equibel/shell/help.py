@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equibel.shell.command_errors import CommandError
+from equibel.errors import CommandError
 from equibel.shell.command_registry import GROUPS, SIGNS, Command, all_commands, find, nearest
 from equibel.shell.reply import Reply, Say, Section
 

@@ -7,9 +7,8 @@ import subprocess
 from dataclasses import replace
 from typing import Protocol
 
-from equibel.errors import Cancelled, EquibelError, FormulaSyntaxError
+from equibel.errors import Cancelled, CommandError, EquibelError, FormulaSyntaxError
 from equibel.shell.command_context import Context, always
-from equibel.shell.command_errors import CommandError
 from equibel.shell.command_registry import command_word, read
 from equibel.shell.reply import Reply, one_line
 from equibel.shell.session import Session

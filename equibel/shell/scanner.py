@@ -7,10 +7,9 @@ import re
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
-from equibel.errors import EquibelError, FormulaSyntaxError
+from equibel.errors import CommandError, EquibelError, FormulaSyntaxError
 from equibel.formula import Formula, parse
 from equibel.plain import INTEGER
-from equibel.shell.command_errors import CommandError
 
 T = TypeVar("T")
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable
 from itertools import islice
 from typing import Any
 
+from equibel.errors import CommandError
 from equibel.files import unheeded
 from equibel.formula import TRUE, Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints, require_node
@@ -13,7 +14,6 @@ from equibel.operators.registry import CLASSICAL, OPERATORS, Operator
 from equibel.options import CARDINALITY, INCLUSION, SEMANTIC, SYNTACTIC
 from equibel.shell.arguments import CHANGE, FORMULA, FORMULAS, NODE, NODES, REPEAT
 from equibel.shell.command_context import Context
-from equibel.shell.command_errors import CommandError
 from equibel.shell.command_registry import command
 from equibel.shell.reply import Cell, Reply, Say, Table, say
 from equibel.shell.show import beliefs, describe, node_text
