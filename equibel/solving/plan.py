@@ -34,10 +34,15 @@ class Plan:
     narrow_width, narrow_kinds : int
         Step 5.  Copies in a bag, and kinds of interpretations per copy, with which elimination is as fast as any search, so
         that it comes first: a path of 64 nodes with six atoms takes 0.3 s, and 14 s by the search.
+    few_comparisons : int
+        Step 5.  Comparisons for each two copies up to which elimination comes before step 16.  A random graph with more has
+        wide bags, and finding that out takes a third of the time that a Barabási–Albert network of 10,000 nodes takes.
     wide_width : int
         Step 5.  Copies in a bag up to which elimination is tried when a search takes long.
     long_kinds : int
         Step 5.  Kinds per copy in the first of these attempts; each further attempt has ``longer`` times as many.
+    remembered_kinds : int
+        Step 5.  Kinds up to which a message is remembered: in large trees most messages are equal to earlier ones.
     kinds_at_once, joined_pairs : int
         Step 5.  Kinds that a message may have, and pairs that are looked at when two messages are joined: beyond these
         limits an operation takes minutes and gigabytes, and the search is faster.
@@ -98,7 +103,8 @@ class Plan:
         Step 16.  Interpretations in a row that show fewer new values than one for as many nodes with missing ones, after
         which no more are grown.
     missed_aims : int
-        Step 16.  Nodes that may be aimed at in vain for one interpretation, and one more for as many nodes.
+        Step 16.  Nodes that may be aimed at in vain for one interpretation, and one more for as many nodes.  With a tenth of
+        it, a small world of 3,000 nodes takes half as many interpretations again.
     anchor_reach : int
         Step 16.  Copies among which a path from a backbone copy is looked for.
     flip_tries : int
@@ -110,6 +116,8 @@ class Plan:
     window_copies, largest_window : int
         Step 16.  Copies in the first window around a node, and in the last; each is ``longer`` times as large as the
         one before.
+    extensions : int
+        Step 16.  How often an interpretation is grown from what a window shows, until one can be used.
     window_eq_sets, window_conflicts : int
         Step 16.  EQ sets that may be found in a window, and conflicts with which it is asked about a node.
     window_failures : int
@@ -140,8 +148,10 @@ class Plan:
     star_atoms: int = 6
     narrow_width: int = 7
     narrow_kinds: int = 1000
+    few_comparisons: int = 3
     wide_width: int = 12
     long_kinds: int = 2000
+    remembered_kinds: int = 100
     kinds_at_once: int = 10_000
     joined_pairs: int = 50_000_000
     pair_nodes: int = 2
@@ -168,13 +178,14 @@ class Plan:
     grown_atoms: int = 6
     grown_failures: int = 6
     grown_share: int = 64
-    missed_aims: int = 50
+    missed_aims: int = 500
     anchor_reach: int = 200
     flip_tries: int = 1000
     small_block: int = 200
     background_parts: int = 4
     window_copies: int = 8
-    largest_window: int = 512
+    largest_window: int = 8192
+    extensions: int = 4
     window_eq_sets: int = 64
     window_conflicts: int = 500
     window_failures: int = 10

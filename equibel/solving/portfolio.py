@@ -16,7 +16,7 @@ from equibel.formula import Formula
 from equibel.solving.method import Budget, Case, Method
 from equibel.solving.methods.agreement import Agreement, Free
 from equibel.solving.methods.characterizations import CollectingModels, TranslatingFormulas
-from equibel.solving.methods.elimination import Elimination
+from equibel.solving.methods.elimination import Elimination, may_be_narrow
 from equibel.solving.methods.growth import Growing
 from equibel.solving.methods.mcs_enumeration import Enumeration, is_pair, is_small_pair
 from equibel.solving.methods.minimum_cut import MinimumCut
@@ -44,6 +44,7 @@ class Row(NamedTuple):
 def portfolio(plan: Plan) -> tuple[Row, ...]:
     """The table.  The last row of each characterization has no budget, so that every group gets its answers."""
     first = Budget(eq_sets=plan.first_eq_sets)
+    narrow = Budget(width=plan.narrow_width, kinds=plan.narrow_kinds)
     search, elimination, enumeration, cut = CollectingModels(), Elimination(), Enumeration(), MinimumCut()
     turns = [
         row
@@ -58,11 +59,12 @@ def portfolio(plan: Plan) -> tuple[Row, ...]:
         Row(2, Free()),
         Row(3, Agreement()),
         Row(4, Star()),
-        Row(5, elimination, Budget(width=plan.narrow_width, kinds=plan.narrow_kinds)),
+        Row(5, elimination, narrow, when=may_be_narrow),
         Row(6, enumeration, first, when=is_small_pair),
         Row(17, cut),
         Row(7, Autarky()),
         Row(16, Growing()),
+        Row(5, elimination, narrow, when=lambda case: not may_be_narrow(case)),
         Row(17, cut),
         Row(6, enumeration, first),
         Row(8, search, Budget(eq_sets=plan.soon_eq_sets), when=is_pair),

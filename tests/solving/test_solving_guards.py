@@ -7,6 +7,7 @@ Without the idea that a test is about, they are exceeded.
 import itertools
 import random
 
+import networkx as nx
 import pytest
 from plans import planned
 from solving_networks import clause_network, cnf_pair, graph, opposed_path, problem
@@ -255,6 +256,21 @@ def test_every_message_is_joined_a_few_times(work):
     assert (work.of("elimination").answered, work.searches) == (1, 0)
     copies = sum(group.open for group in groups_of(G))
     assert work.messages <= 20 * copies
+
+
+def test_equal_messages_are_computed_once(work):
+    """In a tree whose branches are alike, the work depends on the depth and not on the number of branches."""
+    messages = []
+    for branches in (2, 3):
+        G = eb.EquibelGraph(nx.balanced_tree(branches, 6))
+        for v in G:
+            if v == 0 or G.degree(v) == 1:
+                G.add_formula(v, "p ^ q" if v else "p = q")
+        before = work.messages
+        work(eb.global_completion, G)
+        messages.append(work.messages - before)
+    assert work.of("elimination").answered == 2
+    assert max(messages) <= 20 * 2 * 7
 
 
 def test_a_long_search_ends_in_elimination(work):

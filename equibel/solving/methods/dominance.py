@@ -36,17 +36,21 @@ class Kind(NamedTuple):
     values: int
 
 
-def unconstrained(k: int) -> list[Kind]:
+Message = tuple[Kind, ...]
+
+
+def unconstrained(k: int) -> Message:
     """The kinds without comparisons and constraints: all interpretations of k variables, and all are equal."""
-    return [Kind(cubes.full(k), 0, cubes.full(k))]
+    return (Kind(cubes.full(k), 0, cubes.full(k)),)
 
 
-def constrain(kinds: list[Kind], models: int, plan: Plan) -> list[Kind]:
-    """Add a formula: interpretations and rivals are models of it."""
-    return least((Kind(equals & models, betters & models, values & models) for equals, betters, values in kinds), plan)
+def constrain(kinds: Message, models: int) -> Message:
+    """Add a formula: interpretations and rivals are models of it.  Few become dominated, and these stay for the moment."""
+    left = _together(Kind(equals & models, betters & models, values & models) for equals, betters, values in kinds)
+    return tuple(Kind(equals, betters, values) for (equals, betters), values in left.items())
 
 
-def compare(kinds: list[Kind], agreeing: int, plan: Plan) -> list[Kind]:
+def compare(kinds: Message, agreeing: int, plan: Plan) -> Message:
     """Add a comparison, given by the interpretations of the boundary in which it agrees.
 
     An interpretation that agrees keeps as equals only rivals that agree.  For one that disagrees, equals that agree become
@@ -57,7 +61,7 @@ def compare(kinds: list[Kind], agreeing: int, plan: Plan) -> list[Kind]:
     return least([*agree, *disagree], plan)
 
 
-def join(some: list[Kind], others: list[Kind], plan: Plan, check: Callable[[], None]) -> list[Kind]:
+def join(some: Message, others: Message, plan: Plan, check: Callable[[], None]) -> Message:
     """The kinds of two sides together.  A rival is equal when it is in both, and better when it is better in one of them.
 
     Calls ``check`` every now and then, which may raise an error to end this.
@@ -75,7 +79,7 @@ def join(some: list[Kind], others: list[Kind], plan: Plan, check: Callable[[], N
     return least(pairs(), plan)
 
 
-def forget(kinds: list[Kind], k: int, i: int, plan: Plan) -> list[Kind]:
+def forget(kinds: Message, k: int, i: int, plan: Plan) -> Message:
     """Variable i of k leaves the boundary, since no other side mentions it."""
     forgotten = (
         Kind(cubes.forget(equals, k, i), cubes.forget(betters, k, i), cubes.forget(values, k, i))
@@ -84,12 +88,12 @@ def forget(kinds: list[Kind], k: int, i: int, plan: Plan) -> list[Kind]:
     return least(forgotten, plan)
 
 
-def insert(kinds: list[Kind], k: int, i: int) -> list[Kind]:
+def insert(kinds: Message, k: int, i: int) -> Message:
     """A variable enters the boundary as variable i; there were k before."""
-    return [Kind(*(cubes.insert(each, k, i) for each in kind)) for kind in kinds]
+    return tuple(Kind(*(cubes.insert(each, k, i) for each in kind)) for kind in kinds)
 
 
-def optimal(kinds: list[Kind]) -> int:
+def optimal(kinds: Message) -> int:
     """When all comparisons and constraints are added: the values of optimal interpretations, which have no betters."""
     values = 0
     for kind in kinds:
@@ -98,14 +102,10 @@ def optimal(kinds: list[Kind]) -> int:
     return values
 
 
-def least(kinds: Iterable[Kind], plan: Plan) -> list[Kind]:
+def least(kinds: Iterable[Kind], plan: Plan) -> Message:
     """The kinds without beaten and dominated interpretations; `TooManyKindsError` when too many are left."""
     most = plan.kinds_at_once
-    together: dict[tuple[int, int], int] = {}
-    for equals, betters, values in kinds:
-        values &= ~betters
-        if values:
-            together[equals, betters] = together.get((equals, betters), 0) | values
+    together = _together(kinds)
     kept: list[Kind] = []
     of_value: dict[int, list[tuple[int, int]]] = {}  # the equals and betters of the interpretations that are kept, by value
     for equals, betters in sorted(together, key=_size):
@@ -122,7 +122,17 @@ def least(kinds: Iterable[Kind], plan: Plan) -> list[Kind]:
             kept.append(Kind(equals, betters, values))
             if len(kept) > most:
                 raise TooManyKindsError
-    return kept
+    return tuple(kept)
+
+
+def _together(kinds: Iterable[Kind]) -> dict[tuple[int, int], int]:
+    """Interpretations with the same equals and betters together, without beaten ones: the values by equals and betters."""
+    together: dict[tuple[int, int], int] = {}
+    for equals, betters, values in kinds:
+        values &= ~betters
+        if values:
+            together[equals, betters] = together.get((equals, betters), 0) | values
+    return together
 
 
 def _size(sets: tuple[int, int]) -> int:

@@ -19,12 +19,12 @@ from __future__ import annotations
 import functools
 import heapq
 import itertools
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from equibel.formula import Formula, truth_table, truth_table_formula
 from equibel.solving.method import Answer, Budget, Case, Targets
 from equibel.solving.methods import cubes, dominance
-from equibel.solving.methods.dominance import Kind
+from equibel.solving.methods.dominance import Message
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
 
@@ -45,6 +45,12 @@ class Elimination:
         """The answers, unless the group is wider than the budget allows, or there are more kinds of interpretations."""
         found = eliminate(case.group, case.targets, budget, case.request)
         return None if found is None else Answer(found)
+
+
+def may_be_narrow(case: Case) -> bool:
+    """Whether a group is small, or has few comparisons for its copies, as a tree has."""
+    group, plan = case.group, case.request.plan
+    return group.open < plan.grown_copies or 2 * len(group.compared) <= plan.few_comparisons * len(group.copies)
 
 
 def eliminate(group: Group, targets: Targets, budget: Budget, request: Request) -> dict[int, Formula] | None:
@@ -108,10 +114,21 @@ class _Work:
     def __init__(self, most: int, request: Request) -> None:
         self.messages = self.kinds = self.most_kinds = 0
         self._left = most
+        self._known: dict[tuple[object, ...], Message] = {}
         self.plan = request.plan
         self.check = request.limits.check
 
-    def done(self, kinds: list[Kind]) -> list[Kind]:
+    def once(self, operation: Callable[..., Message], *arguments: object) -> Message:
+        """The result of an operation; the same one again, small enough to be remembered, is looked up."""
+        key = (operation, *arguments)
+        kinds = self._known.get(key)
+        if kinds is None:
+            kinds = operation(*arguments)
+            if len(kinds) <= self.plan.remembered_kinds:
+                self._known[key] = kinds
+        return kinds
+
+    def done(self, kinds: Message) -> Message:
         """The same kinds, taken off the work that is left."""
         self.check()
         self._left -= len(kinds)
@@ -119,7 +136,7 @@ class _Work:
             raise dominance.TooManyKindsError
         return self.noted(kinds)
 
-    def noted(self, kinds: list[Kind]) -> list[Kind]:
+    def noted(self, kinds: Message) -> Message:
         """The same kinds, counted."""
         self.messages += 1
         self.kinds += len(kinds)
@@ -183,7 +200,7 @@ class _Messages:
 
     def answers(self, targets: Targets) -> dict[int, Formula]:
         """The formula of each target."""
-        upward: dict[int, list[Kind]] = {}  # the message of a bag, and of those below it, to its parent
+        upward: dict[int, Message] = {}  # the message of a bag, and of those below it, to its parent
         for i, bag in self._bags.items():
             for parent in _parent(bag):
                 upward[i] = self._message(self._joined(i, [upward[child] for child in self._children[i]]), i, parent)
@@ -193,7 +210,7 @@ class _Messages:
             if i in concerned:
                 concerned.update(_parent(bag))
         values: dict[int, int] = {}  # optimal ones, of all copies of a bag
-        downward: dict[int, list[Kind]] = {}  # the message to a bag, of all bags but those below it
+        downward: dict[int, Message] = {}  # the message to a bag, of all bags but those below it
         for i in reversed(self._bags):
             if i not in concerned:
                 continue
@@ -218,33 +235,41 @@ class _Messages:
         bag = self._bags[home]
         return cubes.where(len(bag), bag.index(copy))
 
-    def _joined(self, i: int, received: list[list[Kind]]) -> list[Kind]:
+    def _joined(self, i: int, received: list[Message]) -> Message:
         """The kinds of a bag, with the messages that it has received."""
         kinds = functools.reduce(self._join, received) if received else dominance.unconstrained(len(self._bags[i]))
-        kinds = self._work.noted(dominance.constrain(kinds, self._models[i], self._work.plan))
-        for agreeing in self._agreeing[i]:
-            kinds = self._work.done(dominance.compare(kinds, agreeing, self._work.plan))
+        return self._work.once(self._constrained, kinds, self._models[i], tuple(self._agreeing[i]))
+
+    def _constrained(self, kinds: Message, models: int, agreeing: tuple[int, ...]) -> Message:
+        kinds = self._work.noted(dominance.constrain(kinds, models))
+        for compared in agreeing:
+            kinds = self._work.done(dominance.compare(kinds, compared, self._work.plan))
         return kinds
 
-    def _join(self, some: list[Kind], others: list[Kind]) -> list[Kind]:
+    def _join(self, some: Message, others: Message) -> Message:
+        return self._work.once(self._together, some, others)
+
+    def _together(self, some: Message, others: Message) -> Message:
         return self._work.done(dominance.join(some, others, self._work.plan, self._work.check))
 
-    def _all_but_one(self, messages: list[list[Kind]]) -> list[list[list[Kind]]]:
+    def _all_but_one(self, messages: list[Message]) -> list[list[Message]]:
         """For each message, all other messages, joined to two at most."""
         before = list(itertools.accumulate(messages[:-1], self._join))
         after = list(itertools.accumulate(reversed(messages[1:]), self._join))[::-1]
         return [(before[i - 1 : i] if i else []) + after[i : i + 1] for i in range(len(messages))]
 
-    def _message(self, kinds: list[Kind], i: int, j: int) -> list[Kind]:
+    def _message(self, kinds: Message, i: int, j: int) -> Message:
         """The message with these kinds of the bag i to the bag j, its parent or its child, over the copies of j."""
         here, there = self._bags[i], self._bags[j]
-        for size, number in _leaving(here, there):
-            kinds = self._work.done(dominance.forget(kinds, size, number, self._work.plan))
         known = set(here).intersection(there)
-        for number, copy in enumerate(there):
-            if copy not in known:
-                kinds = dominance.insert(kinds, len(known), number)
-                known.add(copy)
+        new = tuple(number for number, copy in enumerate(there) if copy not in known)
+        return self._work.once(self._moved, kinds, tuple(_leaving(here, there)), len(known), new)
+
+    def _moved(self, kinds: Message, leaving: tuple[tuple[int, int], ...], known: int, new: tuple[int, ...]) -> Message:
+        for size, number in leaving:
+            kinds = self._work.done(dominance.forget(kinds, size, number, self._work.plan))
+        for size, number in enumerate(new, known):
+            kinds = dominance.insert(kinds, size, number)
         return kinds
 
     def _formula(self, values: int, home: int, copies: list[int]) -> Formula:

@@ -40,6 +40,7 @@ class Growth:
         self._limits = limits
         self._possible = list(links.tables)  # of each belief the models that agree with the values so far
         self._new: list[int] = []  # copies whose values have not been spread
+        self._turn = [rng.random() for _ in range(links.open)]  # the order in which copies have their turns
 
     def can_have(self, copy: int, value: int) -> bool:
         """Whether the belief about a copy without a value allows it this one."""
@@ -94,10 +95,8 @@ class Growth:
     def spread(self) -> None:
         """Give all other copies values, those of copies they are compared with if their beliefs allow it."""
         links, values, anchored, rng = self._links, self.values, self.anchored, self._rng
-        rng.shuffle(self._new)
-        beside = links.beside_backbone[:]
-        rng.shuffle(beside)
-        for i in beside:
+        turn = self._turn.__getitem__
+        for i in sorted(links.beside_backbone, key=turn):
             if values[i] == UNKNOWN:
                 self.give(i, values[rng.choice([j for j in links.neighbours[i] if j >= links.open])], anchored=True)
         rest: list[int] | None = None
@@ -105,15 +104,16 @@ class Growth:
             while self._new:
                 self._limits.check()
                 layer, self._new = self._new, []
-                rng.shuffle(layer)
-                for i in layer:
-                    value, firm = values[i], anchored[i]
+                for i in sorted(layer, key=turn):
+                    value, firm = values[i], bool(anchored[i])
                     for j in links.neighbours[i]:
                         if values[j] == UNKNOWN:
-                            self.give(j, value, anchored=bool(firm))
+                            if links.belief_of[j] < 0:
+                                self._set(j, value, firm)
+                            else:
+                                self.give(j, value, anchored=firm)
             if rest is None:
-                rest = [i for i in range(links.open) if values[i] == UNKNOWN]
-                rng.shuffle(rest)
+                rest = sorted((i for i in range(links.open) if values[i] == UNKNOWN), key=turn)
             while rest and values[rest[-1]] != UNKNOWN:
                 rest.pop()
             if not rest:

@@ -183,8 +183,9 @@ class Shown:
         for value, interpretation in found.items():
             if through.closed and self._grown is self._links:
                 self._show(node, value)
-            elif self.missing[node] >> value & 1:
-                self._extend(through, interpretation)
+            for _ in range(self._plan.extensions):
+                if self.missing[node] >> value & 1:
+                    self._extend(through, interpretation)
 
     def _extend(self, through: Window, interpretation: Interpretation) -> None:
         """Grow an interpretation that begins with one of a window."""
