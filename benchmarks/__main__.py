@@ -15,6 +15,7 @@ from rich.console import Console
 from benchmarks import history, measure, plot
 from benchmarks.cases import Section, sections
 from benchmarks.curves import Curves, Family, families, trace
+from benchmarks.networks import networks
 from benchmarks.report import problems, setup, tabulate
 
 NAMES = [section.name for section in sections(seed=1, quick=False)]
@@ -44,7 +45,7 @@ def _seconds(_context: click.Context, _parameter: click.Parameter, value: float 
     return value
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--quick", is_flag=True, help="Smaller scenarios and a shorter limit: about a minute.")
 @click.option(
     "--limit", type=click.FloatRange(0, 86_400, min_open=True), callback=_seconds,
@@ -81,6 +82,8 @@ def main(
 
     Tables go to standard output, progress to standard error.  Ctrl-C prints what has been measured.
     """
+    if context.invoked_subcommand is not None:
+        return
     limit = limit or (QUICK_LIMIT if quick else LIMIT)
     repeat = QUICK_REPEAT if quick else REPEAT
     wanted = [section for section in sections(seed, quick) if not only or section.name in only]
@@ -136,6 +139,8 @@ def _announcer(where: str) -> Callable[[str], None]:
     """Say on standard error what is being measured."""
     return lambda what: click.echo(f"{where}: {what}", err=True)
 
+
+main.add_command(networks)
 
 if __name__ == "__main__":
     main()

@@ -33,7 +33,8 @@ class Case:
     rivals : tuple of Rival
         Who is asked, besides Equibel.
     task : str
-        ``"completion"``, ``"revision"`` of node 0 by node 1, or ``"simple"``, one step of the simple iteration.
+        ``"completion"``, by inclusion, or ``"cardinality"``; ``"revision"`` of node 0 by node 1; ``"simple"``, one step of
+        the simple iteration, or its ``"fixpoint"``; ``"nothing"`` takes the memory of the scenario alone.
     nodes : int
         How large it is, where speed is given in nodes per second.
     """

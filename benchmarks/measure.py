@@ -58,6 +58,8 @@ class Measurement:
         How many maximal EQ sets a rival found, all when it is done.
     note : str
         Why, when it is missing or failed.
+    memory : int
+        Bytes of memory that the process took besides what everything imported takes, at most, the scenario included.
     same : bool, optional
         Whether a rival's EQ sets mean what Equibel answers; ``None`` when they were not compared.
     answer : EquibelGraph, optional
@@ -69,6 +71,7 @@ class Measurement:
     wall: float = 0.0
     eq_sets: int = 0
     note: str = ""
+    memory: int = 0
     same: bool | None = None
     answer: Any = field(default=None, repr=False, compare=False)
 
@@ -78,6 +81,7 @@ def preload(rivals: set[Rival]) -> None:
     for rival in rivals:
         rival.missing()
     eb.revise("p", "q")  # loads the operators and the solver
+    eb.iterate_simple(eb.path_graph(2))  # loads NumPy
     gc.collect()
     gc.freeze()
 
@@ -156,6 +160,7 @@ def _work(
 ) -> None:
     """What the other process does: it says that it is ready (or why not), then how it went."""
     os.setsid()
+    imported = _memory()
     try:
         graph = case.scenario()
         _warm_up(rival, case.task)
@@ -167,7 +172,8 @@ def _work(
         sender.send(None)
         answer, cpu, wall = _timed(lambda: solve(case.task, graph) if rival is None else _list(parts, collectors), limit)
         if rival is None:
-            sender.send(Measurement(DONE, cpu, wall, answer=_as_graph(graph, answer) if case.rivals else None))
+            answer = _as_graph(graph, answer) if case.rivals else None
+            sender.send(Measurement(DONE, cpu, wall, memory=max(0, _memory() - imported), answer=answer))
             return
         sender.send(Measurement(DONE, cpu, wall, counter.value))
         if ours is not None:
@@ -192,6 +198,11 @@ def _computed() -> float:
     """Computing time of this process; `time.process_time` becomes coarse once a timer is set."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+def _memory() -> int:
+    """The most memory that this process has had so far, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _list(parts: list[Part], collectors: list[Found]) -> None:
@@ -237,10 +248,16 @@ def solve(task: str, graph: eb.EquibelGraph) -> Any:
     match task:
         case "completion":
             return eb.global_completion(graph)
+        case "cardinality":
+            return eb.global_completion(graph, optimum=eb.CARDINALITY)
         case "revision":
             return eb.revise(graph.beliefs(0), graph.beliefs(1))
         case "simple":
             return eb.iterate_simple(graph)
+        case "fixpoint":
+            return eb.iterate_simple_fixpoint(graph)
+        case "nothing":
+            return graph
     raise ValueError(f"unknown task {task!r}")
 
 
@@ -255,7 +272,7 @@ def _as_graph(graph: eb.EquibelGraph, answer: Any) -> eb.EquibelGraph:
 
 def _parts(task: str, graph: eb.EquibelGraph) -> list[tuple[list[int], eb.EquibelGraph]]:
     """The graphs whose EQ sets have to be listed, each with the nodes that the answer is wanted for."""
-    if task == "completion":
+    if task in ("completion", "cardinality"):
         return [(list(graph), graph)]
     if task == "revision":
         return [([1], graph)]

@@ -115,13 +115,17 @@ def ratio(ours: Measurement, theirs: Iterable[Measurement], time: Callable[[Meas
 
 def setup(sections: Sequence[Section], limit: float, repeat: int) -> str:
     """With what and how it was measured."""
-    rivals = list(dict.fromkeys(rival for section in sections for case in section.cases for rival in case.rivals))
-    packages = ["equibel", "clingo", *(rival.package for rival in rivals)]
-    versions = ", ".join(f"{package} {version(package)}" for package in dict.fromkeys(packages))
     return (
-        f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores. Computing "
+        f"{versions(rival for section in sections for case in section.cases for rival in case.rivals)}. Computing "
         f"time (CPU), the best of up to {repeat} runs in processes of their own; a rival is stopped after {limit:g} s."
     )
+
+
+def versions(rivals: Iterable[Rival]) -> str:
+    """With what it was measured."""
+    packages = dict.fromkeys(["equibel", "clingo", *(rival.package for rival in rivals)])
+    named = ", ".join(f"{package} {version(package)}" for package in packages)
+    return f"Python {platform.python_version()}, {named}, {os.cpu_count()} cores"
 
 
 def problems(sections: Iterable[Section], results: Results) -> list[str]:

@@ -15,6 +15,7 @@ Literal = tuple[str, bool]
 Clause = list[Literal]
 
 WIDE_NODES, WIDE_ATOMS = 12, 60
+LITERALS_AND_CLAUSES = ("x0", "~x0", "x1", "~x1", "x2", "~x2", "x3", "x0 | x1", "~x2 | x3", "x0 -> x3")
 
 
 def path_conflict(n: int, k: int) -> eb.EquibelGraph:
@@ -42,6 +43,29 @@ def clause_scenario(
     for node in G:
         if rng.random() < density:
             G.add_formula(node, text(_satisfiable_clauses(rng, atoms, clauses, width)))
+    return G
+
+
+def literal_network(kind: str, n: int, seed: int) -> eb.EquibelGraph:
+    """A network of which a third believes a literal or a clause of two, over four atoms: conflicts are many and local.
+
+    Parameters
+    ----------
+    kind : str
+        ``"ba"``: Barabási–Albert, each node joined to three; ``"ws"``: a small world, six neighbours, every tenth edge
+        moved; ``"grid"``, with the largest square number of nodes up to ``n``; or ``"tree"``.
+    """
+    rng = random.Random(f"literals on {kind}: {n}, {seed}")
+    match kind:
+        case "ba":
+            G = eb.barabasi_albert_graph(n, 3, seed=seed)
+        case "ws":
+            G = eb.connected_watts_strogatz_graph(n, 6, 0.1, seed=seed)
+        case _:
+            G = graph(kind, n, seed)
+    for node in G:
+        if rng.random() < 1 / 3:
+            G.add_formula(node, rng.choice(LITERALS_AND_CLAUSES))
     return G
 
 

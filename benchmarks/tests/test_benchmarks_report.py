@@ -207,7 +207,7 @@ def test_interrupted_curves_are_drawn_as_far_as_they_go(measured, monkeypatch, t
         (["--plot", "curves.pdf"], "expected a name that ends with .png or .svg"),
         (["--plot", "no/such/folder/curves.png"], "the folder 'no/such/folder' does not exist"),
         (["--plot", "curves.png", "--only", "wide"], "--plot draws curves of paths, revisions, networks"),
-        (["surplus"], "unexpected extra argument"),
+        (["surplus"], "No such command 'surplus'"),
     ],
 )
 def test_wrong_arguments_are_refused_at_once(arguments, message):
