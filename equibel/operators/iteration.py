@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol, Unpack
 
 import networkx as nx
@@ -17,7 +17,7 @@ from equibel.operators.steps import Rule, Step
 from equibel.options import SEMANTIC, check_count
 
 if TYPE_CHECKING:
-    from equibel.operators.simple_rounds import SimpleRounds
+    from equibel.operators.network_rounds import NetworkRounds
 
 
 def iterate_simple(
@@ -320,22 +320,23 @@ class Rounds(Protocol):
         """What each node believed before the last step."""
 
 
-def _simple_rounds() -> type[SimpleRounds]:
-    """The class, with NumPy, which is loaded when it is needed.
+def _network_rounds() -> Mapping[Rule, type[NetworkRounds]]:
+    """For some rules, steps of whole networks at once, with NumPy, which is loaded when it is needed.
 
     Ctrl-C must not interrupt that: NumPy refuses to be loaded a second time in the same process.
     """
+    from equibel.operators.ring_rounds import RingRounds
     from equibel.operators.simple_rounds import SimpleRounds
 
-    return SimpleRounds
+    return {Step.simple: SimpleRounds, Step.ring: RingRounds}
 
 
 def _rounds(rule: Rule, graph: EquibelGraph, beliefs: Beliefs, run: Run) -> Rounds:
     """Whole networks at once where that is possible, and otherwise node by node."""
     consistency = get_constraints(graph, CONSISTENCY)
     weights = counted(graph, run)
-    if rule is Step.simple and run.method == SEMANTIC and not consistency and not weights.trust and not weights.expertise:
-        rounds: Rounds = run.limits.off_main_thread(_simple_rounds)(graph, beliefs, run)
-        return rounds
+    stars_alone = rule in (Step.simple, Step.ring) and run.method == SEMANTIC
+    if stars_alone and not consistency and not weights.trust and not weights.expertise:
+        return run.limits.off_main_thread(_network_rounds)[rule](graph, beliefs, run)
     edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
     return NodeRounds(rule, edges, weights, beliefs, consistency, run)

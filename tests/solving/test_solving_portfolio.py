@@ -25,7 +25,7 @@ GENEROUS = Budget(eq_sets=1 << 20, width=14, kinds=10**6)
 NO_THRESHOLDS = {  # how often clocks are looked at, what clingo can count to, how much is cached, and what fills the memory
     "limits.py": {"_OFTEN", "_LOOK", "_POLL", "_GRACE"},
     "backbone.py": {"_MOST_KNOWN"},
-    "belief_parts.py": {"NOTHING"},
+    "belief_parts.py": {"ALL_BITS", "NOTHING"},
     "comparison_weights.py": {"_MOST_BITS"},
     "parallel.py": {"_POLL", "_RUNS"},
     "program.py": {"BITS"},
