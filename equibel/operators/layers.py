@@ -88,7 +88,8 @@ class Layers:
 
 def unpacked(words: Words) -> NDArray[np.uint8]:
     """Bits, one after the other, for each row of words."""
-    return np.unpackbits(words.astype("<u8", copy=False).view(np.uint8), axis=-1, bitorder="little")
+    octets = np.ascontiguousarray(words, "<u8").view(np.uint8)
+    return np.unpackbits(octets, axis=-1, bitorder="little")
 
 
 def packed(bits: NDArray[np.bool_] | NDArray[np.uint8]) -> Words:
