@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from equibel.solving.belief_parts import positions
 from equibel.solving.star_tables import Integers, Words
 
-_WORDS = 1 << 20  # that are looked at together
+_WORDS = 1 << 16  # that are looked at together: half a megabyte, for the caches
 
 
 class Layers:
@@ -45,7 +45,7 @@ class Layers:
     @property
     def words(self) -> Words:
         """For each of ``nodes``, the sources from which it is at this distance."""
-        return self._now[self.nodes]
+        return self._now.take(self.nodes, axis=0)
 
     def advance(self) -> None:
         """Go one edge farther.
@@ -58,10 +58,11 @@ class Layers:
         found = [(self.nodes[:0], self._now[:0])]
         for part in self._batches(np.flatnonzero(reached)):
             sizes = self._begins[part + 1] - self._begins[part]
-            told = self._now[self._neighbours[positions(self._begins, part)]]
-            words = np.bitwise_or.reduceat(told, np.cumsum(sizes) - sizes, axis=0) & ~(self._now[part] | self._before[part])
+            told = self._now.take(self._neighbours[positions(self._begins, part)], axis=0)
+            words = np.bitwise_or.reduceat(told, np.cumsum(sizes) - sizes, axis=0)
+            words &= ~(self._now.take(part, axis=0) | self._before.take(part, axis=0))
             new = words.any(axis=1)
-            found.append((part[new], words[new]))
+            found.append((part[new], words.compress(new, axis=0)))
         self._before[self._nodes_before] = 0
         self._before, self._now = self._now, self._before
         self._nodes_before, self.nodes = self.nodes, np.concatenate([part for part, _ in found])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from typing import NamedTuple
 
 import numpy as np
 
+from equibel.operators.run import Run
 from equibel.solving.belief_parts import BeliefParts, selected
 from equibel.solving.star_tables import Integers
 
@@ -32,40 +32,51 @@ class Stars(NamedTuple):
 
 
 class ManyStars:
-    """Completes stars; those over large components are completed in an executor if there is one."""
+    """Completes stars; those over large components are completed in an executor if there is one.
 
-    def __init__(self, parts: BeliefParts, executor: Executor | None) -> None:
+    Large stars are remembered, and so are all others where few are different: then looking them up takes less time than
+    calling NumPy.
+    """
+
+    def __init__(self, parts: BeliefParts, run: Run) -> None:
         self._parts = parts
-        self._executor = executor
-        self._solved: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}  # large ones, by their numbers
+        self._run = run
+        self._solved: dict[tuple[int, bytes, bytes], int] = {}
 
     def complete(self, stars: Stars, tell: Callable[[Integers], None]) -> Integers:
         """The parts that the centres believe in the end; ``tell`` is told which stars are done, as they are."""
         parts, begins = self._parts, stars.begins
         first, which = different(same_rows(stars.centers, begins, stars.factors, stars.times))
+        centers = stars.centers[first]
+        leaves = [slice(*ends) for ends in np.stack([begins[first], begins[first + 1]]).T.tolist()]
         answers = np.empty(len(first), np.int64)
-        done = parts.small()[parts.component_of_factors()[stars.factors[begins[first]]]]
-        small = np.flatnonzero(done)
-        if len(small):
-            begin, at = selected(begins, first[small])
-            answers[small] = parts.complete_small(stars.centers[first[small]], begin, stars.factors[at], stars.times[at])
-        unsolved = {}
-        for i in np.flatnonzero(~done).tolist():
-            leaves = slice(begins[first[i]], begins[first[i] + 1])
-            told = zip(stars.factors[leaves].tolist(), stars.times[leaves].tolist(), strict=True)
-            star = int(stars.centers[first[i]]), tuple(told)
-            if star in self._solved:
-                answers[i], done[i] = self._solved[star], True
-            else:
-                unsolved[i] = star
-        tell(np.flatnonzero(done[which]))
-        if unsolved:
+        small = parts.small()[parts.component_of_factors()[stars.factors[begins[first]]]]
+        few = len(first) <= self._run.request.plan.few_stars
+        keys = {
+            i: (int(centers[i]), stars.factors[leaves[i]].tobytes(), stars.times[leaves[i]].tobytes())
+            for i in (range(len(first)) if few else np.flatnonzero(~small).tolist())
+        }
+        solved = np.zeros(len(first), bool)
+        for i, key in keys.items():
+            if key in self._solved:
+                answers[i], solved[i] = self._solved[key], True
+        now = np.flatnonzero(small & ~solved)
+        if len(now):
+            begin, at = selected(begins, first[now])
+            answers[now] = parts.complete_small(centers[now], begin, stars.factors[at], stars.times[at])
+        tell(np.flatnonzero((small | solved)[which]))
+        large = np.flatnonzero(~(small | solved)).tolist()
+        if large:
             order = np.argsort(which, kind="stable")
-            ends = np.cumsum(np.bincount(which, minlength=len(first)))
-            found = parts.complete_large(list(unsolved.values()), self._executor)
-            for (i, star), answer in zip(unsolved.items(), found, strict=True):
-                answers[i] = self._solved[star] = answer
+            ends = np.cumsum(np.bincount(which))
+            written = [
+                (int(centers[i]), zip(stars.factors[leaves[i]].tolist(), stars.times[leaves[i]].tolist(), strict=True))
+                for i in large
+            ]
+            for i, answer in zip(large, parts.complete_large(written, self._run.executor), strict=True):
+                answers[i] = answer
                 tell(order[ends[i - 1] if i else 0 : ends[i]])
+        self._solved.update((key, int(answers[i])) for i, key in keys.items())
         return answers[which]
 
 

@@ -35,7 +35,7 @@ class NetworkRounds(abc.ABC):
         self._nodes: list[Hashable] = list(beliefs)
         self._begins, self._neighbours = _adjacency(graph)
         self._parts = BeliefParts(run.request, beliefs.values())
-        self._stars = ManyStars(self._parts, run.executor)
+        self._stars = ManyStars(self._parts, run)
         number = {belief: self._parts.number(belief) for belief in dict.fromkeys(beliefs.values())}
         self._numbers = np.fromiter(map(number.__getitem__, beliefs.values()), np.int64, len(beliefs))
         self._before = self._numbers
