@@ -29,7 +29,20 @@ class RingRounds(NetworkRounds):
     def __init__(self, graph: nx.Graph, beliefs: Beliefs, run: Run) -> None:
         super().__init__(graph, beliefs, run)
         self._told: Told
+        self._slow = self._hearing_of_large_components(graph)
         self._moved = np.ones(len(self._parts.atoms), bool)  # components about which beliefs changed in the last step
+
+    def _hearing_of_large_components(self, graph: nx.Graph) -> NDArray[np.bool_]:
+        """The nodes that may need stars that take long, so that all others can be done before."""
+        begins, factors, which = self._rows_by_belief(self._parts.factors)
+        large = ~self._parts.small()[self._parts.component_of_factors()[factors]]
+        says = (np.diff(np.append(0, np.cumsum(large))[begins]) > 0)[which]
+        if says.any():
+            number = {node: i for i, node in enumerate(graph)}
+            for linked in nx.connected_components(graph):
+                places = [number[node] for node in linked]
+                says[places] = says[places].any()
+        return says
 
     def _stale(self) -> NDArray[np.bool_]:
         """Those to whom it matters what somebody in the network says."""
@@ -40,7 +53,12 @@ class RingRounds(NetworkRounds):
         return np.concatenate([np.zeros(0, bool), *open_beliefs])[which.reshape(-1)]
 
     def _updated(self, nodes: Integers, know: Callable[[Integers], None]) -> Integers:
-        return np.concatenate([self._update(block, know) for block in self._blocks(nodes)])
+        found = np.empty_like(nodes)
+        last = self._slow[nodes]
+        for some in (np.flatnonzero(~last), np.flatnonzero(last)):
+            for block in self._blocks(some):
+                found[block] = self._update(nodes[block], know)
+        return found
 
     def _blocks(self, rows: Integers) -> Iterator[Integers]:
         """Nodes or beliefs, as many at a time as fit in memory with a bit for each node and a number for each factor."""
