@@ -34,11 +34,11 @@ def iterate_simple(
 
     No steps (0) are a copy of the scenario; the command line and the shell ask for at least one.
 
-    The options, the result and the errors are those of `equibel.global_completion`.  With ``executor``, stars over more than
-    six linked atoms are completed there, and with weights, constraints or the syntactic method all of them; the other
-    iterations update all nodes there.  ``progress(done, total, "nodes")`` is called for every node of a step, and
-    ``progress(done, steps, "rounds")`` after each step.  `TimeLimitExceeded` says in ``rounds`` how many steps were
-    complete, and in ``completed`` which nodes were in the step begun last.
+    The options, the result and the errors are those of `equibel.global_completion`.  With ``executor``, simple and ring
+    iteration complete stars over more than six linked atoms there.  With weights, constraints or the syntactic method they
+    update all nodes there, as the other iterations do.  ``progress(done, total, "nodes")`` is called for every node of a
+    step, and ``progress(done, steps, "rounds")`` after each step.  `TimeLimitExceeded` says in ``rounds`` how many steps
+    were complete, and in ``completed`` which nodes were in the step begun last.
 
     Constraints of the entailment kind are conjoined to every node's formula before the first step, also where there are no
     neighbours.  For those of the consistency kind only the result that is kept counts, that of the centre: in each small
@@ -80,8 +80,11 @@ def iterate_ring(
 
     For r = 1, 2, … up to the farthest node of its component, v completes the star that joins it to the nodes at
     distance exactly r; the result becomes its formula for the next r.  Beyond r = 1 these are not edges of the graph, so
-    they have no weight but 1.  Options, result, errors and reference as for
-    `iterate_simple`.
+    they have no weight but 1.  Options, result, errors and reference as for `iterate_simple`.
+
+    One step takes in beliefs from everywhere.  Around each node, layers are looked at until nothing that is said in the
+    network could make its belief stronger: the time is at most that of a breadth-first search from every node, done for
+    64 of them at once, and of the different stars.  In later steps, only atoms count about which some belief has changed.
 
     Examples
     --------
