@@ -94,6 +94,7 @@ class FromListeners:
         different, first = np.unique(factor[order], return_index=True)
         ends, words, wanted = np.append(first, len(order)), self._layers.words, packed(matter[different])
         for i, each in enumerate(different.tolist()):
+            self._layers.check()
             said = words.take(row[order[ends[i] : ends[i + 1]]], axis=0)
             heard = np.bitwise_or.reduce(said, axis=0) & wanted[i]
             listener = np.flatnonzero(unpacked(heard))
@@ -130,6 +131,7 @@ class FromSpeakers:
         listener = self._listener[self._layers.nodes]
         words, listener = self._layers.words[listener >= 0], listener[listener >= 0]
         for each in np.flatnonzero(np.logical_or.reduce(matter, axis=1)).tolist():
+            self._layers.check()
             speakers = packed(self._says[each])
             some = np.flatnonzero(speakers)
             said = words.take(some, axis=1) & speakers[some]

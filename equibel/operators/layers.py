@@ -29,12 +29,14 @@ class Layers:
     ----------
     nodes : array
         The nodes at this distance from some source, in ascending order.
+    check : callable
+        What was given.
     """
 
     def __init__(self, begins: Integers, neighbours: Integers, sources: Integers, check: Callable[[], None]) -> None:
         self._begins = begins
         self._neighbours = neighbours
-        self._check = check
+        self.check = check
         self.nodes = np.sort(sources)
         self._nodes_before = self.nodes[:0]
         bit = np.arange(len(sources))
@@ -83,7 +85,7 @@ class Layers:
         """The nodes, as many at a time as have words with their neighbours that may be in memory together."""
         work = np.cumsum(self._begins[nodes + 1] - self._begins[nodes]) * self._now.shape[1] // _WORDS
         for part in np.split(nodes, np.flatnonzero(np.diff(work)) + 1):
-            self._check()
+            self.check()
             yield part
 
 

@@ -82,7 +82,7 @@ class RingRounds(NetworkRounds):
 
     def _blocks(self, rows: Integers, most: int | None = None) -> Iterator[Integers]:
         """Nodes or beliefs, as many at a time as fit in memory with some numbers for each factor and each component."""
-        numbers = 8 * 64 * max(1, len(self._told.factors), len(self._moved))
+        numbers = 2 * 64 * max(1, len(self._told.factors), len(self._moved))
         size = max(1, min(self._run.request.plan.ring_bits // numbers, most or len(rows)))
         return (rows[i : i + size] for i in range(0, len(rows), size))
 
