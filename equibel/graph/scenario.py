@@ -132,12 +132,14 @@ class Scenario(Annotated):
         for kind in CONSTRAINTS:
             if kind in self.graph:
                 set_constraints(self, kind, read_constraints(self, kind).formulas)
+        checked: set[str] = set()  # texts that are stored as they are
         for node, data in self.nodes(data=True):
             stored = data.get(FORMULAS)
-            if stored is not None:
+            if stored is not None and not (stored.__class__ is str and stored in checked):
                 beliefs, is_text = self._beliefs(node), isinstance(stored, str)
                 texts += [beliefs] if is_text else []
                 self._store(node, as_text(stored) if is_text and beliefs.formulas else write_beliefs(beliefs.formulas))
+                checked |= {as_text(stored)} if is_text and beliefs.formulas else set()
             if WEIGHTS in data:
                 set_weights(self, node, get_weights(self, node))
         return constants_note({name for beliefs in texts for name in beliefs.conjunction.atoms()})
@@ -192,8 +194,9 @@ class Scenario(Annotated):
         {Implies(p, q)}
         """
         new = as_formula(formula)
-        self._beliefs(node)
-        self._store(node, extend_beliefs(self.nodes[node].get(FORMULAS), new))
+        self._beliefs(node)  # errors name the node
+        data = self._node[node]
+        data[FORMULAS] = extend_beliefs(data.get(FORMULAS), new)
 
     @overload
     def set_formulas(self, node: FormulasOf, /) -> None: ...

@@ -14,8 +14,6 @@ def uncollected() -> Iterator[None]:
     Python collects whenever there are some hundred new objects, and now and then it looks at all objects of the program.
     While the groups of a large network are made, or the copy for the result, new objects appear all the time, and none of
     them is garbage.  Use this for work whose time is proportional to the graph: garbage of other threads waits meanwhile.
-
-    Afterwards all objects are old.  Python would look at new ones twice before it counts them among these.
     """
     if not gc.isenabled():
         yield
@@ -25,8 +23,3 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-        if not gc.get_freeze_count():  # else the program uses this itself
-            try:
-                gc.freeze()
-            finally:
-                gc.unfreeze()  # into the oldest generation
