@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 from sympy import Symbol
 
-from equibel.errors import FormulaTooLargeError, NotAFormulaError
+from equibel.errors import FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
 from equibel.formula import Formula, as_formula, atom, conjunction, parse, to_sympy, to_text
 from equibel.plain import as_text
 
 FORMULAS = "formulas"  # of a node
 ATOMS = "atoms"  # of the graph
 SEPARATOR = ";"
+#: The errors of a value that is not a formula.
+FORMULA_ERRORS = (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError)
 MEMO_SIZE = 16_000_000  # characters, of each of the two generations
 _ENTRY = 100  # characters that are added to the length of the text for each entry
 

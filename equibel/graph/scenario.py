@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final, Self, overload
@@ -10,19 +9,13 @@ from typing import Any, Final, Self, overload
 from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
-from equibel.errors import (
-    EquibelGraphException,
-    FormulaSyntaxError,
-    FormulaTooLargeError,
-    NotAFormulaError,
-    suggestion,
-    warn,
-)
+from equibel.errors import EquibelGraphException, suggestion, warn
 from equibel.formula import TRUE, Formula, FormulaLike, as_formula, constants_note, sorted_atoms, symbol, to_sympy
 from equibel.graph.annotations import Annotated
 from equibel.graph.asp_facts import asp_facts
 from equibel.graph.beliefs import (
     ATOMS,
+    FORMULA_ERRORS,
     FORMULAS,
     Beliefs,
     as_formulas,
@@ -33,7 +26,8 @@ from equibel.graph.beliefs import (
     write_beliefs,
 )
 from equibel.graph.constraints import CONSTRAINTS, read_constraints, set_constraints
-from equibel.graph.filling import Filled, Graph
+from equibel.graph.copying import copy_into, is_special
+from equibel.graph.filling import Graph
 from equibel.graph.nodes import locate, require_node, show_node
 from equibel.graph.weights import WEIGHTS, get_weights, set_weights
 from equibel.options import wrong_option
@@ -44,19 +38,7 @@ __all__ = ["ATOMS", "FORMULAS", "FormulasOf", "Scenario"]
 #: A mapping from nodes to one or several formulas.
 FormulasOf = Mapping[Hashable, FormulaLike | Iterable[FormulaLike]]
 
-#: The neighbours of nodes, each with the attributes of the edge.
-Neighbours = dict[Hashable, dict[Hashable, dict[str, Any]]]
-
 _MISSING: Final = object()
-
-#: Attributes by which a subclass of networkx graphs can change how data is added.
-_FILLING = (
-    "add_nodes_from",
-    "add_edges_from",
-    "node_attr_dict_factory",
-    "adjlist_inner_dict_factory",
-    "edge_attr_dict_factory",
-)
 
 
 class Scenario(Annotated):
@@ -151,22 +133,13 @@ class Scenario(Annotated):
     def copy(self, as_view: bool = False) -> Self:
         """A copy, equal to the result of ``copy`` of networkx, in a fifth of the time.
 
-        The code depends on how networkx stores nodes and neighbours; ``test_copies_are_those_of_networkx`` compares both.
         Subclasses that change how data is added use ``copy`` of networkx.
         """
-        if as_view or any(getattr(type(self), name) is not getattr(Filled, name) for name in _FILLING):
+        if as_view or is_special(type(self)):
             other: Self = super().copy(as_view=as_view)
             return other
         twin = type(self)()
-        twin.graph.update(self.graph)
-        twin._node.update(zip(self._node, map(dict.copy, self._node.values()), strict=True))
-        adjacent = twin._adj
-        adjacent.update((node, {}) for node in self._node)
-        if list(adjacent) == list(range(len(adjacent))):
-            with contextlib.suppress(TypeError):  # a node has the name 1.0 among the neighbours of another one
-                _copy_edges(self._adj, adjacent, list(adjacent.values()))  # finding lists by position is faster
-                return twin
-        _copy_edges(self._adj, adjacent, adjacent)
+        copy_into(twin, self)
         return twin
 
     # Formulas -----------------------------------------------------------------------------------------------------
@@ -229,11 +202,7 @@ class Scenario(Annotated):
         for each, _ in given:
             require_node(self, each)
         for each, value in given:
-            text, data = texts[value if value.__class__ is str else id(value)], self._node[each]
-            if text:
-                data[FORMULAS] = text
-            else:
-                data.pop(FORMULAS, None)
+            self._store(each, texts[value if value.__class__ is str else id(value)])
 
     def remove_formula(self, node: Hashable, formula: FormulaLike) -> None:
         """Remove a formula from a node; ``formula`` must give the same sympy object.
@@ -402,11 +371,11 @@ class Scenario(Annotated):
         require_node(self, node)
         try:
             return read_beliefs(self._node[node].get(FORMULAS))
-        except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
+        except FORMULA_ERRORS as error:
             raise locate(error, f"the formulas of node {show_node(node)}") from None
 
     def _store(self, node: Hashable, text: str) -> None:
-        data = self.nodes[node]
+        data = self._node[node]
         if text:
             data[FORMULAS] = text
         else:
@@ -420,7 +389,7 @@ class Scenario(Annotated):
     def _declared(self) -> list[str]:
         try:
             return read_atoms(self.graph.get(ATOMS) or ())
-        except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
+        except FORMULA_ERRORS as error:
             raise locate(error, "the declared atoms") from None
 
     def _declare(self, names: Iterable[str]) -> None:
@@ -429,12 +398,3 @@ class Scenario(Annotated):
             self.graph[ATOMS] = text
         else:
             self.graph.pop(ATOMS, None)
-
-
-def _copy_edges(old: Neighbours, new: Neighbours, near: Any) -> None:
-    """Add copies of edges in the order of networkx; ``near[v]`` is ``new[v]``.  Edges that are there are kept."""
-    for node, neighbours in old.items():
-        known = new[node]
-        for other, data in neighbours.items():
-            if other not in known:
-                near[other][node] = known[other] = data.copy() if data else {}
