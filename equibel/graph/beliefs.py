@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import Symbol
 
@@ -117,6 +118,23 @@ def write_beliefs(formulas: Iterable[Formula]) -> str:
         _written.put(unique, beliefs, len(beliefs.text))
     _memo.put(beliefs.text, beliefs, len(beliefs.text))
     return beliefs.text
+
+
+def texts_by_value(values: Iterable[Any]) -> dict[object, str]:
+    """The texts to store for some values, each one or several formulas.
+
+    Texts among the values have themselves as keys, and other values their identities: many nodes can have the same object,
+    which is looked at once.
+
+    >>> texts_by_value(["p&q", "~r"])
+    {'p&q': 'p & q', '~r': '~r'}
+    """
+    texts: dict[object, str] = {}
+    for value in values:
+        key = value if value.__class__ is str else id(value)
+        if key not in texts:
+            texts[key] = write_beliefs(as_formulas(value))
+    return texts
 
 
 def extend_beliefs(stored: object, formula: Formula) -> str:

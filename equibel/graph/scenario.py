@@ -23,6 +23,7 @@ from equibel.graph.beliefs import (
     read_atoms,
     read_beliefs,
     same_formula,
+    texts_by_value,
     write_beliefs,
 )
 from equibel.graph.constraints import CONSTRAINTS, read_constraints, set_constraints
@@ -187,21 +188,19 @@ class Scenario(Annotated):
         >>> G.formulas()
         {1: {p}, 2: {q}, 3: set()}
         """
-        if formulas is _MISSING:
-            if not isinstance(node, Mapping):
-                expected = 'a mapping from nodes to formulas, such as {1: "p", 2: ["q", "r"]}'
-                raise wrong_option("formulas", node, expected, "; for one node, give its formulas as second argument")
-            given = list(node.items())
-        else:
-            given = [(node, formulas)]
-        texts: dict[object, str] = {}  # many nodes can have the same object, or the same text
-        for _, value in given:
-            key = value if value.__class__ is str else id(value)
-            if key not in texts:
-                texts[key] = write_beliefs(as_formulas(value))
-        for each, _ in given:
+        if formulas is not _MISSING:
+            text = write_beliefs(as_formulas(formulas))
+            require_node(self, node)
+            self._store(node, text)
+            return
+        if not isinstance(node, Mapping):
+            expected = 'a mapping from nodes to formulas, such as {1: "p", 2: ["q", "r"]}'
+            raise wrong_option("formulas", node, expected, "; for one node, give its formulas as second argument")
+        given = dict(node)
+        texts = texts_by_value(given.values())
+        for each in [unknown for unknown in given if unknown not in self._node]:
             require_node(self, each)
-        for each, value in given:
+        for each, value in given.items():
             self._store(each, texts[value if value.__class__ is str else id(value)])
 
     def remove_formula(self, node: Hashable, formula: FormulaLike) -> None:
