@@ -169,8 +169,7 @@ class Scenario(Annotated):
         """
         new = as_formula(formula)
         self._beliefs(node)  # errors name the node
-        data = self._node[node]
-        data[FORMULAS] = extend_beliefs(data.get(FORMULAS), new)
+        self._store(node, extend_beliefs(self._node[node].get(FORMULAS), new))
 
     @overload
     def set_formulas(self, node: FormulasOf, /) -> None: ...
