@@ -43,6 +43,8 @@ from equibel.files.attributes import (
 )
 from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
 from equibel.formula import Formula, is_atom_name, is_dimacs, parse_prefix
+from equibel.garbage import uncollected
+from equibel.graph.filling import fill_edges, fill_nodes
 from equibel.plain import MAX_DIGITS
 
 MAX_NODES = 1_000_000  # of one file; the limit protects the memory from ranges such as 1..999999999
@@ -89,9 +91,10 @@ def parse_bcf(text: str, path: FilePath = "<string>", *, note: Note = warn) -> E
     if is_dimacs(text):
         raise FileFormatError(DIMACS_FILE, path=path, line=1)
     reader = _Reader(path)
-    for statement in _statements(text, path):
-        reader.read(statement)
-    return reader.graph(note)
+    with uncollected():
+        for statement in _statements(text, path):
+            reader.read(statement)
+        return reader.graph(note)
 
 
 class _Statement(NamedTuple):
@@ -133,6 +136,8 @@ class _Reader:
         self.directed: bool | None = None
         self.nodes: dict[Node, None] = {}
         self.mentioned: dict[Node, int] = {}  # by other lines than n, with the first of these
+        self.words: dict[str, Node] = {}  # by which nodes are mentioned there
+        self.read_before: dict[str, Formula] = {}  # formulas of the same text are read once
         self.declared: set[Node] = set()
         self.atoms: dict[str, None] = {}
         self.edges: dict[tuple[Node, Node], int] = {}  # with the line of the first mention
@@ -177,11 +182,11 @@ class _Reader:
         if self.declared:
             self._note_undeclared(note)
         graph = EquibelGraph()
-        graph.add_nodes_from(self.nodes)
-        graph.add_edges_from(self.edges)
+        fill_nodes(graph, self.nodes)
+        fill_edges(graph, self.edges)
         graph.add_atoms(self.atoms)
-        for node, formulas in self.formulas.items():
-            graph.set_formulas(node, formulas)
+        # Most nodes have one formula, which is the same object at all of them.
+        graph.set_formulas({node: held[0] if len(held) == 1 else held for node, held in self.formulas.items()})
         for node, weights in self.weights.items():
             set_weights(graph, node, weights)
         for kind, formulas in self.constraints.items():
@@ -227,8 +232,10 @@ class _Reader:
 
     def _mention(self, token: str) -> Node:
         """The node of a line other than ``n``; it is added if it does not exist yet."""
-        node = self._node(token)
-        self.mentioned.setdefault(node, self.line)
+        node = self.words.get(token)
+        if node is None:
+            node = self.words[token] = self._node(token)
+            self.mentioned.setdefault(node, self.line)
         return node
 
     def _check_size(self) -> None:
@@ -268,8 +275,11 @@ class _Reader:
         start = re.match(rf"\s*(\S+\s*){{{skip}}}", statement.text)
         if start is None or len(statement.text.split(None, skip)) <= skip:
             self.fail("expected a formula, such as *(p -q)")
+        text = statement.text[start.end() :]
+        if text in self.read_before:
+            return self.read_before[text]
         try:
-            return parse_prefix(" " * start.end() + statement.text[start.end() :])
+            return self.read_before.setdefault(text, parse_prefix(" " * start.end() + text))
         except FormulaSyntaxError as error:
             problem = str(error).split(": ", 1)[1]  # its own line and column count from the start of the statement
             line = statement.line + error.line - 1

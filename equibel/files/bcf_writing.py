@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Hashable, Iterable, Iterator
 
@@ -21,6 +22,7 @@ from equibel.files.data import is_simple_node
 from equibel.files.text import FilePath, Losses, Note, warn
 from equibel.formula import Formula, to_prefix
 from equibel.formula.postfix import IFF, IMPLIES, XOR
+from equibel.garbage import uncollected
 from equibel.graph.nodes import node_name, plain_node, show_node
 from equibel.plain import MAX_DIGITS
 
@@ -60,24 +62,27 @@ def format_bcf(graph: EquibelGraph, path: FilePath = "<string>", *, note: Note =
     """
     _check_nodes(graph, path)
     _note_losses(graph, path, note)
-    return "".join(line + "\n" for line in _lines(graph))
+    with uncollected():
+        return "".join(line + "\n" for line in _lines(graph))
 
 
 def _lines(graph: EquibelGraph) -> Iterator[str]:
+    names = {node: node_name(node) for node in graph}
+    prefix = functools.cache(to_prefix)
     yield "t undirected"
     yield from _words("n", _ranges(graph))
     yield from _words("a", declared_atoms(graph))
     for u, v in graph.edges:
-        yield f"e {node_name(u)} {node_name(v)}"
+        yield f"e {names[u]} {names[v]}"
     for node in graph:
         for name, weight in get_weights(graph, node).items():
-            yield f"w {node_name(node)} {name} {weight_data(weight)}"
+            yield f"w {names[node]} {name} {weight_data(weight)}"
     for node in graph:
         for formula in graph.beliefs(node):
-            yield f"f {node_name(node)} ({to_prefix(formula)})"
+            yield f"f {names[node]} ({prefix(formula)})"
     for letter, kind in (("m", ENTAILMENT), ("s", CONSISTENCY)):
         for formula in get_constraints(graph, kind):
-            yield f"{letter} ({to_prefix(formula)})"
+            yield f"{letter} ({prefix(formula)})"
 
 
 def _words(letter: str, words: Iterable[str]) -> Iterator[str]:
@@ -119,9 +124,10 @@ def _note_losses(graph: EquibelGraph, path: FilePath, note: Note) -> None:
     losses.add_all("node", (attributes for _, attributes in graph.nodes(data=True)), NODE_ATTRIBUTES)
     losses.add_all("edge", (attributes for _, _, attributes in graph.edges(data=True)), ())
     losses.report(note)
-    rewritten = [show_node(node) for node in graph if any(map(_is_rewritten, graph.beliefs(node)))]
+    is_rewritten = functools.cache(_is_rewritten)
+    rewritten = [node for node in graph if any(map(is_rewritten, graph.beliefs(node)))]
     if rewritten:
-        nodes = ", ".join(rewritten[:5]) + (", ..." if len(rewritten) > 5 else "")
+        nodes = ", ".join(map(show_node, rewritten[:5])) + (", ..." if len(rewritten) > 5 else "")
         note(f"{path}: BCF has no ->, = and ^; equivalent formulas are written at {nodes}")
 
 

@@ -17,7 +17,9 @@ from equibel.files.node_link_writing import node_link
 from equibel.files.text import DIMACS_FILE, FilePath, Note, warn
 from equibel.formula import is_dimacs
 from equibel.formula.parsing import place as line_and_column
+from equibel.garbage import uncollected
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
@@ -43,9 +45,10 @@ def parse_json(text: str, path: FilePath = "<string>", *, note: Note = warn) -> 
     >>> parse_json('{"nodes": [{"id": 1, "formulas": ["p"]}], "edges": []}').formulas(1)
     {p}
     """
-    return graph_from_node_link(
-        load_json(text, path), path, locate=lambda place: line_and_column(text, position(text, place)), note=note
-    )
+    with uncollected():
+        return graph_from_node_link(
+            load_json(text, path), path, locate=lambda place: line_and_column(text, position(text, place)), note=note
+        )
 
 
 def format_json(graph: EquibelGraph, path: FilePath = "<string>", *, note: Note = warn) -> str:
@@ -70,19 +73,19 @@ def format_json(graph: EquibelGraph, path: FilePath = "<string>", *, note: Note 
       ]
     }
     """
-    data = node_link(graph, path, note=note)
-    members = [f'"{name}": {_block(value) if name in ("nodes", "edges") else _line(value)}' for name, value in data.items()]
-    return "{\n  " + ",\n  ".join(members) + "\n}\n"
+    with uncollected():
+        data = node_link(graph, path, note=note)
+        blocks = ("nodes", "edges")
+        members = [f'"{name}": {_block(value) if name in blocks else _encode(value)}' for name, value in data.items()]
+    text = "{\n  " + ",\n  ".join(members) + "\n}\n"
+    if text.isascii():
+        return text
+    # A lone surrogate has no UTF-8 form.  It can only be in a JSON string, where it is escaped.
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def _block(items: list[Any]) -> str:
-    return "[\n    " + ",\n    ".join(map(_line, items)) + "\n  ]" if items else "[]"
-
-
-def _line(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    # A lone surrogate has no UTF-8 form.  It can only be in a JSON string, where it is escaped.
-    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match.group()):04x}", text)
+    return "[\n    " + ",\n    ".join(map(_encode, items)) + "\n  ]" if items else "[]"
 
 
 def load_json(text: str, path: FilePath = "<string>") -> Any:

@@ -14,19 +14,23 @@ attributes of nodes, edges and the graph are kept, with a note if they look miss
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from equibel.equibel_graph import EquibelGraph
 from equibel.errors import suggestion
-from equibel.files.attributes import GRAPH_ATTRIBUTES, WEIGHTS, set_constraints
+from equibel.files.attributes import GRAPH_ATTRIBUTES, WEIGHT, WEIGHTS, as_weight, set_constraints
 from equibel.files.data import DataReader, Locate, Place, is_simple_node, spell
 from equibel.files.text import FilePath, Note, warn
+from equibel.graph.beliefs import write_beliefs
 from equibel.graph.filling import fill_nodes, lone_direction
 from equibel.graph.nodes import show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.graph.spelling import misplaced
 
+_SIMPLE = (int, str)  # classes of nodes that are not converted
+_NUMBERS = (int, float)  # classes of weights that are not converted
 _TOP_LEVEL = {"directed", "multigraph", "graph", "nodes", "edges", "links", *GRAPH_ATTRIBUTES}
 
 
@@ -70,6 +74,7 @@ class _Reader(DataReader):
     def __init__(self, path: FilePath, locate: Locate, note: Note) -> None:
         super().__init__(path, locate, note)
         self.graph = EquibelGraph()
+        self.texts: dict[object, str] = {}
 
     def read(self, data: object) -> EquibelGraph:
         """The scenario."""
@@ -84,7 +89,12 @@ class _Reader(DataReader):
         for index, item in enumerate(self.listing(nodes, root.get("nodes"), 'such as [{"id": 1}]')):
             self.node((*nodes, index), item)
         edges, items = self.edges(base, root)
-        ends = [self.edge((*edges, index), item, multigraph) for index, item in enumerate(items)]
+        near = dict(self.graph.adjacency())
+        ends = []
+        for index, item in enumerate(items):
+            pair = (not multigraph and self.usual_edge(near, item)) or self.edge((*edges, index), item, multigraph)
+            if directed:
+                ends.append(pair)
         self.note_repeated()
         if directed:
             self.note_lone_directions(edges, ends)
@@ -110,11 +120,38 @@ class _Reader(DataReader):
         node = self.identifier((*place, "id"), attributes.pop("id"))
         if node in self.graph:
             self.fail((*place, "id"), f"the node {show_node(node)} already exists; expected every id once")
-        formulas = self.formulas((*place, FORMULAS), attributes.pop(FORMULAS, []))
+        text = self.stored((*place, FORMULAS), attributes.pop(FORMULAS, []))
         weights = attributes.pop(WEIGHTS, {})
+        if text:
+            attributes[FORMULAS] = text
         fill_nodes(self.graph, [(node, attributes)])
-        self.graph.set_formulas(node, formulas)
-        self.weights((*place, WEIGHTS), weights, self.graph, node)
+        if weights != {}:
+            self.weights((*place, WEIGHTS), weights, self.graph, node)
+
+    def stored(self, place: Place, value: object) -> str:
+        """The text to store for the formulas of a node; equal ones are read once."""
+        key = tuple(value) if isinstance(value, list) else value
+        with suppress(KeyError, TypeError):  # TypeError: a list in the list
+            return self.texts[key]
+        text = write_beliefs(self.formulas(place, value))
+        return self.texts.setdefault(key, text)
+
+    def usual_edge(self, near: Mapping[Hashable, dict[Hashable, Any]], item: object) -> tuple[Hashable, Hashable] | None:
+        """Add a new edge between known nodes, and return its ends; ``None`` for anything else, which `edge` looks at.
+
+        ``near`` has the neighbours of all nodes.
+        """
+        if not isinstance(item, dict):
+            return None
+        attributes = item.copy()
+        u, v = attributes.pop("source", None), attributes.pop("target", None)
+        if u.__class__ not in _SIMPLE or v.__class__ not in _SIMPLE or u not in near or v not in near or v in near[u]:
+            return None
+        weight = attributes.get(WEIGHT, 1)
+        if weight.__class__ not in _NUMBERS or as_weight(weight) is None:
+            return None
+        near[u][v] = near[v][u] = attributes
+        return u, v
 
     def edge(self, place: Place, item: object, multigraph: bool) -> tuple[Hashable, Hashable]:
         """Add an edge with its attributes."""

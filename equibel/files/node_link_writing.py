@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Container, Hashable, Mapping
+from collections.abc import Callable, Container, Hashable, Mapping
 from typing import Any
 
 from equibel.equibel_graph import EquibelGraph
@@ -22,10 +23,12 @@ from equibel.files.attributes import (
 )
 from equibel.files.data import is_simple_node
 from equibel.files.text import FilePath, Losses, Note, warn
-from equibel.formula import to_text
+from equibel.formula import Formula, to_text
 from equibel.graph.nodes import plain_node, show_node
 from equibel.graph.scenario import ATOMS, FORMULAS
 from equibel.plain import MAX_DIGITS
+
+_SHORT = 10**18  # most numbers are smaller, which is checked faster than their digits
 
 
 def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = warn) -> dict[str, Any]:
@@ -57,16 +60,13 @@ def node_link(graph: EquibelGraph, path: FilePath = "<data>", *, note: Note = wa
     [{'id': 1, 'formulas': ['p']}, {'id': 2, 'formulas': []}]
     """
     losses = Losses(path, "JSON")
+    text = functools.cache(to_text)
     data = {
         "directed": False,
         "multigraph": False,
         "graph": _graph_attributes(graph, losses),
-        "nodes": [_node(graph, node, path, losses) for node in graph],
-        "edges": [
-            {"source": _identifier(u, path), "target": _identifier(v, path)}
-            | _others("edge", _weighted(attributes), losses, reserved=("source", "target"))
-            for u, v, attributes in graph.edges(data=True)
-        ],
+        "nodes": [_node(graph, node, path, losses, text) for node in graph],
+        "edges": [_edge(u, v, attributes, path, losses) for u, v, attributes in graph.edges(data=True)],
     }
     losses.report(note)
     return data
@@ -79,16 +79,24 @@ def _graph_attributes(graph: EquibelGraph, losses: Losses) -> dict[str, Any]:
     return present | _others("graph", graph.graph, losses, written=GRAPH_ATTRIBUTES)
 
 
-def _node(graph: EquibelGraph, node: Hashable, path: FilePath, losses: Losses) -> dict[str, Any]:
-    formulas = [to_text(formula) for formula in graph.beliefs(node)]
-    data = {"id": _identifier(node, path), FORMULAS: formulas}
+def _node(
+    graph: EquibelGraph, node: Hashable, path: FilePath, losses: Losses, text: Callable[[Formula], str]
+) -> dict[str, Any]:
+    data = {"id": _identifier(node, path), FORMULAS: list(map(text, graph.beliefs(node)))}
     weights = {name: weight_data(weight) for name, weight in get_weights(graph, node).items()}
     if weights:
         data[WEIGHTS] = weights
     return data | _others("node", graph.nodes[node], losses, written=NODE_ATTRIBUTES, reserved=("id",))
 
 
+def _edge(u: Hashable, v: Hashable, attributes: Mapping[Any, object], path: FilePath, losses: Losses) -> dict[str, Any]:
+    data = {"source": _identifier(u, path), "target": _identifier(v, path)}
+    return data | _others("edge", _weighted(attributes), losses, reserved=("source", "target")) if attributes else data
+
+
 def _identifier(node: Hashable, path: FilePath) -> object:
+    if node.__class__ is str or (node.__class__ is int and abs(node) < _SHORT):
+        return node
     node = plain_node(node)
     if is_simple_node(node):
         return node

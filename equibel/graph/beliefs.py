@@ -7,18 +7,21 @@ handle.  The declared atoms are one text, too: ``p q r``.  The formulas of a tex
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import Symbol
 
-from equibel.errors import FormulaTooLargeError, NotAFormulaError
+from equibel.errors import FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
 from equibel.formula import Formula, as_formula, atom, conjunction, parse, to_sympy, to_text
 from equibel.plain import as_text
 
 FORMULAS = "formulas"  # of a node
 ATOMS = "atoms"  # of the graph
 SEPARATOR = ";"
+#: The errors of a value that is not a formula.
+FORMULA_ERRORS = (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError)
 MEMO_SIZE = 16_000_000  # characters, of each of the two generations
 _ENTRY = 100  # characters that are added to the length of the text for each entry
 
@@ -41,36 +44,39 @@ class Beliefs:
 
 
 class _Memo:
-    """A cache of the beliefs of the texts that were used most recently.
+    """A cache of the beliefs of the texts, or of the formulas, that were used most recently.
 
     It has two generations.  When the young one is full, it becomes the old one, and the old one is dropped.  A text that is
     found in the old one becomes young again.  Races between threads do no harm: at worst, a text is parsed twice.
     """
 
     def __init__(self) -> None:
-        self._young: dict[str, Beliefs] = {}
-        self._old: dict[str, Beliefs] = {}
+        self._young: dict[Hashable, tuple[Beliefs, int]] = {}
+        self._old: dict[Hashable, tuple[Beliefs, int]] = {}
         self._room = MEMO_SIZE
 
-    def get(self, text: str) -> Beliefs | None:
-        found = self._young.get(text)
+    def get(self, key: Hashable) -> Beliefs | None:
+        found = self._young.get(key)
         if found is None:
-            found = self._old.get(text)
-            if found is not None:
-                self.put(text, found)
-        return found
+            found = self._old.get(key)
+            if found is None:
+                return None
+            self.put(key, *found)
+        return found[0]
 
-    def put(self, text: str, beliefs: Beliefs) -> None:
-        if text in self._young:
+    def put(self, key: Hashable, beliefs: Beliefs, size: int) -> None:
+        """Remember the beliefs; ``size`` is the length of their text."""
+        if key in self._young:
             return
-        self._room -= len(text) + _ENTRY
+        self._room -= size + _ENTRY
         if self._room < 0:
             self._old, self._young = self._young, {}
             self._room = MEMO_SIZE
-        self._young[text] = beliefs
+        self._young[key] = beliefs, size
 
 
 _memo = _Memo()
+_written = _Memo()
 _NONE = Beliefs()
 
 
@@ -98,16 +104,37 @@ def read_beliefs(stored: object) -> Beliefs:
         beliefs = _memo.get(stored)
         if beliefs is None:
             beliefs = _collected(parse(part) for part in stored.split(SEPARATOR) if part.strip())
-            _memo.put(stored, beliefs)
+            _memo.put(stored, beliefs, len(stored))
         return beliefs
     return _NONE if stored is None else _collected(as_formulas(stored))
 
 
 def write_beliefs(formulas: Iterable[Formula]) -> str:
     """The text to store for some formulas; empty when there are none."""
-    beliefs = _collected(formulas)
-    _memo.put(beliefs.text, beliefs)
+    unique = tuple(dict.fromkeys(formulas))
+    beliefs = _written.get(unique)
+    if beliefs is None:
+        beliefs = _collected(unique)
+        _written.put(unique, beliefs, len(beliefs.text))
+    _memo.put(beliefs.text, beliefs, len(beliefs.text))
     return beliefs.text
+
+
+def texts_by_value(values: Iterable[Any]) -> dict[object, str]:
+    """The texts to store for some values, each one or several formulas.
+
+    Texts among the values have themselves as keys, and other values their identities: many nodes can have the same object,
+    which is looked at once.
+
+    >>> texts_by_value(["p&q", "~r"])
+    {'p&q': 'p & q', '~r': '~r'}
+    """
+    texts: dict[object, str] = {}
+    for value in values:
+        key = value if value.__class__ is str else id(value)
+        if key not in texts:
+            texts[key] = write_beliefs(as_formulas(value))
+    return texts
 
 
 def extend_beliefs(stored: object, formula: Formula) -> str:
@@ -118,7 +145,7 @@ def extend_beliefs(stored: object, formula: Formula) -> str:
     if formula in before.formulas:
         return as_text(stored)
     text = f"{as_text(stored)}{SEPARATOR} {to_text(formula)}"
-    _memo.put(text, Beliefs((*before.formulas, formula)))
+    _memo.put(text, Beliefs((*before.formulas, formula)), len(text))
     return text
 
 

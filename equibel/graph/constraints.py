@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import networkx as nx
 
-from equibel.errors import FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError
 from equibel.formula import Formula, as_formula
-from equibel.graph.beliefs import Beliefs, read_beliefs, write_beliefs
+from equibel.graph.beliefs import FORMULA_ERRORS, Beliefs, read_beliefs, write_beliefs
 from equibel.graph.nodes import locate
 from equibel.options import check_choice
 
@@ -35,7 +34,7 @@ def read_constraints(graph: Graph, kind: str) -> Beliefs:
     stored = graph.graph.get(kind)
     try:
         return read_beliefs(stored)
-    except (FormulaSyntaxError, FormulaTooLargeError, NotAFormulaError) as error:
+    except FORMULA_ERRORS as error:
         raise locate(error, f"the {kind}-based constraints") from None
 
 

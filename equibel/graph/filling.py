@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import networkx as nx
 
 from equibel.errors import EquibelGraphException, OptionError, warn
+from equibel.garbage import uncollected
 from equibel.graph.beliefs import FORMULAS
 from equibel.graph.nodes import show_node
 from equibel.graph.spelling import refuse_misspelt, unused, unused_in
@@ -37,7 +38,8 @@ class Filled(Graph):
         # networkx tries several ways to read the data, and hides exceptions, also those of warnings.
         self._filling = True
         try:
-            super().__init__(incoming_graph_data, **attr)
+            with uncollected():
+                super().__init__(incoming_graph_data, **attr)
         except (nx.NetworkXException, TypeError, ValueError, LookupError, AttributeError) as error:
             raise EquibelGraphException(
                 f"this {type(incoming_graph_data).__name__} cannot be converted to a graph ({error}); expected a networkx "

@@ -31,6 +31,8 @@ def plain_node(node: Hashable) -> Hashable:
     >>> plain_node(Agent.ann), plain_node((Agent.ann, 1))
     ('ann', ('ann', 1))
     """
+    if node.__class__ is int:
+        return node
     if isinstance(node, str):
         return as_text(node)
     if isinstance(node, Integral) and not isinstance(node, bool):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -57,8 +58,10 @@ def unused(owner: str, names: Iterable[object]) -> Iterator[str]:
 def unused_in(graph: Any) -> Iterator[str]:
     """The sentences of `unused` about the attributes of a graph, of its nodes and of its edges."""
     yield from unused("graph", graph.graph)
-    yield from unused("node", (name for data in graph._node.values() for name in data))
-    yield from unused("edge", (name for near in graph._adj.values() for data in near.values() for name in data))
+    neighbours = graph._adj.values()
+    edges = (data for near in neighbours if any(near.values()) for data in near.values())  # most have no attributes
+    yield from unused("node", itertools.chain.from_iterable(graph._node.values()))
+    yield from unused("edge", itertools.chain.from_iterable(edges))
 
 
 def misplaced(owner: str, name: str) -> str:

@@ -112,6 +112,8 @@ def imposed(entailment: Sequence[Formula], beliefs: Mapping[Hashable, Formula], 
     >>> imposed([parse("p -> q"), parse("r")], {1: parse("q"), 2: parse("s")}, Limits())
     {1: Formula('q & r'), 2: Formula('s & (p -> q) & r')}
     """
+    if not entailment:
+        return dict(beliefs)
     held: dict[Formula, Formula] = {}
     for belief in limits.over(dict.fromkeys(beliefs.values())):
         new = [constraint for constraint in entailment if not entails(belief, constraint, limits)]

@@ -87,7 +87,9 @@ class NetworkRounds(abc.ABC):
         return self._formulas(self._before) if self._run.known.rounds > 1 else self._given
 
     def _formulas(self, numbers: Integers) -> Beliefs:
-        found = dict(zip(self._nodes, map(self._parts.formula, numbers.tolist()), strict=True))
+        beliefs, which = np.unique(numbers, return_inverse=True)
+        formulas = list(map(self._parts.formula, beliefs.tolist()))
+        found = dict(zip(self._nodes, map(formulas.__getitem__, which.tolist()), strict=True))
         for i in np.flatnonzero(self._alone).tolist():
             found[self._nodes[i]] = self._given[self._nodes[i]]
         return found
@@ -110,8 +112,9 @@ class NetworkRounds(abc.ABC):
 def _adjacency(graph: nx.Graph) -> tuple[Integers, Integers]:
     """The neighbours of all nodes, one node after the other, without self-loops; and where those of each node begin."""
     nodes = list(graph)
-    sizes = np.fromiter(map(len, graph.adj.values()), np.int64, len(nodes))
-    told: Iterable[Hashable] = itertools.chain.from_iterable(graph.adj.values())
+    near = [neighbours for _, neighbours in graph.adjacency()]
+    sizes = np.fromiter(map(len, near), np.int64, len(nodes))
+    told: Iterable[Hashable] = itertools.chain.from_iterable(near)
     if nodes != list(range(len(nodes))):
         told = map({node: i for i, node in enumerate(nodes)}.__getitem__, told)
     neighbours = np.fromiter(told, np.int64, int(sizes.sum()))

@@ -10,8 +10,7 @@ from typing import TypedDict, TypeVar
 from equibel.equibel_graph import EquibelGraph, require_equibel_graph
 from equibel.errors import TimeLimitExceeded, suggestion
 from equibel.formula import TRUE, Formula, negation, simplify
-from equibel.graph import CONSISTENCY, ENTAILMENT, FORMULAS, Weights, get_constraints, show_node, weights_of
-from equibel.graph.beliefs import write_beliefs
+from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints, show_node, weights_of
 from equibel.operators.constraint_checks import check_constraints
 from equibel.options import CARDINALITY, INCLUSION, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
 from equibel.solving import Event, Limits, Request, Statistics, satisfiable, uncollected
@@ -120,11 +119,13 @@ def beliefs_of(graph: EquibelGraph, limits: Limits) -> Beliefs:
     the graph that no result can satisfy.
     """
     require_equibel_graph(graph)
-    held = graph.nodes.data(FORMULAS)
-    beliefs = {node: TRUE if stored is None else graph.belief(node) for node, stored in limits.over(held)}
-    first: dict[Formula, Hashable] = {}  # of many nodes that believe the same, errors name the first
-    for node, belief in limits.over(beliefs.items()):
-        first.setdefault(belief, node)
+    beliefs = graph.belief_by_node()
+    holders: dict[int, Hashable] = {}  # of many nodes that believe the same, errors name the first
+    for node, belief in beliefs.items():
+        holders.setdefault(id(belief), node)
+    first: dict[Formula, Hashable] = {}
+    for node in limits.over(holders.values()):
+        first.setdefault(beliefs[node], node)
     first.pop(TRUE, None)
     check_constraints(
         ((node, graph.beliefs(node)) for node in first.values()),
@@ -146,19 +147,15 @@ def result(graph: G, beliefs: Mapping[Hashable, Formula], limits: Limits, *, rea
 
     A node that believes nothing gets no formula.
     """
+    known: dict[Formula, list[Formula]] = {TRUE: []}
+    shown: dict[int, list[Formula]] = {}  # for each object; many nodes have the same one
+    for identity, formula in limits.over({id(formula): formula for formula in beliefs.values()}.items()):
+        if formula not in known:
+            tautology = not satisfiable(negation(formula), limits)  # which is no belief
+            known[formula] = [] if tautology else [simplify(formula, check=limits.check) if readable else formula]
+        shown[identity] = known[formula]
     with uncollected():
         answer: G = graph.copy()
-    answer.add_atoms(graph.atom_names())
-    nodes = answer.nodes
-    texts: dict[Formula, str] = {TRUE: ""}
-    for node, formula in limits.over(beliefs.items()):
-        text = texts.get(formula)
-        if text is None:
-            tautology = not satisfiable(negation(formula), limits)  # which is no belief
-            shown = [] if tautology else [simplify(formula, check=limits.check) if readable else formula]
-            text = texts[formula] = write_beliefs(shown)
-        if text:
-            nodes[node][FORMULAS] = text
-        else:
-            nodes[node].pop(FORMULAS, None)
+        answer.add_atoms(graph.atom_names())
+        answer.set_formulas({node: shown[id(formula)] for node, formula in beliefs.items()})
     return answer

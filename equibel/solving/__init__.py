@@ -5,13 +5,13 @@
 ``asp/``; ``DESIGN.md`` says why each step is right.
 """
 
+from equibel.garbage import uncollected
 from equibel.solving.alternatives import Alternative, outcomes
 from equibel.solving.limits import Event, Limits
 from equibel.solving.maximization import maximize
 from equibel.solving.parallel import parallel_map
 from equibel.solving.plan import Plan
 from equibel.solving.preprocessing.backbone import consistent
-from equibel.solving.preprocessing.garbage import uncollected
 from equibel.solving.problem import Problem
 from equibel.solving.queries import entails, equivalent, literals, models, satisfiable
 from equibel.solving.request import Request

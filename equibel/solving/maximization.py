@@ -11,11 +11,11 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from equibel.formula import TRUE, Formula, conjunction, literal
+from equibel.garbage import uncollected
 from equibel.options import Progress
 from equibel.solving.methods.witnesses import joint_groups
 from equibel.solving.parallel import parallel_map
 from equibel.solving.portfolio import portfolio, solve_groups
-from equibel.solving.preprocessing.garbage import uncollected
 from equibel.solving.preprocessing.splitting import split
 from equibel.solving.problem import Group, Problem
 from equibel.solving.request import Request
