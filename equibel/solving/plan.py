@@ -132,10 +132,27 @@ class Plan:
     window_work : int
         Step 16.  Copies that all windows of a group may have together, for each copy of the group.
     cut_copies : int
-        Step 17.  Open copies from which on a maximum flow is tried before the solver is asked.
+        Steps 17 and 18.  Open copies from which on sums and a maximum flow are tried before the solver is asked.
     cut_part : int
         Step 17.  Linked copies that minimum cuts leave open, up to which it is found out what reaches what: a bit
         for each two.
+    numpy_vertices : int
+        Steps 17 and 19.  Vertices of a flow network from which on NumPy finds out how far they are from the sink: a hundred
+        times in a grid of 10,000 nodes.
+    summed_entries : int
+        Step 18.  Entries that all tables of least sums may have together: 128 MB.
+    roof_copies : int
+        Step 19.  Open copies from which on a bound is looked for.  Where that fails, a smaller group has lost as much
+        time as the search takes.
+    roof_released : int
+        Step 19.  Copies that may be released.  When more than these can have neither value without a loss, no loss is local.
+    roof_width, roof_entries : int
+        Step 19.  Copies in a bag of a part with released copies, and entries of its tables.
+    roof_rounds : int
+        Step 19.  How often further copies are released.
+    roof_branches : int
+        Step 19.  Branches that may be divided.  Barabási–Albert networks of 3,000 nodes need three, where hubs decide; where
+        none do, as in grids, no number of branches is enough.
     easy_conflicts : int
         Conflicts up to which a solver call is easy: it ends before a thread for it would have started.  A harder call begins
         anew in a thread, without the preferences of the encodings: a grid of 64 nodes with 6 atoms
@@ -202,6 +219,14 @@ class Plan:
     window_work: int = 4
     cut_copies: int = 100
     cut_part: int = 30_000
+    numpy_vertices: int = 5000
+    summed_entries: int = 1 << 24
+    roof_width: int = 16
+    roof_entries: int = 1 << 22
+    roof_rounds: int = 16
+    roof_released: int = 500
+    roof_branches: int = 8
+    roof_copies: int = 1000
     easy_conflicts: int = 500
     quick_facts: int = 10_000
     tasks: int = 64

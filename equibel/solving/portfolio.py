@@ -20,7 +20,9 @@ from equibel.solving.methods.elimination import Elimination, may_be_narrow
 from equibel.solving.methods.growth import Growing
 from equibel.solving.methods.mcs_enumeration import Enumeration, is_pair, is_small_pair
 from equibel.solving.methods.minimum_cut import MinimumCut
+from equibel.solving.methods.roof_duality import RoofDuality
 from equibel.solving.methods.star import Star
+from equibel.solving.methods.sums import Summing
 from equibel.solving.methods.witnesses import SeveralScenarios
 from equibel.solving.plan import Plan
 from equibel.solving.preprocessing.autarky import Autarky
@@ -61,7 +63,9 @@ def portfolio(plan: Plan) -> tuple[Row, ...]:
         Row(4, Star()),
         Row(5, elimination, narrow, when=may_be_narrow),
         Row(6, enumeration, first, when=is_small_pair),
+        Row(18, Summing(), Budget(width=plan.narrow_width), when=may_be_narrow),
         Row(17, cut),
+        Row(19, RoofDuality()),
         Row(7, Autarky()),
         Row(16, Growing()),
         Row(5, elimination, narrow, when=lambda case: not may_be_narrow(case)),

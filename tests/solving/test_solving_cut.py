@@ -38,12 +38,12 @@ def networks(draw):
     return G, found
 
 
-@given(case=networks())
-def test_maximum_flow(case):
-    """As much flows as networkx says, and the residual graph says which vertices are on which side."""
+@given(case=networks(), large=st.sampled_from([0, MANY]))
+def test_maximum_flow(case, large):
+    """As much flows as networkx says, with NumPy or not, and the residual graph says which vertices are on which side."""
     G, network = case
     sink = len(G) - 1
-    assert network.maximum_flow(0, sink, Limits()) == nx.maximum_flow_value(G, 0, sink)
+    assert network.maximum_flow(0, sink, Limits(), large) == nx.maximum_flow_value(G, 0, sink)
     residual = nx.DiGraph(network.residual())
     residual.add_nodes_from(G)
     assert [v for v in G if network.reached([0])[v]] == sorted({0} | nx.descendants(residual, 0))
@@ -95,7 +95,9 @@ def test_networks_as_by_the_search(kind, seed, weighted):
     """Cuts and the search have the same answers, with weights, with some of them 0, and without."""
     problem = network(kind, 40, seed, IMPLICATIONS, weighted=weighted)
     statistics = Statistics()
-    found = maximize(problem, Request("cardinality", plan=Plan(cut_copies=1), limits=Limits(statistics=statistics)))
+    found = maximize(
+        problem, Request("cardinality", plan=Plan(cut_copies=1, narrow_width=0), limits=Limits(statistics=statistics))
+    )
     expected = maximize(problem, Request("cardinality", plan=Plan(cut_copies=MANY)))
     assert [v for v in expected if not equivalent(found[v], expected[v])] == []
     assert weighted or statistics.methods["cut"].answered
@@ -106,7 +108,9 @@ def test_other_beliefs_are_left():
     for believed in (["p", "~p", "q", "~q", "r", "~r", "p | q | r"], ["p", "~p", "p | q", "~p | ~q", "p | ~q"]):
         problem = network("scale-free", 60, 1, believed, weighted=False)
         statistics = Statistics()
-        found = maximize(problem, Request("cardinality", plan=Plan(cut_copies=1), limits=Limits(statistics=statistics)))
+        found = maximize(
+            problem, Request("cardinality", plan=Plan(cut_copies=1, narrow_width=0), limits=Limits(statistics=statistics))
+        )
         assert statistics.methods["search"].answered
         expected = maximize(problem, Request("cardinality", plan=Plan(cut_copies=MANY)))
         assert [v for v in expected if not equivalent(found[v], expected[v])] == []

@@ -17,18 +17,16 @@ No code is shared with `equibel.solving.methods.search`, so that tests can compa
 from __future__ import annotations
 
 import functools
-import heapq
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from equibel.formula import Formula, truth_table, truth_table_formula
 from equibel.solving.method import Answer, Budget, Case, Targets
 from equibel.solving.methods import cubes, dominance
+from equibel.solving.methods.bags import Bag, bags, parent
 from equibel.solving.methods.dominance import Message
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
-
-Bag = list[int]  # open copies, as positions in the group: its own last, those before it eliminated later, the next one first
 
 
 class Elimination:
@@ -77,13 +75,13 @@ def eliminate(group: Group, targets: Targets, budget: Budget, request: Request) 
     Three messages are put together for each copy.  A message about a bag of k copies has ``2**k`` bits for each of its
     kinds, of which there are some dozens for k = 6 and some hundreds for k = 8.
     """
-    turns = _turns(group, targets, budget.width, budget.at_once)
+    turns = _turns(group, targets, budget, request.limits.check)
     if turns is None:
         return None
     work = _Work(budget.kinds * group.open, request)
     try:
         return {
-            node: formula for some, bags in turns for node, formula in _Messages(group, bags, work).answers(some).items()
+            node: formula for some, found in turns for node, formula in _Messages(group, found, work).answers(some).items()
         }
     except dominance.TooManyKindsError:
         return None
@@ -91,21 +89,23 @@ def eliminate(group: Group, targets: Targets, budget: Budget, request: Request) 
         request.statistics.count(messages=work.messages, kinds=work.kinds, most_kinds=work.most_kinds)
 
 
-def _turns(group: Group, targets: Targets, widest: int, at_once: bool) -> list[tuple[Targets, dict[int, Bag]]] | None:
+def _turns(
+    group: Group, targets: Targets, budget: Budget, check: Callable[[], None]
+) -> list[tuple[Targets, dict[int, Bag]]] | None:
     """The targets, as many at a time as can be answered at once, and the bags for them."""
-    bags = _bags(group, targets.values(), widest)
-    if bags is not None:
-        return [(targets, bags)]
-    if at_once or len(targets) == 1:
+    found = _bags(group, targets.values(), budget.width, check)
+    if found is not None:
+        return [(targets, found)]
+    if budget.at_once or len(targets) == 1:
         return None
     nodes = list(targets)
-    found = []
+    turns = []
     for some in (nodes[: len(nodes) // 2], nodes[len(nodes) // 2 :]):
-        turns = _turns(group, {node: targets[node] for node in some}, widest, at_once)
-        if turns is None:
+        more = _turns(group, {node: targets[node] for node in some}, budget, check)
+        if more is None:
             return None
-        found += turns
-    return found
+        turns += more
+    return turns
 
 
 class _Work:
@@ -144,57 +144,37 @@ class _Work:
         return kinds
 
 
-def _bags(group: Group, together: Collection[list[int]], widest: int) -> dict[int, Bag] | None:
-    """The bag of every copy, in the order of elimination, fewest links first; ``None`` when one is too wide."""
+def _bags(group: Group, together: Collection[list[int]], widest: int, check: Callable[[], None]) -> dict[int, Bag] | None:
+    """The bag of every copy; ``None`` when one is too wide."""
     if max(map(len, together)) > widest:  # the copies of a target are in one bag
         return None
-    linked: list[set[int]] = [set() for _ in range(group.open)]
     cliques = [[i, j] for i, j, _ in group.compared if j < group.open]
     cliques += [[group.position[node, name] for name in formula.atoms()] for node, formula in group.constraints]
-    for clique in (*cliques, *together):
-        for i in clique:
-            linked[i].update(clique)
-    for i, others in enumerate(linked):
-        others.discard(i)
-    found: dict[int, set[int]] = {}
-    queue = [(len(others), i) for i, others in enumerate(linked)]
-    heapq.heapify(queue)
-    while queue:
-        links, i = heapq.heappop(queue)
-        if i in found or links != len(linked[i]):
-            continue  # an old entry: the number of links has changed
-        if links >= widest:
-            return None
-        found[i] = linked[i]
-        for j in found[i]:
-            linked[j] = (linked[j] | found[i]) - {i, j}
-            heapq.heappush(queue, (len(linked[j]), j))
-    turn = {i: number for number, i in enumerate(found)}
-    return {i: [*sorted(others, key=turn.__getitem__, reverse=True), i] for i, others in found.items()}
+    return bags(group.open, [*cliques, *together], widest, check)
 
 
 class _Messages:
     """The formulas and comparisons of each bag, and the messages between bags."""
 
-    def __init__(self, group: Group, bags: dict[int, Bag], work: _Work) -> None:
+    def __init__(self, group: Group, found: dict[int, Bag], work: _Work) -> None:
         self._group = group
-        self._bags = bags
+        self._bags = found
         self._work = work
-        self._turn = {i: number for number, i in enumerate(bags)}
-        self._children: dict[int, list[int]] = {i: [] for i in bags}
-        for i, bag in bags.items():
-            for parent in _parent(bag):
-                self._children[parent].append(i)
-        self._models = {i: cubes.full(len(bag)) for i, bag in bags.items()}  # of the formulas of a bag
+        self._turn = {i: number for number, i in enumerate(found)}
+        self._children: dict[int, list[int]] = {i: [] for i in found}
+        for i, bag in found.items():
+            for above in parent(bag):
+                self._children[above].append(i)
+        self._models = {i: cubes.full(len(bag)) for i, bag in found.items()}  # of the formulas of a bag
         for node, formula in group.constraints:
             copies = {name: group.position[node, name] for name in formula.atoms()}
             home = self._first(copies.values())
             columns = {name: self._where(home, copy) for name, copy in copies.items()}
-            self._models[home] &= truth_table(formula, columns, cubes.full(len(bags[home])))
-        self._agreeing: dict[int, list[int]] = {i: [] for i in bags}  # of each comparison of a bag
+            self._models[home] &= truth_table(formula, columns, cubes.full(len(found[home])))
+        self._agreeing: dict[int, list[int]] = {i: [] for i in found}  # of each comparison of a bag
         for i, j, _ in group.compared:
             home = self._first([i, j] if j < group.open else [i])
-            everything = cubes.full(len(bags[home]))
+            everything = cubes.full(len(found[home]))
             there = self._where(home, j) if j < group.open else everything * group.backbone[j - group.open]
             self._agreeing[home].append(everything & ~(self._where(home, i) ^ there))
 
@@ -202,20 +182,20 @@ class _Messages:
         """The formula of each target."""
         upward: dict[int, Message] = {}  # the message of a bag, and of those below it, to its parent
         for i, bag in self._bags.items():
-            for parent in _parent(bag):
-                upward[i] = self._message(self._joined(i, [upward[child] for child in self._children[i]]), i, parent)
+            for above in parent(bag):
+                upward[i] = self._message(self._joined(i, [upward[child] for child in self._children[i]]), i, above)
         homes = {self._first(copies) for copies in targets.values()}
         concerned = set(homes)  # with targets there or below
         for i, bag in self._bags.items():
             if i in concerned:
-                concerned.update(_parent(bag))
+                concerned.update(parent(bag))
         values: dict[int, int] = {}  # optimal ones, of all copies of a bag
         downward: dict[int, Message] = {}  # the message to a bag, of all bags but those below it
         for i in reversed(self._bags):
             if i not in concerned:
                 continue
-            above = [downward.pop(i)] if i in downward else []
-            messages = [self._joined(i, above), *(upward[child] for child in self._children[i])]
+            received = [downward.pop(i)] if i in downward else []
+            messages = [self._joined(i, received), *(upward[child] for child in self._children[i])]
             if i in homes:
                 values[i] = dominance.optimal(functools.reduce(self._join, messages))
             for child, others in zip(self._children[i], self._all_but_one(messages)[1:], strict=True):
@@ -280,12 +260,7 @@ class _Messages:
         return truth_table_formula(values, [self._group.copies[copy][1] for copy in bag if copy in copies])
 
 
-def _parent(bag: Bag) -> list[int]:
-    """The copy of the parent's bag, which is the next to be eliminated; none at a root."""
-    return bag[-2:-1]
-
-
-def _leaving(bag: Bag, staying: list[int]) -> Iterator[tuple[int, int]]:
+def _leaving(bag: Bag, staying: Collection[int]) -> Iterator[tuple[int, int]]:
     """The steps of forgetting all copies but some: the number of copies before, and the position of the one to forget."""
     size = len(bag)
     for number in reversed(range(size)):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 
 from equibel.solving.limits import Limits
 
@@ -23,8 +24,8 @@ class Network:
         self._arcs[tail].append(number)
         self._arcs[head].append(number + 1)
 
-    def maximum_flow(self, source: int, sink: int, limits: Limits) -> int:
-        """Let as much flow as possible; how much it is.
+    def maximum_flow(self, source: int, sink: int, limits: Limits, large: int = sys.maxsize) -> int:
+        """Let as much flow as possible; how much it is.  From ``large`` vertices on, NumPy says how far they are away.
 
         >>> network = Network(4)
         >>> for tail, head, capacity in [(0, 1, 3), (0, 2, 2), (1, 2, 1), (1, 3, 1), (2, 3, 4)]:
@@ -33,10 +34,33 @@ class Network:
         4
         """
         flow = 0
-        while (level := self._levels(source, sink))[source]:
+        levels: Callable[[bytearray, int, int], list[int]] = self._levels
+        if len(self._arcs) >= large:
+            levels = limits.off_main_thread(self._numpy_levels)  # NumPy must not be loaded in the main thread
+        usable = bytearray(left > 0 for left in self._left)
+        while (level := levels(usable, source, sink))[source]:
             limits.check()
-            flow += self._blocking_flow(source, sink, level, limits)
+            flow += self._blocking_flow(source, sink, level, usable, limits)
         return flow
+
+    def copy(self) -> Network:
+        """A copy, to which further arcs can be added and let flow."""
+        found = Network(0)
+        found._head, found._left, found._arcs = self._head[:], self._left[:], [arcs[:] for arcs in self._arcs]
+        return found
+
+    def mirrored(self) -> Network:
+        """What may still flow along arcs and their mirror images together; each was added with its image after it."""
+        found = Network(0)
+        found._head, found._arcs = self._head, self._arcs
+        found._left = [amount + self._left[arc ^ 2] for arc, amount in enumerate(self._left)]
+        return found
+
+    def out(self, vertex: int) -> Iterator[tuple[int, int]]:
+        """Where the arcs of a vertex lead in the residual graph, and what may flow there."""
+        for arc in self._arcs[vertex]:
+            if self._left[arc]:
+                yield self._head[arc], self._left[arc]
 
     def reached(self, start: Iterable[int]) -> bytearray:
         """Which vertices can be reached in the residual graph."""
@@ -119,25 +143,30 @@ class Network:
                     pending.append(other)
         return seen
 
-    def _levels(self, source: int, sink: int) -> list[int]:
+    def _numpy_levels(self) -> Callable[[bytearray, int, int], list[int]]:
+        from equibel.solving.methods.flow_levels import Levels
+
+        return Levels(len(self._arcs), self._head).levels
+
+    def _levels(self, usable: bytearray, source: int, sink: int) -> list[int]:
         """For each vertex one more than its distance to the sink, 0 where it is as far away as the source or farther."""
         level = [0] * len(self._arcs)
         level[sink] = 1
         layer = [sink]
-        head, left, arcs = self._head, self._left, self._arcs
+        head, arcs = self._head, self._arcs
         while layer and not level[source]:
             following = []
             for vertex in layer:
                 next_level = level[vertex] + 1
                 for arc in arcs[vertex]:
                     other = head[arc]
-                    if not level[other] and left[arc ^ 1]:
+                    if not level[other] and usable[arc ^ 1]:
                         level[other] = next_level
                         following.append(other)
             layer = following
         return level
 
-    def _blocking_flow(self, source: int, sink: int, level: list[int], limits: Limits) -> int:
+    def _blocking_flow(self, source: int, sink: int, level: list[int], usable: bytearray, limits: Limits) -> int:
         """Let flow along paths on which every arc goes one level down, until there is none."""
         head, left, arcs = self._head, self._left, self._arcs
         following = [0] * len(arcs)  # of each vertex the arc to look at next
@@ -151,6 +180,7 @@ class Network:
                 for arc in path:
                     left[arc] -= amount
                     left[arc ^ 1] += amount
+                    usable[arc], usable[arc ^ 1] = left[arc] > 0, 1
                 full = next(n for n, arc in enumerate(path) if not left[arc])
                 vertex = head[path[full] ^ 1]
                 del path[full:]

@@ -24,6 +24,7 @@ from equibel.solving.method import Answer, Budget, Case, formula_of_numbers
 from equibel.solving.methods.growth_links import Links
 from equibel.solving.methods.maximum_flow import Network
 from equibel.solving.problem import Group, components
+from equibel.solving.request import Request
 
 Implication = tuple[int, bool, int, bool]  # a copy with this value implies another one with that
 
@@ -36,16 +37,7 @@ class MinimumCut:
 
     def applies(self, case: Case) -> bool:
         """Whether values are collected by cardinality on one level, and no node has many copies."""
-        group, plan = case.group, case.request.plan
-        return (
-            case.request.method == SEMANTIC
-            and case.request.optimum == CARDINALITY
-            and group.on_one_level
-            and not group.witness_pairs
-            and not group.agreeing
-            and group.open >= plan.cut_copies
-            and max(map(len, group.nodes.values())) <= plan.grown_atoms
-        )
+        return by_cut(case)
 
     def solve(self, case: Case, budget: Budget) -> Answer | None:
         """The values of all targets, or ``None`` when beliefs are more than implications, whatever is renamed."""
@@ -55,7 +47,7 @@ class MinimumCut:
         negated = None if implications is None else _renaming(group, implications)
         if implications is None or negated is None:
             return None
-        cuts = Cuts(group, implications, negated, request.limits)
+        cuts = Cuts(group, implications, negated, request)
         if not cuts.relate(case.targets.values(), request.plan.cut_part, request.limits):
             return None
         believed = {
@@ -75,7 +67,7 @@ class Cuts:
         What a maximum flow takes from the source to the sink: the weight of the comparisons that disagree.
     """
 
-    def __init__(self, group: Group, implications: list[Implication], negated: list[bool], limits: Limits) -> None:
+    def __init__(self, group: Group, implications: list[Implication], negated: list[bool], request: Request) -> None:
         size = group.open
         source, sink = size, size + 1
         network = self._network = Network(size + 2)
@@ -99,7 +91,7 @@ class Cuts:
             else:
                 network.add(j, i, without_end, 0)
             assert (value != negated[i]) == (implied != negated[j])
-        self.flow = network.maximum_flow(source, sink, limits)
+        self.flow = network.maximum_flow(source, sink, request.limits, request.plan.numpy_vertices)
         self._negated = negated
         true, false = network.reached([source]), network.reaching([sink])
         self._always = [1 if true[i] else 0 if false[i] else None for i in range(size)]
@@ -143,6 +135,20 @@ class Cuts:
 
     def _reach(self, i: int, j: int) -> bool:
         return bool(self._reached[self._part[i]][self._component[i]] >> self._component[j] & 1)
+
+
+def by_cut(case: Case) -> bool:
+    """Whether values are collected by cardinality on one level in a large group, and no node has many copies."""
+    group, plan = case.group, case.request.plan
+    return (
+        case.request.method == SEMANTIC
+        and case.request.optimum == CARDINALITY
+        and group.on_one_level
+        and not group.witness_pairs
+        and not group.agreeing
+        and group.open >= plan.cut_copies
+        and max(map(len, group.nodes.values())) <= plan.grown_atoms
+    )
 
 
 def _implications(links: Links) -> list[Implication] | None:
