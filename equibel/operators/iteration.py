@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, Unpack
+from typing import Protocol, Unpack
 
 import networkx as nx
 
@@ -15,9 +15,7 @@ from equibel.operators.node_rounds import NodeRounds, differ
 from equibel.operators.run import Beliefs, Run, RunOptions, beliefs_of, counted, result, start
 from equibel.operators.steps import Rule, Step
 from equibel.options import SEMANTIC, check_count
-
-if TYPE_CHECKING:
-    from equibel.operators.simple_rounds import SimpleRounds
+from equibel.solving import cluster_of
 
 
 def iterate_simple(
@@ -320,14 +318,19 @@ class Rounds(Protocol):
         """What each node believed before the last step."""
 
 
-def _simple_rounds() -> type[SimpleRounds]:
-    """The class, with NumPy, which is loaded when it is needed.
+def _simple_rounds(run: Run, nodes: int) -> Callable[[nx.Graph, Beliefs, Run], Rounds]:
+    """The class, with NumPy, which is loaded when it is needed: in parts on a Dask cluster, unless there are few nodes.
 
     Ctrl-C must not interrupt that: NumPy refuses to be loaded a second time in the same process.
     """
     from equibel.operators.simple_rounds import SimpleRounds
 
-    return SimpleRounds
+    cluster = cluster_of(run.executor)
+    if cluster is None or nodes <= run.request.plan.largest_part:
+        return SimpleRounds
+    from equibel.operators.distributed_rounds import DistributedRounds
+
+    return functools.partial(DistributedRounds, cluster)
 
 
 def _rounds(rule: Rule, graph: EquibelGraph, beliefs: Beliefs, run: Run) -> Rounds:
@@ -335,7 +338,7 @@ def _rounds(rule: Rule, graph: EquibelGraph, beliefs: Beliefs, run: Run) -> Roun
     consistency = get_constraints(graph, CONSISTENCY)
     weights = counted(graph, run)
     if rule is Step.simple and run.method == SEMANTIC and not consistency and not weights.trust and not weights.expertise:
-        rounds: Rounds = run.limits.off_main_thread(_simple_rounds)(graph, beliefs, run)
-        return rounds
+        kind = run.limits.off_main_thread(lambda: _simple_rounds(run, len(graph)))
+        return kind(graph, beliefs, run)
     edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
     return NodeRounds(rule, edges, weights, beliefs, consistency, run)

@@ -6,9 +6,10 @@
 """
 
 from equibel.solving.alternatives import Alternative, outcomes
+from equibel.solving.cluster import as_executor, cluster_of
 from equibel.solving.limits import Event, Limits
 from equibel.solving.maximization import maximize
-from equibel.solving.parallel import parallel_map
+from equibel.solving.parallel import in_order, parallel_map
 from equibel.solving.plan import Plan
 from equibel.solving.preprocessing.backbone import consistent
 from equibel.solving.preprocessing.garbage import uncollected
@@ -26,9 +27,12 @@ __all__ = [
     "Problem",
     "Request",
     "Statistics",
+    "as_executor",
+    "cluster_of",
     "consistent",
     "entails",
     "equivalent",
+    "in_order",
     "literals",
     "maximize",
     "models",
