@@ -92,9 +92,12 @@ class DistributedRounds(SimpleRounds):
         updated, total = itertools.count(1), len(names) - len(run.known.nodes)
 
         def know(nodes: Integers) -> None:
-            for i in nodes[~alone[nodes]].tolist():
-                run.known.nodes.append(names[i])
-                run.report(next(updated), total, "nodes")
+            nodes = nodes[~alone[nodes]]
+            run.known.nodes += map(names.__getitem__, nodes.tolist())
+            if run.progress is not None:
+                for _ in range(len(nodes)):
+                    run.report(next(updated), total, "nodes")
+            run.limits.check()
 
         turn = [i for i, each in enumerate(self._divisions) if self._active[i] or self._news[each.halo].any()]
         for i in sorted({*range(len(self._divisions))} - {*turn}):

@@ -15,12 +15,13 @@ import numpy as np
 
 from equibel.solving.star_tables import Integers
 
+ROOM = 1.1  # the largest part, in terms of the average
 _CLUSTERS = 20  # for each part in the coarsest network
 _SHARE = 10  # clusters that fit into a part, at least
-_ENOUGH = 0.6  # with more clusters than this share of the nodes, neighbours alone do not bring them together
+_JOINING = 2 / 3  # of the nodes; the others are joined
+_ENOUGH = 0.7  # with more clusters than this share of the nodes, neighbours alone do not bring them together
 _SHRINKS = 0.95  # a coarser network has fewer nodes than this share; otherwise it is the coarsest
 _SWEEPS = 2  # over each network: one alone moves only half of the nodes
-ROOM = 1.1  # the largest part, in terms of the average
 _TIES = 20  # random bits that decide between equally strong labels
 _BITS = 62  # for a pair of a node and a label, and the strength between them
 
@@ -70,13 +71,7 @@ def partition(begins: Integers, neighbours: Integers, parts: int, check: Callabl
     most = max(1, int(nodes / parts * ROOM))
     while len(network.sizes) > _CLUSTERS * parts:
         check()
-        labels = np.arange(len(network.sizes))
-        loads = network.sizes.copy()
-        for _ in range(_SWEEPS):
-            _sweep(network, labels, loads, 0, max(2, most // _SHARE), draw)
-        if np.count_nonzero(loads) > _ENOUGH * len(labels):
-            _unite(network, labels, loads, max(2, most // _SHARE))
-        different, labels = np.unique(labels, return_inverse=True)
+        different, labels = np.unique(_clusters(network, max(2, most // _SHARE), draw), return_inverse=True)
         if len(different) > _SHRINKS * len(labels):
             break
         finer.append((network, labels))
@@ -84,49 +79,75 @@ def partition(begins: Integers, neighbours: Integers, parts: int, check: Callabl
     labels = _grown(network, parts, check)
     while True:
         check()
-        loads = np.bincount(labels, network.sizes, parts).astype(np.int64)
-        for _ in range(_SWEEPS):
-            _sweep(network, labels, loads, nodes // (2 * parts), most, draw)
+        _refine(network, labels, parts, nodes // (2 * parts), most, draw)
         if not finer:
             return labels
         network, cluster = finer.pop()
         labels = labels[cluster]
 
 
-def _sweep(network: _Network, labels: Integers, loads: Integers, least: int, most: int, draw: np.random.Generator) -> None:
-    """Let half of the nodes change to the label of most of their neighbours, so far as loads stay within bounds.
+def _clusters(network: _Network, most: int, draw: np.random.Generator) -> Integers:
+    """Labels of clusters: many nodes join the neighbour to which the edge is strongest, so far as there is room."""
+    joining = draw.random(len(network.sizes)) < _JOINING
+    can = joining[network.rows] & ~joining[network.columns]
+    rows, columns, strengths = network.rows[can], network.columns[can], network.strengths[can]
+    best = _strongest(rows, strengths, draw)
+    nodes, to = rows[best], columns[best]
+    kept = _fitting(to, strengths[best], network.sizes[nodes], most - network.sizes)
+    labels = np.arange(len(network.sizes))
+    labels[nodes[kept]] = to[kept]
+    if len(labels) - len(kept) > _ENOUGH * len(labels):
+        _unite(network, labels, most)
+    return labels
 
-    They change at the same time.  If all did, neighbours would exchange their labels for ever.
+
+def _refine(network: _Network, labels: Integers, parts: int, least: int, most: int, draw: np.random.Generator) -> None:
+    """Let nodes change to the part with which they have more edges than with their own, so far as loads stay in bounds.
+
+    Half of the nodes change at the same time.  If all did, neighbours would exchange their parts for ever.
     """
-    rows, near, strengths = _together(network.rows, labels[network.columns], network.strengths, len(loads))
-    own = labels[rows] == near
-    here = np.zeros(len(labels), np.int64)
-    here[rows[own]] = strengths[own]
-    better = (strengths > here[rows]) & (loads[near] + network.sizes[rows] <= most)
-    better &= (draw.random(len(labels)) < 1 / 2)[rows]
-    rows, near, strengths = rows[better], near[better], strengths[better]
-    if not len(rows):
-        return
+    loads = np.bincount(labels, network.sizes, parts).astype(np.int64)
+    for _ in range(_SWEEPS):
+        cut = labels[network.rows] != labels[network.columns]
+        if np.count_nonzero(cut) > len(cut) / 2:
+            return  # where most edges are cut, changes of single nodes make less than a hundredth of a difference
+        border = np.zeros(len(labels), bool)
+        border[network.rows[cut]] = draw.random(np.count_nonzero(cut)) < 1 / 2
+        edges = np.flatnonzero(border[network.rows])
+        rows = network.rows[edges]
+        rows, near, strengths = _together(rows, labels[network.columns[edges]], network.strengths[edges], parts)
+        own = labels[rows] == near
+        here = np.zeros(len(labels), np.int64)
+        here[rows[own]] = strengths[own]
+        better = np.flatnonzero((strengths > here[rows]) & (loads[near] + network.sizes[rows] <= most))
+        best = better[_strongest(rows[better], strengths[better], draw)]
+        nodes, to, gain = rows[best], near[best], strengths[best] - here[rows[best]]
+        kept = _fitting(to, gain, network.sizes[nodes], most - loads)
+        nodes, to, gain = nodes[kept], to[kept], gain[kept]
+        kept = _fitting(labels[nodes], gain, network.sizes[nodes], loads - least)
+        nodes, to = nodes[kept], to[kept]
+        np.subtract.at(loads, labels[nodes], network.sizes[nodes])
+        np.add.at(loads, to, network.sizes[nodes])
+        labels[nodes] = to
+
+
+def _strongest(rows: Integers, strengths: Integers, draw: np.random.Generator) -> Integers:
+    """The position of the strongest entry of each row, any of equally strong ones; rows are in ascending order."""
     first = _first(rows)
-    score = (strengths << _TIES) + draw.integers(0, 1 << _TIES, len(rows))  # of equally strong labels any
+    if not len(first):
+        return first
+    score = (strengths << _TIES) + draw.integers(0, 1 << _TIES, len(rows))
     best = np.flatnonzero(score == np.repeat(np.maximum.reduceat(score, first), np.diff(first, append=len(rows))))
-    best = best[_first(rows[best])]
-    nodes, to, gain = rows[best], near[best], strengths[best] - here[rows[best]]
-    kept = _fitting(to, gain, network.sizes[nodes], most - loads)
-    nodes, to, gain = nodes[kept], to[kept], gain[kept]
-    kept = _fitting(labels[nodes], gain, network.sizes[nodes], loads - least)
-    nodes, to = nodes[kept], to[kept]
-    np.subtract.at(loads, labels[nodes], network.sizes[nodes])
-    np.add.at(loads, to, network.sizes[nodes])
-    labels[nodes] = to
+    found: Integers = best[_first(rows[best])]
+    return found
 
 
-def _unite(network: _Network, labels: Integers, loads: Integers, most: int) -> None:
+def _unite(network: _Network, labels: Integers, most: int) -> None:
     """Give nodes that are still alone, as many as there is room for, a common label if their first neighbour is the same.
 
     So leaves of a hub come together for which its cluster has no room, and nodes without neighbours.
     """
-    alone = np.flatnonzero(loads[labels] == network.sizes)
+    alone = np.flatnonzero((np.bincount(labels, minlength=len(labels)) == 1)[labels])
     first = _first(network.rows)
     leaders = np.full(len(labels), -1)
     leaders[network.rows[first]] = network.columns[first]
