@@ -143,7 +143,7 @@ def _complete(graph: EquibelGraph, simplify: bool, run: Run) -> EquibelGraph:
         problem = Problem(
             beliefs=tuple(beliefs.values()),
             edges=tuple((number[x], number[y], 0) for x, y in edges),
-            targets=tuple(number.values()),
+            targets=range(len(names)),
             trust=weights.along(edges),
             expertise=weights.at(beliefs),
         )
