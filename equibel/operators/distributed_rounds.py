@@ -173,7 +173,7 @@ class DistributedRounds(SimpleRounds):
     def _keep(self, function: Callable[..., Any], i: int, *args: object) -> Any:
         return self._cluster.keep(function, self._states[i], *args, place=self._divisions[i].place)
 
-    def _fetch(self, function: Callable[..., Any], i: int, *args: object) -> Future[Any]:
+    def _fetch(self, function: Callable[..., Any], i: int, *args: object) -> Any:
         return self._cluster.fetch(function, self._states[i], *args, place=self._divisions[i].place)
 
     def _number(self, belief: int | WrittenBelief) -> int:

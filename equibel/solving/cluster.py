@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from typing import Any
 
 from equibel.errors import ExecutorError
@@ -40,7 +40,6 @@ class Cluster:
     """
 
     def __init__(self, executor: Any) -> None:
-        self._executor = executor
         self._client = executor._client
         self._options = executor._kwargs | {"pure": False}  # such as the workers that its user has chosen
         self._next_look = 0.0
@@ -55,10 +54,9 @@ class Cluster:
         """The future of a value that stays with a worker; arguments can be such futures."""
         return self._client.submit(function, *args, **self._options | self._at(place))
 
-    def fetch(self, function: Callable[..., Any], *args: Any, place: str | None = None) -> Future[Any]:
+    def fetch(self, function: Callable[..., Any], *args: Any, place: str | None = None) -> Any:
         """The future of a value that is sent here."""
-        future: Future[Any] = self._executor.submit(function, *args, pure=False, **self._at(place))
-        return future
+        return _Fetched(self.keep(function, *args, place=place))
 
     def watch(self) -> None:
         """Raise `ExecutorError` when all workers have ended and no others have come for some time."""
@@ -75,3 +73,26 @@ class Cluster:
         """Options by which work is done at a place, or elsewhere once the worker there has ended."""
         free = place is None or "workers" in self._options
         return {} if free else {"workers": [place], "allow_other_workers": True}
+
+
+class _Fetched:
+    """A future whose value is sent here once; giving it up asks nobody, and nobody complains about it."""
+
+    def __init__(self, future: Any) -> None:
+        self._future = future
+        self._value: list[Any] = []
+
+    def done(self) -> bool:
+        found: bool = self._future.done()
+        return found
+
+    def exception(self, timeout: float | None = None) -> object:
+        return self._future.exception(timeout)
+
+    def result(self) -> Any:
+        if not self._value:
+            self._value.append(self._future.result())
+        return self._value[0]
+
+    def cancel(self) -> None:
+        self._future.release()

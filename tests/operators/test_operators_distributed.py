@@ -141,7 +141,7 @@ def test_a_worker_that_is_killed_with_its_parts(cluster, client, moment):
     client.wait_for_workers(2, timeout=60)
     before, begun = workers(client), Begun()
     living = set(before)
-    cluster.scheduler.add_plugin(begun)
+    cluster.scheduler.add_plugin(begun, name="begun")
 
     def progress(done, total, what):
         if (done, what) == moment and living == before:
@@ -151,7 +151,7 @@ def test_a_worker_that_is_killed_with_its_parts(cluster, client, moment):
 
     with planned(smallest_part=100, largest_part=200):
         R = eb.iterate_simple(G, steps=3, executor=client, progress=progress)
-    cluster.scheduler.remove_plugin(begun.name)
+    cluster.scheduler.remove_plugin("begun")
     assert eb.iterate_simple(G, steps=3) == R
     assert len(living) == 1
     assert 23 < begun.parts <= 1.6 * 23
