@@ -23,7 +23,7 @@ from equibel.operators.network_part import News, Report, Start, begun, everythin
 from equibel.operators.partition import ROOM, partition
 from equibel.operators.run import Beliefs, Known, Run
 from equibel.operators.simple_rounds import SimpleRounds
-from equibel.solving import in_order
+from equibel.solving import guarded, in_order
 from equibel.solving.belief_parts import WrittenBelief, positions
 from equibel.solving.cluster import Cluster
 from equibel.solving.plan import Plan
@@ -45,7 +45,7 @@ class DistributedRounds(SimpleRounds):
     def __init__(self, cluster: Cluster, graph: nx.Graph, beliefs: Beliefs, run: Run) -> None:
         super().__init__(graph, beliefs, run)
         self._cluster = cluster
-        places = run.limits.off_main_thread(cluster.places)
+        places = run.limits.off_main_thread(functools.partial(guarded, cluster.places))
         labels = partition(
             self._begins, self._neighbours, _parts(len(graph), len(places), run.request.plan), run.limits.check
         )
@@ -55,7 +55,8 @@ class DistributedRounds(SimpleRounds):
         self._states: list[Any] = []  # futures of the parts after the last step
         self._known: list[set[int]] = []  # the beliefs whose numbers each part knows
         self._news = np.zeros(len(graph), bool)  # which nodes that others see have changed in the last step
-        run.limits.off_main_thread(functools.partial(self._divide, np.split(order, bounds), labels, places))
+        divide = functools.partial(self._divide, np.split(order, bounds), labels, places)
+        run.limits.off_main_thread(functools.partial(guarded, divide))
         self._new: list[set[int]] = [set() for _ in self._states]  # beliefs that a part was the first to tell
         self._active = [True] * len(self._states)  # whether the next step changes something even without news
         self._stepped: set[int] = set()  # the parts that had something to do in the last step

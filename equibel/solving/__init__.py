@@ -9,7 +9,7 @@ from equibel.solving.alternatives import Alternative, outcomes
 from equibel.solving.cluster import as_executor, cluster_of
 from equibel.solving.limits import Event, Limits
 from equibel.solving.maximization import maximize
-from equibel.solving.parallel import in_order, parallel_map
+from equibel.solving.parallel import guarded, in_order, parallel_map
 from equibel.solving.plan import Plan
 from equibel.solving.preprocessing.backbone import consistent
 from equibel.solving.preprocessing.garbage import uncollected
@@ -32,6 +32,7 @@ __all__ = [
     "consistent",
     "entails",
     "equivalent",
+    "guarded",
     "in_order",
     "literals",
     "maximize",

@@ -47,10 +47,10 @@ def parallel_map(work: Work[A, B], items: list[A], executor: Executor | None, li
     def submit(futures: list[Future[Done[B]]]) -> None:
         for chunk in chunks:
             limits.check()  # some executors do the work during submit
-            futures.append(_guarded(functools.partial(_submit, executor, parcel, chunk)))
+            futures.append(_submit(executor, parcel, chunk))
 
     for found in in_order(submit, limits):
-        answers, elsewhere = _guarded(functools.partial(_checked, found))
+        answers, elsewhere = guarded(functools.partial(_checked, found))
         if elsewhere is not None:
             limits.statistics.include(elsewhere)
         yield from answers
@@ -68,17 +68,17 @@ def in_order(
     def done(future: Future[B]) -> B:
         while not future.done():
             limits.check()
-            watch()
+            guarded(watch)
             _wait(future)
             for other in futures:
                 if other.done():  # if it failed, waiting is of no use
-                    _guarded(other.result)
-        return _guarded(future.result)
+                    guarded(other.result)
+        return guarded(future.result)
 
     # An interrupt inside an executor or a future could leave its locks held for ever, so both are called in another thread.
     with limits.shared():
         try:
-            limits.off_main_thread(functools.partial(submit, futures))
+            limits.off_main_thread(functools.partial(guarded, functools.partial(submit, futures)))
             for future in futures:
                 yield limits.off_main_thread(functools.partial(done, future))
         finally:
@@ -137,7 +137,8 @@ def _wait(future: Future[B]) -> None:
         future.exception(timeout=_POLL)
 
 
-def _guarded(action: Callable[[], B]) -> B:
+def guarded(action: Callable[[], B]) -> B:
+    """The result of an action of an executor; its errors are those of `parallel_map`."""
     try:
         return action()
     except EquibelError:
