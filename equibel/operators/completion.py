@@ -43,7 +43,7 @@ def global_completion(
     simplify : bool
         Whether to simplify the resulting formulas for reading.
     executor : concurrent.futures.Executor, optional
-        Where independent groups of atoms are solved; here and now by default.
+        Where independent groups of atoms are solved; here and now by default.  A client of Dask can be given as it is.
     progress : callable, optional
         Called as ``progress(done, total, "groups")`` whenever one more group is solved; with consistency-based constraints
         that the first answers do not entail, this begins anew.  With a time limit or ``cancel`` it happens in another
