@@ -20,13 +20,12 @@ import numpy as np
 
 from equibel.operators.belief_messages import Told, narrow, tell
 from equibel.operators.network_part import News, Report, Start, begun, everything_of, next_part, report_of
-from equibel.operators.partition import ROOM, partition
+from equibel.operators.partition import partition
 from equibel.operators.run import Beliefs, Known, Run
 from equibel.operators.simple_rounds import SimpleRounds
 from equibel.solving import guarded, in_order
 from equibel.solving.belief_parts import WrittenBelief, positions
 from equibel.solving.cluster import Cluster
-from equibel.solving.plan import Plan
 from equibel.solving.star_tables import Integers
 
 
@@ -46,9 +45,7 @@ class DistributedRounds(SimpleRounds):
         super().__init__(graph, beliefs, run)
         self._cluster = cluster
         places = run.limits.off_main_thread(functools.partial(guarded, cluster.places))
-        labels = partition(
-            self._begins, self._neighbours, _parts(len(graph), len(places), run.request.plan), run.limits.check
-        )
+        labels = partition(self._begins, self._neighbours, run.request.plan.parts(len(graph), len(places)), run.limits.check)
         order = np.argsort(labels, kind="stable")
         bounds = np.searchsorted(labels[order], np.arange(1, labels.max() + 1))
         self._divisions: list[Division] = []
@@ -186,11 +183,6 @@ class DistributedRounds(SimpleRounds):
 
 
 _PROTOCOL = pickle.HIGHEST_PROTOCOL
-
-
-def _parts(nodes: int, workers: int, plan: Plan) -> int:
-    """How many parts a network has: none too large, and one for each worker unless they become too small."""
-    return max(2, int(nodes * ROOM) // plan.largest_part + 1, min(workers, nodes // plan.smallest_part))
 
 
 def _itself(value: Any) -> Any:

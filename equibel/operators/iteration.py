@@ -35,9 +35,10 @@ def iterate_simple(
     The options, the result and the errors are those of `equibel.global_completion`.  With ``executor``, stars over more than
     six linked atoms are completed there, and with weights, constraints or the syntactic method all of them; the other
     iterations update all nodes there.  When it is a Dask client, parts of a network of more than 10,000 nodes stay with the
-    workers, unless there are weights, consistency-based constraints or the syntactic method.  ``progress(done, total, "nodes")`` is called for every node of a step, and
-    ``progress(done, steps, "rounds")`` after each step.  `TimeLimitExceeded` says in ``rounds`` how many steps were
-    complete, and in ``completed`` which nodes were in the step begun last.
+    workers, unless there are weights, consistency-based constraints or the syntactic method.
+    ``progress(done, total, "nodes")`` is called for every node of a step, and ``progress(done, steps, "rounds")`` after each
+    step.  `TimeLimitExceeded` says in ``rounds`` how many steps were complete, and in ``completed`` which nodes were in the
+    step begun last.
 
     Constraints of the entailment kind are conjoined to every node's formula before the first step, also where there are no
     neighbours.  For those of the consistency kind only the result that is kept counts, that of the centre: in each small

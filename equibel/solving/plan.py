@@ -190,6 +190,13 @@ class Plan:
     smallest_part: int = 1000
     largest_part: int = 10_000
 
+    def parts(self, nodes: int, workers: int) -> int:
+        """How many parts a network has on a cluster: one for each worker, or as many as the sizes of parts demand.
+
+        Parts may be a tenth larger than the average.
+        """
+        return max(2, -(-10 * nodes // (9 * self.largest_part)), min(workers, nodes // self.smallest_part))
+
 
 DEFAULT = Plan()
 

@@ -26,6 +26,7 @@ NO_THRESHOLDS = {  # how often clocks are looked at, what clingo can count to, h
     "limits.py": {"_OFTEN", "_LOOK", "_POLL", "_GRACE"},
     "backbone.py": {"_MOST_KNOWN"},
     "belief_parts.py": {"NOTHING"},
+    "cluster.py": {"_LOOK", "_PATIENCE"},
     "comparison_weights.py": {"_MOST_BITS"},
     "parallel.py": {"_POLL", "_RUNS"},
     "program.py": {"BITS"},
