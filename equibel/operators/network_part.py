@@ -91,7 +91,7 @@ class NetworkPart(SimpleRounds):
         self._neighbours = np.concatenate([columns, rows[outward][back]])
         self._learn(start.new)
         self._numbers = self._before = start.told.read(self._here.__getitem__)
-        self._stale = (np.arange(len(self._numbers)) < own) & (np.diff(self._begins) > 0)
+        self._due = (np.arange(len(self._numbers)) < own) & (np.diff(self._begins) > 0)
         self.report = b""
 
     def __sizeof__(self) -> int:
@@ -126,22 +126,22 @@ class NetworkPart(SimpleRounds):
         where = slice(self._size, None) if told.where is None else self._size + told.where.astype(np.int64)
         numbers[where] = told.read(self._here.__getitem__)
         news = np.flatnonzero(numbers != self._numbers)
-        self._numbers, self._stale = numbers, self._stale.copy()
-        self._stale[self._neighbours[positions(self._begins, news)]] = True
+        self._numbers, self._due = numbers, self._due.copy()
+        self._due[self._neighbours[positions(self._begins, news)]] = True
 
     def _step(self) -> None:
         """Give every node of the part its new belief, and write the report."""
-        stale = np.flatnonzero(self._stale[: self._size])
+        stale = np.flatnonzero(self._due[: self._size])
         numbers = self._numbers.copy()
         numbers[stale] = self._completed(stale, lambda known: self._run.limits.check())
         self._before, self._numbers = self._numbers, numbers
         changed = self._before != numbers
-        self._stale = changed.copy()
-        self._stale[self._neighbours[positions(self._begins, np.flatnonzero(changed))]] = True
-        self._stale[self._size :] = False
+        self._due = changed.copy()
+        self._due[self._neighbours[positions(self._begins, np.flatnonzero(changed))]] = True
+        self._due[self._size :] = False
         told = self._tell(numbers[self._seen], changed[self._seen])
         changes = self.changed()
-        report = Report(told, bool(self._stale.any()), changes, self._run.limits.statistics.take())
+        report = Report(told, bool(self._due.any()), changes, self._run.limits.statistics.take())
         self.report = pickle.dumps(report, pickle.HIGHEST_PROTOCOL)
 
     def _tell(self, numbers: Integers, changed: NDArray[np.bool_] | None) -> Told:
