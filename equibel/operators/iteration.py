@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, Unpack
 
 import networkx as nx
@@ -32,10 +32,10 @@ def iterate_simple(
 
     No steps (0) are a copy of the scenario; the command line and the shell ask for at least one.
 
-    The options, the result and the errors are those of `equibel.global_completion`.  With ``executor``, stars over more than
-    six linked atoms are completed there, and with weights, constraints or the syntactic method all of them; the other
-    iterations update all nodes there.  When it is a Dask client, parts of a network of more than 10,000 nodes stay with the
-    workers, unless there are weights, consistency-based constraints or the syntactic method.
+    The options, the result and the errors are those of `equibel.global_completion`.  With ``executor``, simple and ring
+    iteration complete stars over more than six linked atoms there.  With weights, constraints or the syntactic method they
+    update all nodes there, as the other iterations do.  When it is a Dask client, parts of a network of more than 10,000
+    nodes stay with the workers, unless there are weights, consistency-based constraints or the syntactic method.
     ``progress(done, total, "nodes")`` is called for every node of a step, and ``progress(done, steps, "rounds")`` after each
     step.  `TimeLimitExceeded` says in ``rounds`` how many steps were complete, and in ``completed`` which nodes were in the
     step begun last.
@@ -80,8 +80,11 @@ def iterate_ring(
 
     For r = 1, 2, … up to the farthest node of its component, v completes the star that joins it to the nodes at
     distance exactly r; the result becomes its formula for the next r.  Beyond r = 1 these are not edges of the graph, so
-    they have no weight but 1.  Options, result, errors and reference as for
-    `iterate_simple`.
+    they have no weight but 1.  Options, result, errors and reference as for `iterate_simple`.
+
+    One step takes in beliefs from everywhere.  Around each node, layers are looked at until nothing that is said in the
+    network could make its belief stronger: the time is at most that of a breadth-first search from every node, done for
+    64 of them at once, and of the different stars.  In later steps, only atoms count about which some belief has changed.
 
     Examples
     --------
@@ -320,27 +323,31 @@ class Rounds(Protocol):
         """What each node believed before the last step."""
 
 
-def _simple_rounds(run: Run, nodes: int) -> Callable[[nx.Graph, Beliefs, Run], Rounds]:
-    """The class, with NumPy, which is loaded when it is needed: in parts on a Dask cluster, unless there are few nodes.
+def _network_rounds(run: Run, nodes: int) -> Mapping[Rule, Callable[[nx.Graph, Beliefs, Run], Rounds]]:
+    """For some rules, steps of whole networks at once, with NumPy, which is loaded when it is needed.
+
+    On a Dask cluster, simple steps are done in parts of the network, unless there are few nodes.
 
     Ctrl-C must not interrupt that: NumPy refuses to be loaded a second time in the same process.
     """
+    from equibel.operators.ring_rounds import RingRounds
     from equibel.operators.simple_rounds import SimpleRounds
 
     cluster = cluster_of(run.executor)
     if cluster is None or nodes <= run.request.plan.largest_part:
-        return SimpleRounds
+        return {Step.simple: SimpleRounds, Step.ring: RingRounds}
     from equibel.operators.distributed_rounds import DistributedRounds
 
-    return functools.partial(DistributedRounds, cluster)
+    return {Step.simple: functools.partial(DistributedRounds, cluster), Step.ring: RingRounds}
 
 
 def _rounds(rule: Rule, graph: EquibelGraph, beliefs: Beliefs, run: Run) -> Rounds:
     """Whole networks at once where that is possible, and otherwise node by node."""
     consistency = get_constraints(graph, CONSISTENCY)
     weights = counted(graph, run)
-    if rule is Step.simple and run.method == SEMANTIC and not consistency and not weights.trust and not weights.expertise:
-        kind = run.limits.off_main_thread(lambda: _simple_rounds(run, len(graph)))
-        return kind(graph, beliefs, run)
+    stars_alone = rule in (Step.simple, Step.ring) and run.method == SEMANTIC
+    if stars_alone and not consistency and not weights.trust and not weights.expertise:
+        kinds = run.limits.off_main_thread(lambda: _network_rounds(run, len(graph)))
+        return kinds[rule](graph, beliefs, run)
     edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
     return NodeRounds(rule, edges, weights, beliefs, consistency, run)

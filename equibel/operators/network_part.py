@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equibel.operators.belief_messages import Told, tell
+from equibel.operators.many_stars import ManyStars
 from equibel.operators.run import Run
 from equibel.operators.simple_rounds import SimpleRounds
 from equibel.solving import Limits, Statistics
@@ -78,6 +79,7 @@ class NetworkPart(SimpleRounds):
         start: Start = pickle.loads(message)
         self._run = run
         self._parts = vocabulary.empty()
+        self._stars = ManyStars(self._parts, run)
         self._here: dict[int, int] = {}  # the number here of a number of the driver
         self._there: dict[int, int] = {}
         sizes, columns = start.sizes.astype(np.int64), start.neighbours.astype(np.int64)
@@ -133,7 +135,7 @@ class NetworkPart(SimpleRounds):
         """Give every node of the part its new belief, and write the report."""
         stale = np.flatnonzero(self._due[: self._size])
         numbers = self._numbers.copy()
-        numbers[stale] = self._completed(stale, lambda known: self._run.limits.check())
+        numbers[stale] = self._updated(stale, lambda known: self._run.limits.check())
         self._before, self._numbers = self._numbers, numbers
         changed = self._before != numbers
         self._due = changed.copy()

@@ -11,11 +11,14 @@ leaves have each factor.
 
 from __future__ import annotations
 
+import functools
+import operator
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,21 +35,19 @@ from equibel.formula import (
     truth_table_formula,
 )
 from equibel.options import INCLUSION
+from equibel.solving.large_stars import LargeStars
 from equibel.solving.limits import Limits
-from equibel.solving.maximization import maximize
 from equibel.solving.methods.star import maximal_choices
 from equibel.solving.parallel import parallel_map
-from equibel.solving.problem import Problem, components
+from equibel.solving.problem import components
 from equibel.solving.request import Request
 from equibel.solving.star_tables import Integers, complete, within
-
-#: A star over the atoms of one component: what its centre believes, and which factors its leaves have how often.
-WrittenStar = tuple[Formula, tuple[tuple[Formula, int], ...]]
 
 #: A belief without numbers: the factors of its parts.
 WrittenBelief = tuple[tuple[Formula, ...], ...]
 
 NOTHING = 0  # the number of the part that says nothing
+ALL_BITS = (1 << 64) - 1
 ALL = int(np.iinfo(np.int64).max)
 
 
@@ -71,15 +72,18 @@ class BeliefParts:
             linked[where] |= factor.atoms()
         self.atoms = [tuple(sorted_atoms(names)) for names in linked.values()]
         self._component = {name: i for i, names in enumerate(self.atoms) for name in names}
+        self._place = {name: i for names in self.atoms for i, name in enumerate(names)}
         self._factor_numbers: dict[Formula, int] = {}
         self._factors: list[Formula] = []
-        self._component_of_factor: list[int] = []
-        self._table_of_factor: list[int] = []
-        self._most_leaves: list[int] = []
+        self._component_of_factor = Column(np.int64)
+        self._table_of_factor = Column(np.uint64)
+        self._atoms_of_factor = Column(np.uint64)
+        self._most_leaves = Column(np.int64)
         self._part_numbers: dict[Formula, int] = {TRUE: NOTHING}
         self._parts: list[Formula] = [TRUE]
-        self._component_of_part: list[int] = [0]
-        self._table_of_part: list[int] = [0]
+        self._component_of_part = Column(np.int64, 0)
+        self._table_of_part = Column(np.uint64, ALL_BITS)
+        self._open_of_part = Column(np.uint64, ALL_BITS)
         self._factors_of_part: list[tuple[int, ...]] = [()]
         self._belief_numbers: dict[tuple[int, ...], int] = {}
         self._beliefs: list[tuple[int, ...]] = []
@@ -110,7 +114,7 @@ class BeliefParts:
     def empty(self) -> BeliefParts:
         """Others for the same components, without any beliefs."""
         found = BeliefParts(self._request, ())
-        found.atoms, found._component = self.atoms, self._component
+        found.atoms, found._component, found._place = self.atoms, self._component, self._place
         return found
 
     def limit(self, limits: Limits) -> None:
@@ -135,11 +139,11 @@ class BeliefParts:
 
     def component_of_parts(self) -> Integers:
         """The component of each part; for the one that says nothing, 0."""
-        return np.array(self._component_of_part, np.int64)
+        return self._component_of_part.array()
 
     def component_of_factors(self) -> Integers:
         """The component of each factor."""
-        return np.array(self._component_of_factor, np.int64)
+        return self._component_of_factor.array()
 
     def small(self) -> NDArray[np.bool_]:
         """Whether the stars over each component are completed by `complete_small`."""
@@ -150,7 +154,18 @@ class BeliefParts:
 
         By inclusion, what leaves contribute depends on which choices they make together, not on how often each is made.
         """
-        return np.array(self._most_leaves, np.int64)
+        return self._most_leaves.array()
+
+    def matter(self, parts: Integers, factors: Integers) -> NDArray[np.bool_]:
+        """Whether what centres believe may become stronger when leaves have a factor; numbers are compared one by one.
+
+        If not, stars can do without these leaves: their factor follows from what the centre believes, or is only about atoms
+        that have the same value in all models of that.
+        """
+        said, open_atoms = self._table_of_factor.array()[factors], self._open_of_part.array()[parts]
+        is_new = (self._table_of_part.array()[parts] & ~said) != 0
+        found: NDArray[np.bool_] = is_new & ((self._atoms_of_factor.array()[factors] & open_atoms) != 0)
+        return found
 
     def complete_small(self, centers: Integers, begins: Integers, factors: Integers, counts: Integers) -> Integers:
         """The parts that the centres of stars over small components believe in the end.
@@ -162,8 +177,8 @@ class BeliefParts:
         component = self.component_of_factors()[factors[begins[:-1]]]
         sizes = np.array([*map(len, self.atoms)], np.int64)[component]
         full = np.array([(1 << (1 << size)) - 1 for size in range(self._small + 1)], np.uint64)
-        own = np.where(centers == NOTHING, full[sizes], np.array(self._table_of_part, np.uint64)[centers])
-        told = np.array(self._table_of_factor, np.uint64)[factors]
+        own = self._table_of_part.array()[centers] & full[sizes]
+        told = self._table_of_factor.array()[factors]
         found = np.empty(len(centers), np.int64)
         for size in np.unique(sizes).tolist():
             stars = np.flatnonzero(sizes == size)
@@ -213,7 +228,9 @@ class BeliefParts:
             number = self._part_numbers[formula] = len(self._parts)
             self._parts.append(formula)
             self._component_of_part.append(self._component_of(formula))
-            self._table_of_part.append(self._table(formula))
+            self._table_of_part.append(self._table(formula) or ALL_BITS)
+            fixed = {name for factor in factors if len(factor.atoms()) == 1 for name in factor.atoms()}
+            self._open_of_part.append(self._bits(set(self.atoms[self._component_of(formula)]) - fixed))
             self._factors_of_part.append(tuple(map(self._factor, factors)))
         return number
 
@@ -224,6 +241,7 @@ class BeliefParts:
             self._factors.append(factor)
             self._component_of_factor.append(self._component_of(factor))
             self._table_of_factor.append(self._table(factor))
+            self._atoms_of_factor.append(self._bits(factor.atoms()))
             self._most_leaves.append(self._most_leaves_with(factor))
         return number
 
@@ -233,6 +251,10 @@ class BeliefParts:
             formula = truth_table_formula(table, self.atoms[component])
             number = self._by_table[component, table] = self._part_of(_unlinked(formula))
         return number
+
+    def _bits(self, names: Collection[str]) -> int:
+        """A bit for each of some atoms of a component; from the 65th atom on, atoms share bits."""
+        return functools.reduce(operator.or_, (1 << self._place[name] % 64 for name in names), 0)
 
     def _component_of(self, formula: Formula) -> int:
         return self._component[next(iter(formula.atoms()))]
@@ -252,22 +274,18 @@ class BeliefParts:
         return _table(formula, names) if self._fits(names) else 0
 
 
-class LargeStars:
-    """Completes stars by maximization, as an executor does it."""
+class Column(list[int]):
+    """Numbers that become more, and the same numbers as an array."""
 
-    def __init__(self, request: Request) -> None:
-        self._request = request
+    def __init__(self, kind: type[np.generic], *numbers: int) -> None:
+        super().__init__(numbers)
+        self._array = np.array(self, kind)
 
-    def __call__(self, stars: Sequence[WrittenStar]) -> list[Formula]:
-        """What the centre of each star believes in the end."""
-        return list(map(self._complete, stars))
-
-    def _complete(self, star: WrittenStar) -> Formula:
-        center, leaves = star
-        beliefs = (center, *(factor for factor, count in leaves for _ in range(count)))
-        edges = tuple((0, leaf, 0) for leaf in range(1, len(beliefs)))
-        found = maximize(Problem(beliefs, edges, targets=(0,)), self._request)[0]
-        return canonical(found, check=self._request.limits.check) or found
+    def array(self) -> NDArray[Any]:
+        """All numbers of this moment."""
+        if len(self._array) < len(self):
+            self._array = np.array(self, self._array.dtype)
+        return self._array
 
 
 def positions(begins: Integers, rows: Integers) -> Integers:

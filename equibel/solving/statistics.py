@@ -33,7 +33,7 @@ class Statistics:
     ----------
     problems : int
         Problems that were maximized: one for a completion; for a step of an iteration one per different neighbourhood, and
-        for a simple one per different component of a star.
+        for a simple or ring one per different component of a star.
     groups, parts : int
         Independent groups of copies, and the parts into which autarkies split some of them.
     searches, candidates, eq_sets, lemmas : int

@@ -227,9 +227,9 @@ def test_errors(executor):
     G = network()
     G.add_formula("right", "p & q")
     with pytest.raises(eb.InconsistentFormulaError) as caught:
-        eb.iterate_ring(G, executor=executor)
+        eb.iterate_expanding(G, executor=executor)
     assert caught.value.node == "right"
-    assert eb.iterate_ring(network(), executor=executor) == eb.iterate_ring(network())
+    assert eb.iterate_expanding(network(), executor=executor) == eb.iterate_expanding(network())
 
 
 @pytest.mark.process
@@ -237,7 +237,7 @@ def test_work_that_ends_every_worker(cluster, client, monkeypatch):
     """When work ends worker after worker, it is given up, with an error of the package."""
     monkeypatch.setattr(cluster.scheduler, "allowed_failures", 1)  # workers take seconds to start
     with client.get_executor() as executor, pytest.raises(eb.ExecutorError, match="KilledWorker"):
-        eb.iterate_ring(network(), executor=Deadly(executor))
+        eb.iterate_expanding(network(), executor=Deadly(executor))
     client.wait_for_workers(2, timeout=60)  # a cluster must not be closed while it starts workers
 
 

@@ -85,6 +85,42 @@ def test_factors_are_leaves_of_their_own(optimum, center, leaf, other):
     assert equivalent(*answers, Limits())
 
 
+@OPTIMA
+@given(center=TEXTS, leaves=st.lists(TEXTS, min_size=1, max_size=5), atoms=st.sampled_from([1, 2, 6]))
+def test_stars_can_do_without_what_does_not_matter(optimum, center, leaves, atoms):
+    """Whether a component is small enough for truth tables or not."""
+    center, leaves = parse(center), list(map(parse, leaves))
+    beliefs = BeliefParts(Request(optimum, plan=Plan(star_atoms=atoms)), [center, *leaves])
+    of_factor, of_part = beliefs.component_of_factors(), beliefs.component_of_parts()
+    own = {of_part[part]: part for part in beliefs.parts(beliefs.number(center))}
+
+    def matters(leaf):
+        factors = np.array(beliefs.factors(beliefs.number(leaf)), np.int64)
+        parts = np.array([own.get(of_factor[factor], NOTHING) for factor in factors.tolist()], np.int64)
+        return beliefs.matter(parts, factors).any()
+
+    kept = [leaf for leaf in leaves if matters(leaf)]
+    found = completed(center, kept, optimum) if kept else center
+    assert equivalent(found, completed(center, leaves, optimum), Limits())
+
+
+def test_what_matters():
+    """What does not follow, about an atom that is open; of many linked atoms, some are open when others are."""
+    long = " | ".join(f"x{i}" for i in range(70))
+    texts = ["p & (q | r)", "~p", "q", "q | r", "q & r", long, "x10", "~x10", "x64"]
+    beliefs = BeliefParts(Request(), map(parse, texts))
+
+    def matters(center, leaf):
+        [part], [factor] = beliefs.parts(beliefs.number(parse(center))), beliefs.factors(beliefs.number(parse(leaf)))
+        return bool(beliefs.matter(np.array([part]), np.array([factor]))[0])
+
+    assert [matters("~p", leaf) for leaf in ("~p",)] == [False]
+    assert [matters("q | r", leaf) for leaf in ("q", "q | r")] == [True, False]
+    assert [matters("q", leaf) for leaf in ("q", "q | r")] == [False, False]
+    assert [matters("x10", leaf) for leaf in ("x10", "~x10", "x64", long)] == [False, False, True, True]
+    assert matters("x64", "x64")  # as x0 is open
+
+
 def test_one_number_for_equivalent_beliefs():
     """Small beliefs are told apart by their models; ``True`` has no parts."""
     texts = ["True", "p | ~p", "p -> q", "~p | (p & q)", "q -> p", "q & (p | ~q)"]
