@@ -60,8 +60,9 @@ class Told:
         return np.repeat(np.arange(len(nodes)), np.diff(self._begins)[belief]), self._item[positions(self._begins, belief)]
 
     def speakers(self) -> Integers:
-        """The nodes that say something."""
-        return np.flatnonzero(np.diff(self._begins)[self._which])
+        """The nodes that say something, those with the same belief together."""
+        nodes = np.flatnonzero(np.diff(self._begins)[self._which])
+        return nodes[np.argsort(self._which[nodes], kind="stable")]
 
 
 class Heard(NamedTuple):
@@ -109,15 +110,15 @@ class FromListeners:
 
 
 class FromSpeakers:
-    """The search from those who speak.  A bit of a word is a speaker."""
+    """The search from those who speak.  A bit of a word is a speaker; each factor is said in few words."""
 
-    def __init__(self, told: Told, layers: Layers, listeners: Integers, nodes: int) -> None:
+    def __init__(self, told: Told, layers: Layers, speakers: Integers, listeners: Integers, nodes: int) -> None:
         self._told = told
         self._layers = layers
         self._listener = np.full(nodes, -1)
         self._listener[listeners] = np.arange(len(listeners))
-        speaker, factor = told.said(layers.nodes)
-        self._says = np.zeros((len(told.factors), len(layers.nodes)), bool)
+        speaker, factor = told.said(speakers)
+        self._says = np.zeros((len(told.factors), len(speakers)), bool)
         self._says[factor, speaker] = True
 
     def advance(self, matter: NDArray[np.bool_]) -> Heard | None:
@@ -134,7 +135,7 @@ class FromSpeakers:
             said = words.take(some, axis=1) & speakers[some]
             heard = np.flatnonzero(said.any(axis=1) & matter[each, listener])
             most = self._told.most[each]
-            times = np.ones(len(heard), np.int64) if most == 1 else unpacked(said[heard]).sum(axis=1, dtype=np.int64)
+            times = np.ones(len(heard), np.int64) if most == 1 else _counts_of_rows(said[heard])
             yield listener[heard], each, np.minimum(times, most)
 
     def leave(self, matter: NDArray[np.bool_]) -> None:
@@ -149,6 +150,12 @@ def _heard(found: Iterator[tuple[Integers, int, Integers]]) -> Heard:
     none = np.zeros(0, np.int64)
     entries = [(listener, np.full(len(listener), factor), times) for listener, factor, times in found]
     return Heard(*map(np.concatenate, zip((none, none, none), *entries, strict=True)))
+
+
+def _counts_of_rows(said: Words) -> Integers:
+    """How many bits each row has."""
+    some = np.array_split(said, 1 + said.size // _WORDS)
+    return np.concatenate([unpacked(part).sum(axis=1, dtype=np.int64) for part in some])
 
 
 def _counts(said: Words, heard: Words) -> Integers:

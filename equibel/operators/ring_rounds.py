@@ -60,12 +60,12 @@ class RingRounds(NetworkRounds):
     def _updated(self, nodes: Integers, know: Callable[[Integers], None]) -> Integers:
         found = np.empty_like(nodes)
         plan = self._run.request.plan
-        together = max(1, min(plan.ring_nodes, plan.ring_bits // len(self._nodes)))
+        most = max(1, plan.ring_bits // len(self._nodes))
         speakers = self._told.speakers()
-        few = len(speakers) <= min(together, len(nodes))
+        few = len(speakers) <= min(most, len(nodes))
         last = self._slow[nodes]
         for some in (np.flatnonzero(~last), np.flatnonzero(last)):
-            for block in self._blocks(some, len(nodes) if few else together):
+            for block in self._blocks(some, len(nodes) if few else min(most, plan.ring_nodes)):
                 listeners = nodes[block]
                 search = self._from_speakers(speakers, listeners) if few else self._from_listeners(listeners)
                 found[block] = self._update(listeners, search, know)
@@ -75,7 +75,7 @@ class RingRounds(NetworkRounds):
         return FromListeners(self._told, self._layers(listeners))
 
     def _from_speakers(self, speakers: Integers, listeners: Integers) -> FromSpeakers:
-        return FromSpeakers(self._told, self._layers(speakers), listeners, len(self._nodes))
+        return FromSpeakers(self._told, self._layers(speakers), speakers, listeners, len(self._nodes))
 
     def _layers(self, sources: Integers) -> Layers:
         return Layers(self._begins, self._neighbours, sources, self._run.limits.check)

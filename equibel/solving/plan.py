@@ -34,10 +34,10 @@ class Plan:
     few_stars : int
         Step 4.  Different small stars up to which they are looked up before they are completed, and remembered.  In a ring
         step of a path of 1,000 nodes, one of which says something, this saves 994 of 999 completions.
-    ring_nodes, ring_bits : int
-        Step 4.  Nodes around which layers are looked at together in a ring step: enough that calls of NumPy take little
-        of the time, and few enough for the caches.  They are fewer when a bit for each of them and each node of the network
-        makes more bits than that, which are 64 MB.
+    ring_bits, ring_nodes : int
+        Step 4.  Bits, one for each of the nodes that a search begins at and each node of the network, that may be in memory
+        for a layer: 64 MB.  And the most nodes that listen around which layers are looked at together: enough that calls of
+        NumPy take little of the time, and few enough for the caches.
     narrow_width, narrow_kinds : int
         Step 5.  Copies in a bag, and kinds of interpretations per copy, with which elimination is as fast as any search, so
         that it comes first: a path of 64 nodes with six atoms takes 0.3 s, and 14 s by the search.
@@ -149,8 +149,8 @@ class Plan:
     clause_atoms: int = 5
     star_atoms: int = 6
     few_stars: int = 1024
-    ring_nodes: int = 1024
     ring_bits: int = 1 << 29
+    ring_nodes: int = 1024
     narrow_width: int = 7
     narrow_kinds: int = 1000
     wide_width: int = 12

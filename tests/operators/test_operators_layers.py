@@ -3,19 +3,13 @@
 import networkx as nx
 import numpy as np
 import pytest
+from adjacency import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
 from equibel.graph import distances
 from equibel.operators import layers
 from equibel.operators.layers import Layers, packed, unpacked
-
-
-def rows(graph):
-    """The neighbours of the nodes 0, 1, …, and where those of each begin."""
-    return np.cumsum([0, *(graph.degree[node] for node in graph)]), np.array(
-        [other for node in graph for other in graph.adj[node]], np.int64
-    )
 
 
 def found(search, sources):

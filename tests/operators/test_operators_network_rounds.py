@@ -61,12 +61,13 @@ def spoken(graph, every=2):
     case=cases(min_nodes=1, max_nodes=8, size=24),
     steps=st.integers(1, 4),
     nodes=st.sampled_from([1, 3, 1024]),
+    bits=st.sampled_from([1, 1 << 14, 1 << 29]),
     atoms=st.sampled_from([1, 2, 6]),
     few=st.sampled_from([0, 1024]),
 )
-def test_the_same_beliefs(kind, optimum, case, steps, nodes, atoms, few):
+def test_the_same_beliefs(kind, optimum, case, steps, nodes, bits, atoms, few):
     """After every step, and what it says about changes; whatever is large, and however many are looked at together."""
-    with planned(ring_nodes=nodes, star_atoms=atoms, few_stars=few):
+    with planned(ring_nodes=nodes, ring_bits=bits, star_atoms=atoms, few_stars=few):
         rounds = both_ways(kind, case.graph(), optimum)
         for _ in range(steps):
             check_same(*rounds)
@@ -81,8 +82,8 @@ def test_the_same_beliefs(kind, optimum, case, steps, nodes, atoms, few):
 @OPTIMA
 def test_large_networks(kind, optimum, graph):
     """Networks with hubs, where stars differ more than their components, and with long ways, up to the fixpoint."""
-    with planned(ring_nodes=130):  # more than a machine word has bits
-        rounds = both_ways(kind, spoken(graph), optimum)
+    with planned(ring_bits=130 * len(graph)):  # not for all who speak, but for more than a machine word has bits
+        rounds = both_ways(kind, spoken(graph, every=1), optimum)
         while check_same(*rounds):
             pass
 
