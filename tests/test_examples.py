@@ -23,7 +23,7 @@ def promised_output(script):
 
 @pytest.mark.parametrize(
     "script",
-    [pytest.param(script, marks=[pytest.mark.process] * ("http" in script.stem)) for script in SCRIPTS],
+    [pytest.param(script, marks=[pytest.mark.process] * script.stem.endswith(("client", "cluster"))) for script in SCRIPTS],
     ids=lambda script: script.stem,
 )
 def test_example_prints_what_it_promises(script, tmp_path, monkeypatch, capsys):

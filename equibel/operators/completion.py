@@ -43,7 +43,7 @@ def global_completion(
     simplify : bool
         Whether to simplify the resulting formulas for reading.
     executor : concurrent.futures.Executor, optional
-        Where independent groups of atoms are solved; here and now by default.
+        Where independent groups of atoms are solved; here and now by default.  A client of Dask can be given as it is.
     progress : callable, optional
         Called as ``progress(done, total, "groups")`` whenever one more group is solved; with consistency-based constraints
         that the first answers do not entail, this begins anew.  With a time limit or ``cancel`` it happens in another
@@ -143,7 +143,7 @@ def _complete(graph: EquibelGraph, simplify: bool, run: Run) -> EquibelGraph:
         problem = Problem(
             beliefs=tuple(beliefs.values()),
             edges=tuple((number[x], number[y], 0) for x, y in edges),
-            targets=tuple(number.values()),
+            targets=range(len(names)),
             trust=weights.along(edges),
             expertise=weights.at(beliefs),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Protocol, Unpack
+from typing import Protocol, Unpack
 
 import networkx as nx
 
@@ -15,9 +15,7 @@ from equibel.operators.node_rounds import NodeRounds, differ
 from equibel.operators.run import Beliefs, Run, RunOptions, beliefs_of, counted, result, start
 from equibel.operators.steps import Rule, Step
 from equibel.options import SEMANTIC, check_count
-
-if TYPE_CHECKING:
-    from equibel.operators.network_rounds import NetworkRounds
+from equibel.solving import cluster_of
 
 
 def iterate_simple(
@@ -36,9 +34,11 @@ def iterate_simple(
 
     The options, the result and the errors are those of `equibel.global_completion`.  With ``executor``, simple and ring
     iteration complete stars over more than six linked atoms there.  With weights, constraints or the syntactic method they
-    update all nodes there, as the other iterations do.  ``progress(done, total, "nodes")`` is called for every node of a
-    step, and ``progress(done, steps, "rounds")`` after each step.  `TimeLimitExceeded` says in ``rounds`` how many steps
-    were complete, and in ``completed`` which nodes were in the step begun last.
+    update all nodes there, as the other iterations do.  When it is a Dask client, parts of a network of more than 10,000
+    nodes stay with the workers, unless there are weights, consistency-based constraints or the syntactic method.
+    ``progress(done, total, "nodes")`` is called for every node of a step, and ``progress(done, steps, "rounds")`` after each
+    step.  `TimeLimitExceeded` says in ``rounds`` how many steps were complete, and in ``completed`` which nodes were in the
+    step begun last.
 
     Constraints of the entailment kind are conjoined to every node's formula before the first step, also where there are no
     neighbours.  For those of the consistency kind only the result that is kept counts, that of the centre: in each small
@@ -323,15 +323,22 @@ class Rounds(Protocol):
         """What each node believed before the last step."""
 
 
-def _network_rounds() -> Mapping[Rule, type[NetworkRounds]]:
+def _network_rounds(run: Run, nodes: int) -> Mapping[Rule, Callable[[nx.Graph, Beliefs, Run], Rounds]]:
     """For some rules, steps of whole networks at once, with NumPy, which is loaded when it is needed.
+
+    On a Dask cluster, simple steps are done in parts of the network, unless there are few nodes.
 
     Ctrl-C must not interrupt that: NumPy refuses to be loaded a second time in the same process.
     """
     from equibel.operators.ring_rounds import RingRounds
     from equibel.operators.simple_rounds import SimpleRounds
 
-    return {Step.simple: SimpleRounds, Step.ring: RingRounds}
+    cluster = cluster_of(run.executor)
+    if cluster is None or nodes <= run.request.plan.largest_part:
+        return {Step.simple: SimpleRounds, Step.ring: RingRounds}
+    from equibel.operators.distributed_rounds import DistributedRounds
+
+    return {Step.simple: functools.partial(DistributedRounds, cluster), Step.ring: RingRounds}
 
 
 def _rounds(rule: Rule, graph: EquibelGraph, beliefs: Beliefs, run: Run) -> Rounds:
@@ -340,6 +347,7 @@ def _rounds(rule: Rule, graph: EquibelGraph, beliefs: Beliefs, run: Run) -> Roun
     weights = counted(graph, run)
     stars_alone = rule in (Step.simple, Step.ring) and run.method == SEMANTIC
     if stars_alone and not consistency and not weights.trust and not weights.expertise:
-        return run.limits.off_main_thread(_network_rounds)[rule](graph, beliefs, run)
+        kinds = run.limits.off_main_thread(lambda: _network_rounds(run, len(graph)))
+        return kinds[rule](graph, beliefs, run)
     edges = nx.Graph(graph.edges)  # the edges alone: what a step needs, and little to send to an executor
     return NodeRounds(rule, edges, weights, beliefs, consistency, run)

@@ -13,7 +13,7 @@ from equibel.formula import TRUE, Formula, negation, simplify
 from equibel.graph import CONSISTENCY, ENTAILMENT, Weights, get_constraints, show_node, weights_of
 from equibel.operators.constraint_checks import check_constraints
 from equibel.options import CARDINALITY, INCLUSION, METHODS, OPTIMA, Progress, check_choice, check_seconds, wrong_option
-from equibel.solving import Event, Limits, Request, Statistics, satisfiable, uncollected
+from equibel.solving import Event, Limits, Request, Statistics, as_executor, satisfiable, uncollected
 
 Beliefs = dict[Hashable, Formula]
 G = TypeVar("G", bound=EquibelGraph)
@@ -100,6 +100,7 @@ def start(
     if statistics is not None and not isinstance(statistics, Statistics):
         raise wrong_option("statistics", statistics, "an equibel.Statistics")
     limits = Limits(check_seconds("time_limit", time_limit), cancel, statistics)
+    executor = None if executor is None else as_executor(executor)
     return Run(_optimum(opt_type, optimum), method, executor, progress, limits)
 
 

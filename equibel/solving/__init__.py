@@ -7,9 +7,10 @@
 
 from equibel.garbage import uncollected
 from equibel.solving.alternatives import Alternative, outcomes
+from equibel.solving.cluster import as_executor, cluster_of
 from equibel.solving.limits import Event, Limits
 from equibel.solving.maximization import maximize
-from equibel.solving.parallel import parallel_map
+from equibel.solving.parallel import guarded, in_order, parallel_map
 from equibel.solving.plan import Plan
 from equibel.solving.preprocessing.backbone import consistent
 from equibel.solving.problem import Problem
@@ -26,9 +27,13 @@ __all__ = [
     "Problem",
     "Request",
     "Statistics",
+    "as_executor",
+    "cluster_of",
     "consistent",
     "entails",
     "equivalent",
+    "guarded",
+    "in_order",
     "literals",
     "maximize",
     "models",

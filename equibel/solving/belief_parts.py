@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,11 +36,15 @@ from equibel.formula import (
 )
 from equibel.options import INCLUSION
 from equibel.solving.large_stars import LargeStars
+from equibel.solving.limits import Limits
 from equibel.solving.methods.star import maximal_choices
 from equibel.solving.parallel import parallel_map
 from equibel.solving.problem import components
 from equibel.solving.request import Request
 from equibel.solving.star_tables import Integers, complete, within
+
+#: A belief without numbers: the factors of its parts.
+WrittenBelief = tuple[tuple[Formula, ...], ...]
 
 NOTHING = 0  # the number of the part that says nothing
 ALL_BITS = (1 << 64) - 1
@@ -97,6 +102,24 @@ class BeliefParts:
             formula = conjunction(self._parts[part] for part in self._beliefs[belief])
             written = self._written[belief] = canonical(formula, check=self._request.limits.check) or formula
         return written
+
+    def written(self, belief: int) -> WrittenBelief:
+        """The belief with this number, in a form that others with the same components can `read`."""
+        return tuple(tuple(self._factors[i] for i in self._factors_of_part[part]) for part in self._beliefs[belief])
+
+    def read(self, written: WrittenBelief) -> int:
+        """The number of a belief that others with the same components have `written`."""
+        return self.belief(tuple(map(self._part_of, written)))
+
+    def empty(self) -> BeliefParts:
+        """Others for the same components, without any beliefs."""
+        found = BeliefParts(self._request, ())
+        found.atoms, found._component, found._place = self.atoms, self._component, self._place
+        return found
+
+    def limit(self, limits: Limits) -> None:
+        """Work within other limits from now on."""
+        self._request = replace(self._request, limits=limits)
 
     def belief(self, parts: tuple[int, ...]) -> int:
         """The number of the belief that consists of these parts, in ascending order of their components."""

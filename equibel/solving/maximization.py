@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 from equibel.formula import TRUE, Formula, conjunction, literal
@@ -81,7 +81,7 @@ def maximize(
     return {target: everything.get(target, TRUE) for target in problem.targets}
 
 
-def _completed(targets: tuple[int, ...], groups: list[Group]) -> list[list[int]]:
+def _completed(targets: Sequence[int], groups: list[Group]) -> list[list[int]]:
     """The targets that are in no group; then, for each group, the targets that are in no later group."""
     last = {node: done for done, group in enumerate(groups, 1) for node, _ in group.copies[: group.open]}
     completed: list[list[int]] = [[] for _ in range(len(groups) + 1)]

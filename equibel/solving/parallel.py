@@ -40,34 +40,47 @@ def parallel_map(work: Work[A, B], items: list[A], executor: Executor | None, li
         for item in items:
             yield from work([item])
         return
-    size = max(1, len(items) // default().tasks)
+    size = max(1, min(len(items) // default().tasks, default().largest_part))
     chunks = [items[i : i + size] for i in range(0, len(items), size)]
     parcel = _Parcel(work, limits)
-    futures: list[Future[Done[B]]] = []
 
-    def submit() -> None:
+    def submit(futures: list[Future[Done[B]]]) -> None:
         for chunk in chunks:
             limits.check()  # some executors do the work during submit
-            futures.append(_guarded(functools.partial(_submit, executor, parcel, chunk)))
+            futures.append(_submit(executor, parcel, chunk))
 
-    def done(future: Future[Done[B]]) -> Done[B]:
+    for found in in_order(submit, limits):
+        answers, elsewhere = guarded(functools.partial(_checked, found))
+        if elsewhere is not None:
+            limits.statistics.include(elsewhere)
+        yield from answers
+
+
+def in_order(
+    submit: Callable[[list[Future[B]]], None], limits: Limits, watch: Callable[[], None] = lambda: None
+) -> Iterator[B]:
+    """The results of futures, in the order in which ``submit`` adds them to a list.
+
+    ``watch`` is called while a result is awaited; what it raises ends that.  Errors are those of `parallel_map`.
+    """
+    futures: list[Future[B]] = []
+
+    def done(future: Future[B]) -> B:
         while not future.done():
             limits.check()
+            guarded(watch)
             _wait(future)
             for other in futures:
                 if other.done():  # if it failed, waiting is of no use
-                    _guarded(functools.partial(_result, other))
-        return _guarded(functools.partial(_result, future))
+                    guarded(other.result)
+        return guarded(future.result)
 
     # An interrupt inside an executor or a future could leave its locks held for ever, so both are called in another thread.
     with limits.shared():
         try:
-            limits.off_main_thread(submit)
+            limits.off_main_thread(functools.partial(guarded, functools.partial(submit, futures)))
             for future in futures:
-                answers, elsewhere = limits.off_main_thread(functools.partial(done, future))
-                if elsewhere is not None:
-                    limits.statistics.include(elsewhere)
-                yield from answers
+                yield limits.off_main_thread(functools.partial(done, future))
         finally:
             for future in futures:
                 future.cancel()
@@ -111,21 +124,21 @@ def _submit(executor: Executor, work: Callable[[list[A]], Done[B]], chunk: list[
     return future
 
 
-def _result(future: Future[Done[B]]) -> Done[B]:
-    found = future.result()
+def _checked(found: object) -> Done[B]:
     answers, elsewhere = found if isinstance(found, tuple) and len(found) == 2 else (found, None)
     if not isinstance(answers, list):
         raise TypeError(f"a task answered with a value of type {type(answers).__name__}")
     return answers, elsewhere
 
 
-def _wait(future: Future[Done[B]]) -> None:
+def _wait(future: Future[B]) -> None:
     """Wait a moment for a task, however it ends."""
     with contextlib.suppress(TimeoutError, CancelledError):
         future.exception(timeout=_POLL)
 
 
-def _guarded(action: Callable[[], B]) -> B:
+def guarded(action: Callable[[], B]) -> B:
+    """The result of an action of an executor; its errors are those of `parallel_map`."""
     try:
         return action()
     except EquibelError:

@@ -162,6 +162,9 @@ class Plan:
         since clingo cannot be interrupted while it grounds.
     tasks : int
         About how many tasks an executor is given: enough for all workers, and few enough that starting them costs little.
+    smallest_part, largest_part : int
+        Nodes in a part of a network that a worker of a cluster keeps, and groups in a task.  A task of Dask costs about a
+        millisecond, as much as a thousand nodes do; with ten thousand, what is lost with a worker is soon computed again.
     """
 
     table_atoms: int = 10
@@ -230,6 +233,15 @@ class Plan:
     easy_conflicts: int = 500
     quick_facts: int = 10_000
     tasks: int = 64
+    smallest_part: int = 1000
+    largest_part: int = 10_000
+
+    def parts(self, nodes: int, workers: int) -> int:
+        """How many parts a network has on a cluster: one for each worker, or as many as the sizes of parts demand.
+
+        Parts may be a tenth larger than the average.
+        """
+        return max(2, -(-10 * nodes // (9 * self.largest_part)), min(workers, nodes // self.smallest_part))
 
 
 DEFAULT = Plan()

@@ -27,7 +27,7 @@ class Problem:
     edges : tuple of (int, int, int)
         Ends and level.  EQ sets are compared on level 0 first, then 1, and so on; the operators that do not order edges
         use level 0 alone.
-    targets : tuple of int
+    targets : sequence of int
         The nodes whose answers are wanted.
     witnesses : tuple of Witness
         Further scenarios over the same graph, each given by the nodes whose beliefs differ.  Only those equalities count
@@ -41,7 +41,7 @@ class Problem:
 
     beliefs: tuple[Formula, ...]
     edges: tuple[tuple[int, int, int], ...]
-    targets: tuple[int, ...]
+    targets: Sequence[int]
     witnesses: tuple[Witness, ...] = ()
     trust: tuple[Fraction, ...] = ()
     expertise: tuple[tuple[int, str, Fraction], ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from equibel.options import INCLUSION, SEMANTIC
@@ -27,8 +28,8 @@ class Request:
         When to stop.
     plan : Plan
         The thresholds.
-    targets : tuple of int
-        The nodes whose answers are wanted.
+    targets : sequence of int
+        The nodes whose answers are wanted.  Where these are all nodes, it is a range: every task of an executor has it.
     size : int
         How many nodes the scenario has; the nodes of witnesses have the numbers from there on.
     """
@@ -37,7 +38,7 @@ class Request:
     method: str = SEMANTIC
     limits: Limits = field(default_factory=Limits)
     plan: Plan = field(default_factory=default)
-    targets: tuple[int, ...] = ()
+    targets: Sequence[int] = ()
     size: int = 0
 
     @property
@@ -53,9 +54,9 @@ class Request:
         """The targets in a group, with their open copies."""
         nodes = group.nodes
         if len(nodes) < len(self.targets):
-            return {node: nodes[node] for node in sorted(nodes.keys() & self._targets)}
+            return {node: nodes[node] for node in sorted(nodes) if node in self._targets}
         return {node: nodes[node] for node in self.targets if node in nodes}
 
     @functools.cached_property
-    def _targets(self) -> frozenset[int]:
-        return frozenset(self.targets)
+    def _targets(self) -> Container[int]:
+        return self.targets if isinstance(self.targets, range) else frozenset(self.targets)

@@ -19,6 +19,7 @@ from equibel.solving.methods.star import Choice, least, maximal_choices, most_ag
 Integers = NDArray[np.int64]
 Words = NDArray[np.uint64]
 _STATES = 1 << 20  # that are looked at together
+_FEW = 1 << 12  # more states that are looked at before those are left out that are there twice
 _BIT = np.left_shift(np.uint64(1), np.arange(64, dtype=np.uint64))
 
 
@@ -88,6 +89,7 @@ def _unbeaten(
     stopped = np.zeros(len(star), np.uint64)
     helped = np.zeros(len(star), np.uint64)
     sizes = np.diff(begins)
+    most_states = 2 * len(star) + _FEW  # with more, many are there several times: a star with many leaves has few states
     for column in range(int(sizes.max())):
         at = np.flatnonzero(sizes[star] > column)
         option = item[begins[star[at]] + column] * values + value[at]
@@ -104,8 +106,9 @@ def _unbeaten(
         helped[many] |= helps[first]
         star, value = np.concatenate([star, star[copies]]), np.concatenate([value, value[copies]])
         stopped, helped = np.concatenate([stopped, new[0]]), np.concatenate([helped, new[1]])
-        if len(star) > 4 * _STATES:
+        if len(star) > most_states:
             star, value, stopped, helped = _once(star, value, stopped, helped)
+            most_states = 2 * len(star) + _FEW
     right = (helped & ~stopped & centers[star]) == 0
     found = np.zeros(len(centers), np.uint64)
     np.bitwise_or.at(found, star[right], _BIT[value[right]])

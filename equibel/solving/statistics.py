@@ -50,6 +50,9 @@ class Statistics:
         copies in one.
     cut_flow : int
         Where optimal interpretations are minimum cuts: their weights together.
+    cut_edges, sent, most_sent : int
+        Where parts of a network are kept by the workers of a cluster: the edges between parts; the bytes that parts were
+        told and told in all rounds, and the most in one round.
     programs, facts, solver_calls : int
         Programs given to the solver, the facts in them, and the searches of the solver.
     given_up, conflicts : int
@@ -84,6 +87,9 @@ class Statistics:
     windows: int = 0
     most_window: int = 0
     cut_flow: int = 0
+    cut_edges: int = 0
+    sent: int = 0
+    most_sent: int = 0
     programs: int = 0
     facts: int = 0
     solver_calls: int = 0

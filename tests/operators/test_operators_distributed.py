@@ -3,13 +3,17 @@
 import os
 import signal
 import time
+from itertools import pairwise
 
 import pytest
 from answers import FIXPOINT, METHODS, ONCE
 from distributed import Client, LocalCluster
+from distributed.diagnostics.plugin import SchedulerPlugin
 from long_work import planted, quarrel, soon, stops
+from plans import planned
 
 import equibel as eb
+import equibel.solving.cluster
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +119,81 @@ def test_a_worker_that_is_killed(client, executor):
     after = workers(client)
     assert min(before) not in after
     assert len(after) == 2
+
+
+class Begun(SchedulerPlugin):
+    """How many parts of networks workers have begun with."""
+
+    def __init__(self):
+        self.parts = 0
+
+    def transition(self, key, start, finish, *args, **kwargs):
+        self.parts += key.startswith("begun-") and (start, finish) == ("processing", "memory")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("moment", [(2000, "nodes"), (1, "rounds")])
+def test_a_worker_that_is_killed_with_its_parts(cluster, client, moment):
+    """Parts of a network that the killed worker kept are computed again, and no others; the answer is the same."""
+    G = eb.barabasi_albert_graph(4000, 3, seed=1)
+    for node in range(0, 4000, 3):
+        G.add_formula(node, ["p", "~p", "q", "~q", "p | q", "~r | p", "r"][node % 7])
+    client.wait_for_workers(2, timeout=60)
+    before, begun = workers(client), Begun()
+    living = set(before)
+    cluster.scheduler.add_plugin(begun, name="begun")
+
+    def progress(done, total, what):
+        if (done, what) == moment and living == before:
+            victim = min(before)
+            living.remove(victim)
+            os.kill(victim, signal.SIGKILL)
+
+    with planned(smallest_part=100, largest_part=200):
+        R = eb.iterate_simple(G, steps=3, executor=client, progress=progress)
+    cluster.scheduler.remove_plugin("begun")
+    assert eb.iterate_simple(G, steps=3) == R
+    assert len(living) == 1
+    assert 23 < begun.parts <= 1.6 * 23
+    client.wait_for_workers(2, timeout=60)
+
+
+@pytest.mark.process
+def test_a_worker_that_is_killed_with_its_groups(client):
+    """The same for independent groups of a completion."""
+    G = eb.EquibelGraph()
+    for number in range(40):
+        G.add_edges_from(pairwise((number, place) for place in range(3)))
+        G.add_formula((number, 0), planted(12, number, 1))
+        G.add_formula((number, 2), planted(12, number + 100, 1))
+    client.wait_for_workers(2, timeout=60)
+    victim = min(workers(client))
+
+    def progress(done, total, what):
+        if done == 5:
+            os.kill(victim, signal.SIGKILL)
+
+    assert eb.global_completion(G, executor=client, progress=progress) == eb.global_completion(G)
+    client.wait_for_workers(2, timeout=60)
+
+
+@pytest.mark.process
+def test_workers_that_do_not_come_back(monkeypatch):
+    """When all workers have ended and none comes, that is an error of the package."""
+    monkeypatch.setattr(equibel.solving.cluster, "_PATIENCE", 1)
+    G = laborious()
+    with (
+        planned(smallest_part=2, largest_part=5),
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=60) as cluster,
+        Client(cluster) as client,
+    ):
+
+        def progress(done, total, what):
+            if done == 1:
+                cluster.scale(0)
+
+        with pytest.raises(eb.ExecutorError, match="all workers"):
+            eb.iterate_simple(G, executor=client, progress=progress)
 
 
 def idle(client, seconds=10):

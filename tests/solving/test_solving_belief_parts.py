@@ -1,5 +1,6 @@
 """Stars by the numbers of their beliefs: the same answers as by maximization, small ones by arithmetic on truth tables."""
 
+import itertools
 from collections import Counter
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import consistent_formulas
 
 from equibel.formula import TRUE, conjuncts, parse
-from equibel.solving import Limits, Plan, Problem, Request, Statistics, equivalent, maximize
+from equibel.solving import Limits, Plan, Problem, Request, Statistics, equivalent, maximize, star_tables
 from equibel.solving.belief_parts import ALL, NOTHING, BeliefParts
 
 OPTIMA = pytest.mark.parametrize("optimum", oracle.OPTIMA)
@@ -163,3 +164,25 @@ def test_small_stars_need_no_solver():
     statistics = Statistics()
     by_numbers(Request(limits=Limits(statistics=statistics)), parse("p & q"), list(map(parse, ["~p | ~q", "r", "~r"])))
     assert (statistics.problems, statistics.solver_calls, statistics.methods["star"].answered) == (2, 0, 2)
+
+
+def test_states_of_a_star_with_many_leaves(monkeypatch):
+    """Most choices of many leaves come to the same, so a star has few states, and they are never many at once.
+
+    They were once put together only when there were millions, which hubs that were alone in an array all reached.
+    """
+    looked_at = []
+    once = star_tables._once
+
+    def counted(star, *others):
+        looked_at.append(len(star))
+        return once(star, *others)
+
+    monkeypatch.setattr(star_tables, "_once", counted)
+    pairs = ["({}p & {}q) | ({}r & {}s)", "({}p & {}r) | ({}q & {}s)", "({}p & {}s) | ({}q & {}r)"]
+    leaves = [parse(pair.format(*signs)) for signs in itertools.product(["", "~"], repeat=4) for pair in pairs]
+    few = by_numbers(Request(), TRUE, leaves[::8])
+    by_numbers(Request(), TRUE, leaves)
+    assert 0 < max(looked_at) < 200_000
+    monkeypatch.setattr(star_tables, "_FEW", 1 << 40)
+    assert by_numbers(Request(), TRUE, leaves[::8]) == few

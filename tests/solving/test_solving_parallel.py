@@ -15,7 +15,9 @@ from executors import AtOnce, Backwards, Foreign
 from hypothesis import given
 from hypothesis import strategies as st
 from long_work import soon, stops
+from plans import planned
 
+import equibel as eb
 from equibel.errors import Cancelled, ExecutorError, InconsistentFormulaError, TimeLimitExceeded
 from equibel.solving import Limits, Statistics, parallel_map
 from equibel.solving.parallel import _Parcel
@@ -336,3 +338,34 @@ def test_limits_are_looked_at_while_tasks_are_submitted():
     with stops(TimeLimitExceeded, after=0.35):
         list(parallel_map(squares, list(range(100)), executor, Limits(0.35)))
     assert executor.submitted < 10
+
+
+# What is sent ---------------------------------------------------------------------------------------------------------
+
+
+class Weighed(AtOnce):
+    """Counts the bytes of every task."""
+
+    def __init__(self):
+        super().__init__()
+        self.bytes = []
+
+    def submit(self, fn, /, *args):
+        self.bytes.append(len(pickle.dumps((fn, args))))
+        return super().submit(fn, *args)
+
+
+def test_a_task_has_its_groups_only():
+    """Four times as many villages are more tasks, none of which is larger; each once listed all nodes."""
+    heaviest = []
+    for villages in (100, 400):
+        G = eb.EquibelGraph((3 * v + i, 3 * v + i + 1) for v in range(villages) for i in (0, 1))
+        for village in range(villages):
+            G.add_formula(3 * village, "p & (q | r)")
+            G.add_formula(3 * village + 2, "~p & (q -> r)")
+        executor = Weighed()
+        with planned(tasks=1, largest_part=50):
+            eb.global_completion(G, executor=executor)
+        assert executor.submitted == 2 * villages // 50  # a group about p, and one about q and r
+        heaviest.append(max(executor.bytes))
+    assert heaviest[1] <= 1.2 * heaviest[0]

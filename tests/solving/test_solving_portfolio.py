@@ -28,12 +28,13 @@ NO_THRESHOLDS = {  # how often clocks are looked at, what clingo can count to, h
     "limits.py": {"_OFTEN", "_LOOK", "_POLL", "_GRACE"},
     "backbone.py": {"_MOST_KNOWN"},
     "belief_parts.py": {"ALL_BITS", "NOTHING"},
+    "cluster.py": {"_LOOK", "_PATIENCE"},
     "comparison_weights.py": {"_MOST_BITS"},
     "parallel.py": {"_POLL", "_RUNS"},
     "program.py": {"BITS"},
     "solver.py": {"_AHEAD", "_POLL"},
     "splitting.py": {"_OFTEN"},
-    "star_tables.py": {"_STATES"},
+    "star_tables.py": {"_FEW", "_STATES"},
     "threads.py": {"_freeing"},
 }
 

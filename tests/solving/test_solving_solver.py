@@ -1,6 +1,8 @@
 """The solver: what clingo says reaches us, models as numbers and refusals as our own error."""
 
+import contextlib
 import random
+import sys
 
 import clingo
 import pytest
@@ -108,3 +110,27 @@ def test_demanding_a_formula(formula):
     assert sorted(solver.enumerate([], number, 1 << len(atoms))) == [
         row for row in range(1 << len(atoms)) if table >> row & 1
     ]
+
+
+def test_a_profiler_that_keeps_frames():
+    """A search ends with the call that began it, even when a profiler still has its frames, as those of Dask's workers do.
+
+    The next call once failed with "Program updates not supported", a few times in a thousand.
+    """
+    frames = []
+    with contextlib.closing(Solver([], Instance([], []), Limits())) as solver:
+        p, q = solver.add_atoms(2)
+        solver.add_clauses([[p, q]])
+
+        def read(model):
+            frame = sys._getframe()
+            while frame is not None:
+                frames.append(frame)
+                frame = frame.f_back
+            return model.is_true(p)
+
+        for _ in range(3):
+            assert solver.solve([p], read) is True
+            solver.prefer([q])
+            assert solver.model_or_core([-p], read)[0] is False
+            solver.prefer([p])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TypeVar
 
 import clingo
@@ -110,7 +110,9 @@ class Solver(Program):
         `iterate` gives the same.
         """
         assert not on_main_thread()
-        yield from self._found(assumptions, read, mode, _FREE, _UNLIMITED if conflicts is None else str(conflicts))
+        most = _UNLIMITED if conflicts is None else str(conflicts)
+        with contextlib.closing(self._found(assumptions, read, mode, _FREE, most)) as found:
+            yield from found
 
     @off_main_thread
     def model_or_core(
@@ -123,11 +125,11 @@ class Solver(Program):
         core: list[int] = []
         most = self._easy if conflicts is None else str(conflicts)
         try:
-            return next(self._found(assumptions, read, "ignore", _FREE, most, core, wait=False), None), core
+            return _first(self._found(assumptions, read, "ignore", _FREE, most, core, wait=False)), core
         except TakesLongError:
             if conflicts is not None:
                 raise
-        return next(self._found(assumptions, read, "ignore", _FREE, _UNLIMITED, core), None), core
+        return _first(self._found(assumptions, read, "ignore", _FREE, _UNLIMITED, core)), core
 
     def _found(
         self,
@@ -281,14 +283,24 @@ class Models(Iterator[T]):
         return found
 
 
-def _up_to(enough: Callable[[list[T]], bool], values: Iterable[T]) -> list[T]:
-    """The values, up to the first for which the list so far is ``enough``."""
+def _up_to(enough: Callable[[list[T]], bool], values: Generator[T, None, None]) -> list[T]:
+    """The values, up to the first for which the list so far is ``enough``.
+
+    The generator is closed, which ends the search.  To let go of it is not enough: profilers, as Dask's workers have one,
+    keep frames for a moment, and with them what these refer to.
+    """
     found = []
-    for value in values:
-        found.append(value)
-        if enough(found):
-            break
+    with contextlib.closing(values):
+        for value in values:
+            found.append(value)
+            if enough(found):
+                break
     return found
+
+
+def _first(values: Generator[T, None, None]) -> T | None:
+    """The first value, if there is one."""
+    return next(iter(_up_to(lambda _: True, values)), None)
 
 
 def _require_exhausted(handle: clingo.SolveHandle) -> None:
