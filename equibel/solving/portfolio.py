@@ -16,7 +16,7 @@ from equibel.formula import Formula
 from equibel.solving.method import Budget, Case, Method
 from equibel.solving.methods.agreement import Agreement, Free
 from equibel.solving.methods.characterizations import CollectingModels, TranslatingFormulas
-from equibel.solving.methods.elimination import Elimination, may_be_narrow
+from equibel.solving.methods.elimination import Elimination, is_wide, may_be_narrow
 from equibel.solving.methods.growth import Growing
 from equibel.solving.methods.mcs_enumeration import Enumeration, is_pair, is_small_pair
 from equibel.solving.methods.minimum_cut import MinimumCut
@@ -68,7 +68,7 @@ def portfolio(plan: Plan) -> tuple[Row, ...]:
         Row(19, RoofDuality()),
         Row(7, Autarky()),
         Row(16, Growing()),
-        Row(5, elimination, narrow, when=lambda case: not may_be_narrow(case)),
+        Row(5, elimination, narrow, when=is_wide),
         Row(17, cut),
         Row(6, enumeration, first),
         Row(8, search, Budget(eq_sets=plan.soon_eq_sets), when=is_pair),

@@ -54,8 +54,8 @@ def work():
 
 @pytest.fixture
 def searching():
-    """Elimination and MCS enumeration are switched off, which would leave little to be searched."""
-    with planned(pair_nodes=0, narrow_width=0, attempts=0):
+    """Elimination, MCS enumeration and growing are switched off, which would leave little to be searched."""
+    with planned(pair_nodes=0, narrow_width=0, attempts=0, grown_copies=10**9):
         yield
 
 
@@ -275,7 +275,7 @@ def test_equal_messages_are_computed_once(work):
 
 def test_a_long_search_ends_in_elimination(work):
     """What is too wide at first, and takes many EQ sets, is eliminated after all."""
-    with planned(narrow_width=0, attempts=1, long_eq_sets=10, target_conflicts=10**6):
+    with planned(narrow_width=0, attempts=1, long_eq_sets=10, target_conflicts=10**6, grown_copies=10**9):
         work(eb.global_completion, clause_network("path", 64, 6, seed=1))
     assert work.of("elimination").answered > 0
     assert 10 <= work.eq_sets <= 10 * work.searches

@@ -51,6 +51,11 @@ def may_be_narrow(case: Case) -> bool:
     return group.open < plan.grown_copies or 2 * len(group.compared) <= plan.few_comparisons * len(group.copies)
 
 
+def is_wide(case: Case) -> bool:
+    """Whether a group is large and has many comparisons, so that it is probably wide."""
+    return not may_be_narrow(case)
+
+
 def eliminate(group: Group, targets: Targets, budget: Budget, request: Request) -> dict[int, Formula] | None:
     """The formulas of the targets in interpretations that are optimal by inclusion.
 

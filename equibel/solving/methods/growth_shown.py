@@ -72,6 +72,7 @@ class Shown:
         self._grown = self._links if grown is None else grown
         self.violated: Counter[int] = Counter()
         self.optima = 0
+        self._vain = self._plan.vain_extensions  # how many more may show nothing
         self.values = dict.fromkeys(targets, 0)
         self.missing = {node: self._grown.models(copies) for node, copies in targets.items()}
         for node, values in (known or {}).items():
@@ -81,33 +82,37 @@ class Shown:
     def grow(self) -> None:
         """Grow interpretations as long as they show something new at many of the nodes where something is missing."""
         failed = first = 0
+        anchor = True  # which shows more depends on the network, and on what is left
         share = self._plan.grown_share if self._grown is self._links else len(self._targets) + 1
         while (self._open or not self.optima) and failed < self._plan.grown_failures:
             growth = Growth(self._grown, self._random, self._limits)
             if self._grown is not self._links:
                 self._aim(growth, anchor=True, most=first)  # paths for what is demanded may need the same nodes each time
                 self._demand(growth)
-            self._aim(growth, anchor=failed % 2 == 0)
+            self._aim(growth, anchor=anchor)
             growth.spread()
             left = len(self._open)
             shown = self._take(growth.values) if self._improved(growth) else 0
             failed = 0 if shown * share > left else failed + 1
+            if shown * self._plan.longer < left:
+                anchor = not anchor
             first = max(1, 2 * first if shown else first // 2)
 
     def refute(self) -> None:
         """Decide missing values through windows that grow, until they have had many copies together."""
         work = self._plan.window_work * self._group.open
         chances = self._plan.window_failures
+        largest = min(self._plan.largest_window, self._group.open // self._plan.longer)
         for node in list(self._open):
             if chances < 0:
                 break
             size = self._plan.window_copies
-            while self.missing[node] and work > 0 and size <= self._plan.largest_window:
+            while self.missing[node] and work > 0 and size <= largest:
                 self._limits.check()
                 through = window(self._group, self._grown, self._targets[node], size)
                 self._look(through, node)
                 work -= len(through.positions)
-                size = size * self._plan.longer if not through.closed else self._plan.largest_window + 1
+                size = size * self._plan.longer if not through.closed else largest + 1
             chances += -1 if self.missing[node] else 1
         self._open = [node for node in self._open if self.missing[node]]
 
@@ -183,9 +188,10 @@ class Shown:
         for value, interpretation in found.items():
             if through.closed and self._grown is self._links:
                 self._show(node, value)
-            for _ in range(self._plan.extensions):
+            for _ in range(min(self._plan.extensions, self._vain)):
                 if self.missing[node] >> value & 1:
                     self._extend(through, interpretation)
+                    self._vain -= self.missing[node] >> value & 1
 
     def _extend(self, through: Window, interpretation: Interpretation) -> None:
         """Grow an interpretation that begins with one of a window."""
