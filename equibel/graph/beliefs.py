@@ -120,20 +120,22 @@ def write_beliefs(formulas: Iterable[Formula]) -> str:
     return beliefs.text
 
 
-def texts_by_value(values: Iterable[Any]) -> dict[object, str]:
+def texts_of(values: Iterable[Any]) -> list[str]:
     """The texts to store for some values, each one or several formulas.
 
-    Texts among the values have themselves as keys, and other values their identities: many nodes can have the same object,
-    which is looked at once.
+    Many nodes can have the same text or the same object, which is looked at once.
 
-    >>> texts_by_value(["p&q", "~r"])
-    {'p&q': 'p & q', '~r': '~r'}
+    >>> texts_of(["p&q", "~r"])
+    ['p & q', '~r']
     """
-    texts: dict[object, str] = {}
+    known: dict[object, str] = {}
+    texts = []
     for value in values:
         key = value if value.__class__ is str else id(value)
-        if key not in texts:
-            texts[key] = write_beliefs(as_formulas(value))
+        text = known.get(key)
+        if text is None:
+            text = known[key] = write_beliefs(as_formulas(value))
+        texts.append(text)
     return texts
 
 

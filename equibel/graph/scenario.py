@@ -23,7 +23,7 @@ from equibel.graph.beliefs import (
     read_atoms,
     read_beliefs,
     same_formula,
-    texts_by_value,
+    texts_of,
     write_beliefs,
 )
 from equibel.graph.constraints import CONSTRAINTS, read_constraints, set_constraints
@@ -196,11 +196,12 @@ class Scenario(Annotated):
             expected = 'a mapping from nodes to formulas, such as {1: "p", 2: ["q", "r"]}'
             raise wrong_option("formulas", node, expected, "; for one node, give its formulas as second argument")
         given = dict(node)
-        texts = texts_by_value(given.values())
-        for each in [unknown for unknown in given if unknown not in self._node]:
-            require_node(self, each)
-        for each, value in given.items():
-            self._store(each, texts[value if value.__class__ is str else id(value)])
+        texts = texts_of(given.values())
+        if not given.keys() <= self._node.keys():
+            for each in given:
+                require_node(self, each)
+        for each, text in zip(given, texts, strict=True):
+            self._store(each, text)
 
     def remove_formula(self, node: Hashable, formula: FormulaLike) -> None:
         """Remove a formula from a node; ``formula`` must give the same sympy object.
