@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from equibel.formula import Formula, formula_of_models, truth_columns, truth_table, truth_table_formula
-from equibel.options import INCLUSION, SEMANTIC
+from equibel.options import CARDINALITY, INCLUSION, SEMANTIC
 from equibel.solving.plan import Plan
 from equibel.solving.problem import Group
 from equibel.solving.request import Request
@@ -90,6 +90,13 @@ class Case:
     def collects_by_inclusion(self) -> bool:
         """Whether values are collected and EQ sets are compared by inclusion on one level, as many methods need it."""
         return self.request.method == SEMANTIC and self.request.optimum == INCLUSION and self.group.on_one_level
+
+    @property
+    def sums_by_cardinality(self) -> bool:
+        """Whether values are collected where comparisons that disagree weigh least together, and nothing else counts."""
+        group = self.group
+        by_cardinality = self.request.method == SEMANTIC and self.request.optimum == CARDINALITY
+        return by_cardinality and group.on_one_level and not group.witness_pairs and not group.agreeing
 
 
 class Method(Protocol):

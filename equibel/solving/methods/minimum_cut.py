@@ -18,7 +18,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-from equibel.options import CARDINALITY, SEMANTIC
 from equibel.solving.limits import Limits
 from equibel.solving.method import Answer, Budget, Case, formula_of_numbers
 from equibel.solving.methods.growth_links import Links
@@ -141,11 +140,7 @@ def by_cut(case: Case) -> bool:
     """Whether values are collected by cardinality on one level in a large group, and no node has many copies."""
     group, plan = case.group, case.request.plan
     return (
-        case.request.method == SEMANTIC
-        and case.request.optimum == CARDINALITY
-        and group.on_one_level
-        and not group.witness_pairs
-        and not group.agreeing
+        case.sums_by_cardinality
         and group.open >= plan.cut_copies
         and max(map(len, group.nodes.values())) <= plan.grown_atoms
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from equibel.formula import truth_columns, truth_table
-from equibel.options import CARDINALITY, SEMANTIC
 from equibel.solving.method import Answer, Budget, Case, formula_of_numbers
 
 
@@ -15,15 +14,7 @@ class Summing:
 
     def applies(self, case: Case) -> bool:
         """Whether values are collected by cardinality on one level, in a group that is not small."""
-        group = case.group
-        return (
-            case.request.method == SEMANTIC
-            and case.request.optimum == CARDINALITY
-            and group.on_one_level
-            and not group.witness_pairs
-            and not group.agreeing
-            and group.open >= case.request.plan.cut_copies
-        )
+        return case.sums_by_cardinality and case.group.open >= case.request.plan.cut_copies
 
     def solve(self, case: Case, budget: Budget) -> Answer | None:
         """The values of all targets, unless the group is wider than the budget allows."""
