@@ -24,7 +24,6 @@
     │   ├── CycleError                       .names
     │   ├── VersionConflict                  changed by someone else in the meantime: .name .expected .actual
     │   └── WorkspaceLocked                  another process has the file open: .path .host .pid .user .since
-    ├── CommandError                         a command of the shell cannot be read: .column .usage
     └── EncodingError                        clingo reported an error in a program: .messages
 
 Three situations have different classes: no answer exists (``InconsistentFormulaError``), the computation was stopped
@@ -251,16 +250,6 @@ class WorkspaceLocked(WorkspaceError):
     pid: int
     user: str
     since: str
-
-
-class CommandError(EquibelError):
-    """A command of the shell cannot be read; ``column`` is the position in its text, from 1, ``usage`` how it is written."""
-
-    column: int
-    usage: str
-
-    def __init__(self, problem: str, *, column: int = 1, usage: str = "") -> None:
-        super().__init__(problem, column=column, usage=usage)
 
 
 class EncodingError(EquibelError):

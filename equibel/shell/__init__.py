@@ -18,13 +18,13 @@ global of g:
 `run_text` and `run_stream` execute scripts; `equibel.shell.terminal` is the shell on a terminal.
 """
 
-from equibel.errors import CommandError
 from equibel.shell import commands  # noqa: F401 - its modules fill the table of commands
 from equibel.shell.command_context import Context
 from equibel.shell.command_registry import parse
 from equibel.shell.lines import run_stream, run_text
 from equibel.shell.rendering import plain
 from equibel.shell.reply import Reply
+from equibel.shell.scanner import CommandError
 from equibel.shell.session import Session
 from equibel.shell.statement_execution import execute
 from equibel.shell.tab_completion import complete

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from equibel.errors import CommandError, suggestion
+from equibel.errors import suggestion
 from equibel.formula import is_atom_name
 from equibel.graph.constraints import CONSTRAINTS
 from equibel.graph.weights import Weight, read_weight
 from equibel.operators import CLASSICAL, OPERATORS
 from equibel.options import KEPT
 from equibel.plain import MAX_DIGITS
-from equibel.shell.scanner import Scanner
+from equibel.shell.scanner import CommandError, Scanner
 
 FIXPOINT = "fixpoint"
 _DIGITS = 9  # of numbers that count something

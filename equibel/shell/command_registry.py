@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from equibel.errors import CommandError, EquibelError, FormulaSyntaxError
+from equibel.errors import EquibelError, FormulaSyntaxError
 from equibel.shell.arguments import Argument, Type
 from equibel.shell.reply import Reply
-from equibel.shell.scanner import Scanner
+from equibel.shell.scanner import CommandError, Scanner
 from equibel.shell.statements import Statement, split
 
 #: The sections of help, in this order.

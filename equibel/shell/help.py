@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from equibel.errors import CommandError
 from equibel.shell.command_registry import GROUPS, SIGNS, Command, all_commands, find, nearest
 from equibel.shell.reply import Reply, Say, Section
+from equibel.shell.scanner import CommandError
 
 #: Topics that are not commands.
 TOPICS = {

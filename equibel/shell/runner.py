@@ -7,10 +7,11 @@ import subprocess
 from dataclasses import replace
 from typing import Protocol
 
-from equibel.errors import Cancelled, CommandError, EquibelError, FormulaSyntaxError
+from equibel.errors import Cancelled, EquibelError, FormulaSyntaxError
 from equibel.shell.command_context import Context, always
 from equibel.shell.command_registry import command_word, read
 from equibel.shell.reply import Reply, one_line
+from equibel.shell.scanner import CommandError
 from equibel.shell.session import Session
 from equibel.shell.statement_execution import execute_in_background
 from equibel.shell.statements import Statement, split

@@ -1,4 +1,4 @@
-"""The scanner, which reads the words of a command one after the other."""
+"""The scanner, which reads the words of a command one after the other, and the error when it cannot."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
-from equibel.errors import CommandError, EquibelError, FormulaSyntaxError
+from equibel.errors import EquibelError, FormulaSyntaxError
 from equibel.formula import Formula, parse
 from equibel.plain import INTEGER
 
@@ -19,6 +19,16 @@ _WORD = re.compile(r"[^\s,;()\[\]\"'#=]+")
 _PATH = re.compile(r"[^\s;\"'#]+")
 _NUMBER = re.compile(r"[+-]?([0-9][0-9_]*\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _RANGE = re.compile(r"(-?[0-9]{1,12}|[A-Za-z])\s*\.\.\s*(-?[0-9]{1,12}|[A-Za-z])(?![^\s,\]])")
+
+
+class CommandError(EquibelError):
+    """A command cannot be read; ``column`` is the position in its text, from 1, and ``usage`` how it is written."""
+
+    column: int
+    usage: str
+
+    def __init__(self, problem: str, *, column: int = 1, usage: str = "") -> None:
+        super().__init__(problem, column=column, usage=usage)
 
 
 class Scanner:

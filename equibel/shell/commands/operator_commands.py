@@ -6,7 +6,6 @@ from collections.abc import Hashable, Iterable
 from itertools import islice
 from typing import Any
 
-from equibel.errors import CommandError
 from equibel.files import unheeded
 from equibel.formula import TRUE, Formula
 from equibel.graph import CONSISTENCY, ENTAILMENT, get_constraints, require_node
@@ -16,6 +15,7 @@ from equibel.shell.arguments import CHANGE, FORMULA, FORMULAS, NODE, NODES, REPE
 from equibel.shell.command_context import Context
 from equibel.shell.command_registry import command
 from equibel.shell.reply import Cell, Reply, Say, Table, say
+from equibel.shell.scanner import CommandError
 from equibel.shell.show import beliefs, describe, node_text
 from equibel.workspace import ReplaceGraph, SetFormulas
 
