@@ -73,7 +73,10 @@ def watched(monkeypatch):
 
 
 @OPTIMA
-@pytest.mark.parametrize("kind", ["hubs", "small world", "grid", "tree"])
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param("hubs", marks=pytest.mark.slow), "small world", "grid", pytest.param("tree", marks=pytest.mark.slow)],
+)
 def test_the_same_answers(client, watched, kind, optimum):
     """Formulas are spelled as without a cluster, progress is the same, and so is the number of steps to a fixpoint."""
     G = {
