@@ -1,7 +1,9 @@
 """Work that takes longer than any test may, and how late it ends when it is told to."""
 
+import _thread
 import contextlib
 import functools
+import gc
 import random
 import threading
 import time
@@ -53,6 +55,23 @@ def stops(error, after):
     late = time.monotonic() - began - after
     assert -0.05 < late < LATE
     left_behind_ends()
+
+
+@contextlib.contextmanager
+def pressed(after):
+    """Ctrl-C is pressed once in the block, after so many seconds, and heard.
+
+    Python drops what a signal handler raises in a callback of the garbage collector.  Hypothesis has such a callback, and a
+    press during a long collection falls into it, so that it is put aside.
+    """
+    callbacks, gc.callbacks[:] = gc.callbacks[:], []
+    timer = threading.Timer(after, _thread.interrupt_main)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        gc.callbacks[:] = callbacks
 
 
 def left_behind_ends(seconds=20):

@@ -1,6 +1,5 @@
 """Time limits, cancelling and Ctrl-C end an operator soon, wherever it is, and say what is known by then."""
 
-import _thread
 import contextlib
 import functools
 import multiprocessing
@@ -10,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import oracle
 import pytest
 from answers import FIXPOINT, METHODS, ONCE
-from long_work import crowd, left_behind_ends, planted, quarrel, soon, stops
+from long_work import crowd, left_behind_ends, planted, pressed, quarrel, soon, stops
 
 import equibel as eb
 from equibel.graph import beliefs as beliefs_module
@@ -214,13 +213,8 @@ def test_limits_in_processes_that_start_slowly(work, operator):
 @contextlib.contextmanager
 def interrupted(after):
     """The block ends with what Ctrl-C raises, after so many seconds."""
-    timer = threading.Timer(after, _thread.interrupt_main)
-    with stops(KeyboardInterrupt, after=after):
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+    with stops(KeyboardInterrupt, after=after), pressed(after):
+        yield
 
 
 @pytest.mark.parametrize("make", [contextlib.nullcontext, *POOLS.values()], ids=["here", *POOLS])

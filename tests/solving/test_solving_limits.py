@@ -1,6 +1,5 @@
 """Limits: when they say stop, to whom, and that work which does not listen is left behind."""
 
-import _thread
 import gc
 import itertools
 import pickle
@@ -15,7 +14,7 @@ import pytest
 from commandline import ENVIRONMENT
 from hypothesis import given
 from hypothesis import strategies as st
-from long_work import left_behind_ends, soon, stops
+from long_work import left_behind_ends, pressed, soon, stops
 
 from equibel.errors import Cancelled, ExecutorError, TimeLimitExceeded
 from equibel.solving import Limits
@@ -177,12 +176,8 @@ def test_errors_of_work_keep_nothing_alive():
 def test_interrupting_who_waits():
     """Ctrl-C is heard while work is waited for, and the work stops when it looks."""
     limits = Limits(time_limit=60)
-    with Stubborn(limits) as work:
-        timer = threading.Timer(0.3, _thread.interrupt_main)
-        timer.start()
-        with pytest.raises(KeyboardInterrupt):
-            limits.wait_for(work)
-        timer.join()
+    with Stubborn(limits) as work, pytest.raises(KeyboardInterrupt), pressed(0.3):
+        limits.wait_for(work)
     assert isinstance(work.noticed, Cancelled)
 
 
