@@ -1,6 +1,6 @@
 """A network in parts on a Dask cluster: two processes of this machine here, any number of machines elsewhere.
 
-Give an operator a Dask client as its executor (``pip install 'equibel[distributed]'``).  A simple iteration divides a
+Give an operator a Dask client as its executor (``pip install -e '.[distributed]'``).  A simple iteration divides a
 network of more than 10,000 nodes into parts with few edges between them, and each part stays with a worker.  In each round
 the parts tell one another which beliefs have changed at nodes that other parts see.  When a worker dies, its parts are
 computed again.  A global completion gives its independent groups to the workers.  Answers are those without a cluster.

@@ -127,7 +127,8 @@ def test_solve_is_what_the_command_line_does(operator, optimum, options):
     assert found == Operation(operator.name, optimum, **options).apply(G).graph
     assert text(G) == text(chain())
     assert found.entails(0, "p & q & r")
-    assert (found == G) == (options == {"steps": 0})
+    if options == {"steps": 0}:
+        assert found == G
 
 
 @pytest.mark.parametrize(
@@ -262,7 +263,7 @@ shell = lambda text: [plain(execute(Context(session), each)) for each in parse(t
 assert "2  p" in shell("create_path g2 3\nadd_formula 0 p\nderive there = distant")
 assert "2  p" in shell("distant 2")
 assert f"{entry.summary}." in shell("help distant")
-assert "augmenting, distant" in shell("help derive")
+assert ", ".join(OPERATORS) in " ".join(shell("help derive").split())
 
 from equibel.workspace import evaluate, parse_workspace
 ws = parse_workspace('graphs.g = {path = 3, formulas = {0 = "p"}}\nresults.r = {of = "g", operator = "distant"}')
@@ -284,7 +285,8 @@ def test_another_operator_is_a_function_and_an_entry():
     function, entry, definition = map(textwrap.dedent, blocks)
     script = ANOTHER.replace("{function}", function, 1).replace("{entry}", entry, 1)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
     own = vars(oracle) | {}
     exec(definition, own)
     belief = oracle.belief("p", ["p"])

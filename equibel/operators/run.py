@@ -92,7 +92,7 @@ def start(
         raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}{hint}")
     method = check_choice(method_option, method, METHODS)
     if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise wrong_option("executor", executor, "a concurrent.futures.Executor")
+        raise wrong_option("executor", executor, "a concurrent.futures.Executor or a Dask client")
     if progress is not None and not callable(progress):
         raise wrong_option("progress", progress, "a callable taking (done, total, what)")
     if cancel is not None and not callable(getattr(cancel, "is_set", None)):

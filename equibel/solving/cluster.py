@@ -47,6 +47,8 @@ class Cluster:
 
     def places(self) -> list[str | None]:
         """The address of a worker for each of its threads; if there is no worker yet, one place that is not known."""
+        if self._client.status != "running":
+            raise ExecutorError("the Dask client is closed; connect again, or try without an executor")
         threads = self._client.nthreads()
         return [address for address, number in sorted(threads.items()) for _ in range(number)] or [None]
 
