@@ -59,19 +59,28 @@ def stops(error, after):
 
 @contextlib.contextmanager
 def pressed(after):
-    """Ctrl-C is pressed once in the block, after so many seconds, and heard.
+    """Ctrl-C is pressed in the block after so many seconds, and then every second, as long as nobody hears it.
 
-    Python drops what a signal handler raises in a callback of the garbage collector.  Hypothesis has such a callback, and a
-    press during a long collection falls into it, so that it is put aside.
+    Python drops what a signal handler raises in callbacks and finalizers that the garbage collector runs.  Hypothesis and
+    Dask have such callbacks, and other tests leave much to finalize, so that nothing is collected meanwhile.
     """
-    callbacks, gc.callbacks[:] = gc.callbacks[:], []
-    timer = threading.Timer(after, _thread.interrupt_main)
-    timer.start()
+    gc.collect()
+    gc.disable()
+    over = threading.Event()
+
+    def press():
+        wait = after
+        while not over.wait(wait):
+            _thread.interrupt_main()
+            wait = 1.0
+
+    presser = threading.Thread(target=press)
+    presser.start()
     try:
         yield
     finally:
-        timer.cancel()
-        gc.callbacks[:] = callbacks
+        over.set()
+        gc.enable()
 
 
 def left_behind_ends(seconds=20):

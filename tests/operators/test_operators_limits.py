@@ -222,7 +222,7 @@ def interrupted(after):
 def test_interrupting(make, options):
     """Ctrl-C ends the operator in the thread that called it, and the work with it, wherever that is done."""
     G = quarrel()
-    with interrupted(0.5), make() as executor:
+    with make() as executor, interrupted(0.5):
         eb.global_completion(G, executor=executor, **options)
 
 
@@ -230,7 +230,7 @@ def test_interrupting(make, options):
 def test_interrupting_without_limits(make):
     """The same when there is neither a time limit nor an event."""
     G = quarrel()
-    with interrupted(0.5), make() as executor:
+    with make() as executor, interrupted(0.5):
         eb.iterate_simple(G, executor=executor)
 
 
