@@ -44,10 +44,9 @@ def unconstrained(k: int) -> Message:
     return (Kind(cubes.full(k), 0, cubes.full(k)),)
 
 
-def constrain(kinds: Message, models: int) -> Message:
-    """Add a formula: interpretations and rivals are models of it.  Few become dominated, and these stay for the moment."""
-    left = _together(Kind(equals & models, betters & models, values & models) for equals, betters, values in kinds)
-    return tuple(Kind(equals, betters, values) for (equals, betters), values in left.items())
+def constrain(kinds: Message, models: int, plan: Plan) -> Message:
+    """Add a formula: interpretations and rivals are models of it."""
+    return least((Kind(equals & models, betters & models, values & models) for equals, betters, values in kinds), plan)
 
 
 def compare(kinds: Message, agreeing: int, plan: Plan) -> Message:
@@ -105,7 +104,11 @@ def optimal(kinds: Message) -> int:
 def least(kinds: Iterable[Kind], plan: Plan) -> Message:
     """The kinds without beaten and dominated interpretations; `TooManyKindsError` when too many are left."""
     most = plan.kinds_at_once
-    together = _together(kinds)
+    together: dict[tuple[int, int], int] = {}
+    for equals, betters, values in kinds:
+        values &= ~betters
+        if values:
+            together[equals, betters] = together.get((equals, betters), 0) | values
     kept: list[Kind] = []
     of_value: dict[int, list[tuple[int, int]]] = {}  # the equals and betters of the interpretations that are kept, by value
     for equals, betters in sorted(together, key=_size):
@@ -123,16 +126,6 @@ def least(kinds: Iterable[Kind], plan: Plan) -> Message:
             if len(kept) > most:
                 raise TooManyKindsError
     return tuple(kept)
-
-
-def _together(kinds: Iterable[Kind]) -> dict[tuple[int, int], int]:
-    """Interpretations with the same equals and betters together, without beaten ones: the values by equals and betters."""
-    together: dict[tuple[int, int], int] = {}
-    for equals, betters, values in kinds:
-        values &= ~betters
-        if values:
-            together[equals, betters] = together.get((equals, betters), 0) | values
-    return together
 
 
 def _size(sets: tuple[int, int]) -> int:

@@ -226,7 +226,7 @@ class _Messages:
         return self._work.once(self._constrained, kinds, self._models[i], tuple(self._agreeing[i]))
 
     def _constrained(self, kinds: Message, models: int, agreeing: tuple[int, ...]) -> Message:
-        kinds = self._work.noted(dominance.constrain(kinds, models))
+        kinds = self._work.noted(dominance.constrain(kinds, models, self._work.plan))
         for compared in agreeing:
             kinds = self._work.done(dominance.compare(kinds, compared, self._work.plan))
         return kinds
