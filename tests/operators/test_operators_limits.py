@@ -93,7 +93,7 @@ LONG = {
     "simple, many nodes": (many_nodes, eb.iterate_simple_fixpoint, {}, (0.3, 1.2)),
     "simple, large star": (hub, eb.iterate_simple_fixpoint, {}, (0.3, 0.6)),
     "simple, large star, by size": (hub, eb.iterate_simple_fixpoint, {"opt_type": eb.CARDINALITY}, (0.3, 0.6)),
-    "ring, many nodes": (lambda: many_nodes(3000), eb.iterate_ring, {}, (0.3, 1.2)),
+    "ring, many nodes": (lambda: many_nodes(30_000), eb.iterate_ring, {}, (0.3, 1.2)),
     "expanding, many nodes": (lambda: many_nodes(3000), eb.iterate_expanding, {}, (0.3, 1.2)),
     "augmenting, many nodes": (lambda: many_nodes(20_000), eb.iterate_augmenting, {}, (0.3, 1.2)),
     "augmenting, many conflicts": (crowd, eb.iterate_augmenting_fixpoint, {}, (0.4, 1.5)),
