@@ -34,10 +34,10 @@ class NetworkRounds(abc.ABC):
         self._given = beliefs
         self._nodes: list[Hashable] = list(beliefs)
         self._begins, self._neighbours = _adjacency(graph)
-        different = {id(belief): belief for belief in beliefs.values()}  # many nodes have the same object
-        self._parts = BeliefParts(run.request, different.values())
+        objects = {id(belief): belief for belief in beliefs.values()}  # many nodes have the same one
+        self._parts = BeliefParts(run.request, objects.values())
         self._stars = ManyStars(self._parts, run)
-        number = {identity: self._parts.number(belief) for identity, belief in different.items()}
+        number = {identity: self._parts.number(belief) for identity, belief in objects.items()}
         self._numbers = np.fromiter(map(number.__getitem__, map(id, beliefs.values())), np.int64, len(beliefs))
         self._before = self._numbers
         self._alone = np.diff(self._begins) == 0
